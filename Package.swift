@@ -1,0 +1,138 @@
+// swift-tools-version: 6.2
+// Layers as targets (docs/explanation/architecture.md). MUSTER_CORE=1 declares the pure layers and
+// their tests alone, without any package to fetch: `./dev test core` builds in seconds.
+// MUSTER_TARGETS=GitSourceTests,… declares those targets and what they need, for the same reason:
+// `swift test --filter` would build every target first.
+import PackageDescription
+
+let coreOnly = Context.environment["MUSTER_CORE"] == "1"
+let only = Context.environment["MUSTER_TARGETS"]?.split(separator: ",").map(String.init)
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let nio = [
+  Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+let core: [Target] = [
+  // Pure: values only.
+  layer("FormationModel"),
+  layer("ManifestParsing", ["FormationModel", "YAMLReading"]),
+  layer("Planning", ["FormationModel"]),
+  layer("Looping", ["FormationModel", "Planning"]),
+  // Reading.
+  .systemLibrary(
+    name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  layer("YAMLReading", ["CLibYAML"]),
+  // Seams, and the world in memory behind them.
+  layer("Effects", ["FormationModel"]),
+  layer("SimulationRun", ["FormationModel", "Planning", "Looping"]),
+]
+
+let coreTests: [Target] = [
+  tests("FormationModelTests", ["FormationModel"]),
+  tests("YAMLReadingTests", ["YAMLReading"]),
+  tests("ManifestParsingTests", ["ManifestParsing", "FormationModel", "YAMLReading"]),
+  tests("PlanningTests", ["Planning", "FormationModel"]),
+  tests("LoopingTests", ["Looping", "Planning", "FormationModel"]),
+  tests("ConvergenceTests", ["SimulationRun", "Looping", "Planning", "FormationModel"]),
+]
+
+let shell: [Target] = [
+  // Driver.
+  layer("ControlLoop", ["FormationModel", "Planning", "Looping", "Effects"]),
+  // Adapters.
+  .systemLibrary(
+    name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+  .target(name: "CLinux"),
+  layer(
+    "GitSource",
+    ["FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux", crypto, subprocess]),
+  layer(
+    "ContainerRuntimes",
+    ["FormationModel", "Effects", "CLinux", crypto, subprocess, systemPackage] + nio),
+  layer(
+    "StateStore",
+    ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
+  layer("SimulatedWorld", ["FormationModel", "Effects"]),
+  // Shell.
+  layer("Review", ["FormationModel", "Planning", "ManifestParsing"]),
+  .executableTarget(
+    name: "muster",
+    dependencies: [
+      "FormationModel", "ManifestParsing", "YAMLReading", "Planning", "Looping", "Effects",
+      "ControlLoop", "GitSource", "ContainerRuntimes", "StateStore", "SimulatedWorld",
+      "SimulationRun", "Review", "CLinux",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      crypto, subprocess,
+    ],
+    swiftSettings: settings),
+]
+
+let shellTests: [Target] = [
+  tests("ControlLoopTests", ["ControlLoop", "FormationModel", "Planning", "Looping", "Effects"]),
+  tests("GitSourceTests", ["GitSource", "FormationModel", "ManifestParsing", "Effects"]),
+  tests(
+    "ContainerRuntimesTests", ["ContainerRuntimes", "FormationModel", "Effects", "CLinux"]),
+  tests(
+    "ContractTests",
+    ["ContainerRuntimes", "SimulatedWorld", "FormationModel", "Effects", "CLinux"]),
+  tests("StateStoreTests", ["StateStore", "FormationModel", "Effects"]),
+  tests("ReviewTests", ["Review", "FormationModel", "Planning", "ManifestParsing"]),
+  tests("EndToEndTests", ["FormationModel", subprocess]),
+  tests("TidyTests", []),
+]
+
+/// The named targets and everything of this package that they need.
+func closure(of names: [String], in targets: [Target]) -> [Target] {
+  var wanted = Set(names)
+  var pending = names
+  while let name = pending.popLast() {
+    for dependency in targets.first(where: { $0.name == name })?.dependencies ?? [] {
+      if case .byNameItem(let needed, _) = dependency, wanted.insert(needed).inserted {
+        pending.append(needed)
+      }
+    }
+  }
+  return targets.filter { wanted.contains($0.name) }
+}
+
+let all = coreOnly ? core + coreTests : core + coreTests + shell + shellTests
+let declared = only.map { closure(of: $0, in: all) } ?? all
+
+let package = Package(
+  name: "muster",
+  platforms: [.macOS(.v15)],
+  products: declared.contains { $0.name == "muster" }
+    ? [.executable(name: "muster", targets: ["muster"])] : [],
+  dependencies: coreOnly
+    ? []
+    : [
+      .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+      .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+      .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+      .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+      .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+      .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+  targets: declared
+)

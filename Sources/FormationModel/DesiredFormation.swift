@@ -1,0 +1,88 @@
+// What one revision asks for, as a whole.
+
+/// Everything that one revision asks for.
+package struct DesiredFormation: Hashable, Codable, Sendable {
+  /// The revision it was read from; nil when it was read from a working tree.
+  package var revision: Revision?
+  /// The apps that are valid, sorted by name.
+  package var apps: [DesiredApp]
+  /// Apps whose manifests are not valid; their last good formation stays in force.
+  package var rejected: [RejectedApp]
+  /// The platform's own settings.
+  package var platform: Platform
+  /// Every problem and note, ordered by file and line.
+  package var diagnostics: [Diagnostic]
+
+  /// Makes a formation.
+  package init(
+    revision: Revision?, apps: [DesiredApp], rejected: [RejectedApp] = [],
+    platform: Platform, diagnostics: [Diagnostic] = []
+  ) {
+    self.revision = revision
+    self.apps = apps
+    self.rejected = rejected
+    self.platform = platform
+    self.diagnostics = diagnostics
+  }
+
+  /// Whether the platform itself could not be read: nothing of this revision is taken over.
+  package var isRefused: Bool {
+    diagnostics.contains { $0.severity == .error && $0.app == nil }
+  }
+}
+
+/// An app whose manifests are not valid.
+package struct RejectedApp: Hashable, Codable, Sendable {
+  /// Its name: the manifest's when that can be told, else the folder's.
+  package let name: AppName
+  /// Its folder.
+  package let folder: String
+  /// Why, the first error first.
+  package let errors: [Diagnostic]
+
+  /// Makes an entry.
+  package init(name: AppName, folder: String, errors: [Diagnostic]) {
+    self.name = name
+    self.folder = folder
+    self.errors = errors
+  }
+}
+
+/// The settings of platform.yaml that planning and acting need.
+package struct Platform: Hashable, Codable, Sendable {
+  /// The catalog in force.
+  package var catalog: Catalog
+  /// How much one commit may remove without consent.
+  package var deletionBudget = DeletionBudget()
+  /// How Heroku's commercial limits are taken.
+  package var herokuTiers = RuleLevel.deny
+  /// The size where nothing says otherwise.
+  package var defaultSize: CatalogName?
+  /// Log bytes kept per dyno.
+  package var logBytesPerDyno: Int64 = 50_000_000
+  /// Releases kept per app.
+  package var releasesKept = 10
+  /// The runtime that platform.yaml names; nil when it names none.
+  package var runtime: String?
+  /// Where each field was written; takes no part in equality.
+  package var marks = FieldMarks()
+
+  /// Makes a platform with the defaults.
+  package init(catalog: Catalog) { self.catalog = catalog }
+}
+
+/// How much one commit may remove without consent.
+package struct DeletionBudget: Hashable, Codable, Sendable {
+  /// Apps that may vanish at once.
+  package var apps = 1
+  /// Running dynos that may go because their app or process type vanished, in percent.
+  package var dynoPercent = 25
+
+  /// Makes a budget with the defaults.
+  package init() {}
+}
+
+/// How a rule is taken.
+package enum RuleLevel: String, Codable, Sendable, CaseIterable {
+  case deny, warn, off
+}

@@ -1,0 +1,114 @@
+// Who is who: slots, instances, and the text forms that records, labels and file names carry.
+
+/// Who a slot belongs to.
+package enum SlotOwner: Hashable, Codable, Sendable, Comparable {
+  /// An app's formation.
+  case app(AppName)
+  /// An add-on service of an app, by name.
+  case addon(AppName, CatalogName)
+  /// Muster itself.
+  case system(CatalogName)
+
+  /// Apps first, then add-ons, then the system; by name within each.
+  package static func < (left: SlotOwner, right: SlotOwner) -> Bool {
+    left.sortKey.utf8.lexicographicallyPrecedes(right.sortKey.utf8)
+  }
+
+  private var sortKey: String {
+    switch self {
+    case .app(let app): "0 \(app)"
+    case .addon(let app, let name): "1 \(app) \(name)"
+    case .system(let name): "2 \(name)"
+    }
+  }
+}
+
+/// A place in a formation: `web.1` of an app.
+package struct SlotID: Hashable, Codable, Sendable, Comparable {
+  /// Who it belongs to.
+  package let owner: SlotOwner
+  /// The process type.
+  package let process: ProcessType
+  /// The number, from 1.
+  package let ordinal: Int
+
+  /// Makes an id.
+  package init(owner: SlotOwner, process: ProcessType, ordinal: Int) {
+    self.owner = owner
+    self.process = process
+    self.ordinal = ordinal
+  }
+
+  /// Makes the id of an app's dyno.
+  package init(_ app: AppName, _ process: ProcessType, _ ordinal: Int) {
+    self.init(owner: .app(app), process: process, ordinal: ordinal)
+  }
+
+  /// The app; nil for what belongs to the system.
+  package var app: AppName? {
+    switch owner {
+    case .app(let app), .addon(let app, _): app
+    case .system: nil
+    }
+  }
+
+  /// `web.1`: the dyno's name within its app.
+  package var dynoName: String { "\(process).\(ordinal)" }
+
+  /// By owner, process type, number.
+  package static func < (left: SlotID, right: SlotID) -> Bool {
+    (left.owner, left.process, left.ordinal) < (right.owner, right.process, right.ordinal)
+  }
+}
+
+/// What an instance is for.
+package enum InstanceKind: String, Codable, Sendable, CaseIterable {
+  /// A dyno of the formation.
+  case dyno
+  /// A service of an add-on.
+  case service
+  /// A one-off dyno by command.
+  case oneOff = "one-off"
+  /// The release command.
+  case release
+  /// A scheduled job.
+  case job
+}
+
+/// One container that fills a slot. An id is used once: a new try is a new attempt.
+package struct InstanceID: Hashable, Codable, Sendable, Comparable {
+  /// The slot it fills.
+  package let slot: SlotID
+  /// What it is for.
+  package let kind: InstanceKind
+  /// The release it runs.
+  package let release: Int
+  /// 1 + the highest attempt ever seen or stored for the slot.
+  package let attempt: Int
+
+  /// Makes an id.
+  package init(slot: SlotID, kind: InstanceKind = .dyno, release: Int, attempt: Int) {
+    self.slot = slot
+    self.kind = kind
+    self.release = release
+    self.attempt = attempt
+  }
+
+  /// By slot, then attempt, then release.
+  package static func < (left: InstanceID, right: InstanceID) -> Bool {
+    (left.slot, left.attempt, left.release) < (right.slot, right.attempt, right.release)
+  }
+}
+
+extension InstanceID: CustomStringConvertible {
+  /// `storefront.web.1.v7.3`: app, slot, release, attempt. It contains only `[A-Za-z0-9_.-]`, so it
+  /// can name files. Instances of add-ons and of the system start with `addon.` and `system.`.
+  package var description: String {
+    let tail = "\(slot.process).\(slot.ordinal).v\(release).\(attempt)"
+    return switch slot.owner {
+    case .app(let app): "\(app).\(tail)"
+    case .addon(let app, let name): "addon.\(app).\(name).\(tail)"
+    case .system(let name): "system.\(name).\(tail)"
+    }
+  }
+}

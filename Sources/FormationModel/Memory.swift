@@ -1,0 +1,122 @@
+// What git and the runtime cannot tell. Written by steps of the plan, before the step they guard.
+
+/// What Muster remembers. The store keeps it; the planner reads it; steps change it.
+package struct Memory: Hashable, Codable, Sendable {
+  /// Per app.
+  package var apps: [AppName: AppMemory]
+  /// Holds somebody confirmed, by hold id.
+  package var confirmed: Set<HoldID>
+  /// The newest revision taken over; commits that are its ancestors are older.
+  package var revision: RevisionID?
+  /// The platform's settings at that revision: they judge the commit that comes next.
+  package var platform: Platform?
+  /// Generated secrets whose files are there.
+  package var secrets: Set<SecretID>
+
+  /// Makes a memory; empty for a new state directory.
+  package init(
+    apps: [AppName: AppMemory] = [:], confirmed: Set<HoldID> = [], revision: RevisionID? = nil,
+    platform: Platform? = nil, secrets: Set<SecretID> = []
+  ) {
+    self.apps = apps
+    self.confirmed = confirmed
+    self.revision = revision
+    self.platform = platform
+    self.secrets = secrets
+  }
+}
+
+/// What Muster remembers of one app.
+package struct AppMemory: Hashable, Codable, Sendable {
+  /// The last valid manifest that was taken over: stays desired while newer ones are invalid.
+  package var accepted: DesiredApp?
+  /// The revision it came from.
+  package var acceptedRevision: RevisionID?
+  /// Releases kept, oldest first.
+  package var releases: [Release]
+  /// The highest attempt per slot.
+  package var attempts: [SlotID: Int]
+  /// The release that last had every slot healthy.
+  package var convergedRelease: Int?
+  /// The revision at which the app last converged.
+  package var convergedRevision: RevisionID?
+
+  /// Makes an app's memory; empty for a new app.
+  package init(
+    accepted: DesiredApp? = nil, acceptedRevision: RevisionID? = nil, releases: [Release] = [],
+    attempts: [SlotID: Int] = [:], convergedRelease: Int? = nil,
+    convergedRevision: RevisionID? = nil
+  ) {
+    self.accepted = accepted
+    self.acceptedRevision = acceptedRevision
+    self.releases = releases
+    self.attempts = attempts
+    self.convergedRelease = convergedRelease
+    self.convergedRevision = convergedRevision
+  }
+
+  /// The newest release; nil before the first.
+  package var currentRelease: Release? { releases.last }
+}
+
+/// A named condition that needs somebody, `removal-3a9f2c` or `config-missing/shop`.
+package struct HoldID: TextValue {
+  /// The id, as `confirm` takes it.
+  package let rawValue: String
+
+  /// Wraps an id.
+  package init(rawValue: String) { self.rawValue = rawValue }
+  /// Wraps an id.
+  package init(_ id: String) { rawValue = id }
+}
+
+/// One change to memory. A pass writes all of its changes in one transaction.
+package enum MemoryChange: Hashable, Codable, Sendable {
+  /// A valid manifest is taken over.
+  case accept(DesiredApp, RevisionID)
+  /// A release is recorded, before anything of it starts.
+  case record(AppName, Release)
+  /// An attempt is taken, before its instance is created.
+  case attempt(SlotID, Int)
+  /// Every slot of the app is healthy on this release, at this revision.
+  case converged(AppName, release: Int, RevisionID)
+  /// The revision and its platform settings are taken over.
+  case takeOver(RevisionID, Platform)
+  /// The app left git and nothing of it runs any more.
+  case forget(AppName)
+  /// Somebody confirmed a hold.
+  case confirm(HoldID)
+  /// A confirmation has done its work.
+  case withdraw(HoldID)
+}
+
+extension Memory {
+  /// Applies one change. `releasesKept` bounds the history of `record`; the converged release and
+  /// the newest always stay.
+  package mutating func apply(_ change: MemoryChange, releasesKept: Int) {
+    switch change {
+    case .accept(let app, let revision):
+      apps[app.name, default: AppMemory()].accepted = app
+      apps[app.name, default: AppMemory()].acceptedRevision = revision
+    case .record(let app, let release):
+      var memory = apps[app] ?? AppMemory()
+      memory.releases.append(release)
+      let surplus = max(0, memory.releases.count - releasesKept)
+      let old = memory.releases.prefix(surplus).filter { $0.number == memory.convergedRelease }
+      memory.releases = old + memory.releases.dropFirst(surplus)
+      apps[app] = memory
+    case .attempt(let slot, let attempt):
+      guard let app = slot.app else { return }
+      apps[app, default: AppMemory()].attempts[slot] = attempt
+    case .converged(let app, let release, let revision):
+      apps[app, default: AppMemory()].convergedRelease = release
+      apps[app, default: AppMemory()].convergedRevision = revision
+    case .takeOver(let revision, let platform):
+      self.revision = revision
+      self.platform = platform
+    case .forget(let app): apps[app] = nil
+    case .confirm(let hold): confirmed.insert(hold)
+    case .withdraw(let hold): confirmed.remove(hold)
+    }
+  }
+}

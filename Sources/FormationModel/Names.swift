@@ -1,0 +1,90 @@
+// The names people write in manifests, each with its rule. A name that breaks its rule cannot exist.
+
+/// An app's name: `^[a-z][a-z0-9-]{1,28}[a-z0-9]$` (Heroku's rule).
+package struct AppName: TextValue {
+  /// The name as written.
+  package let rawValue: String
+
+  /// Returns nil when the text breaks the rule.
+  package init?(rawValue: String) {
+    let bytes = Array(rawValue.utf8)
+    guard (3...30).contains(bytes.count), bytes[0].isLowerLetter,
+      bytes[bytes.count - 1] != UInt8(ascii: "-"),
+      bytes.allSatisfy({ $0.isLowerLetter || $0.isDigit || $0 == UInt8(ascii: "-") })
+    else { return nil }
+    self.rawValue = rawValue
+  }
+}
+
+/// A process type of a Procfile: `[A-Za-z0-9_-]{1,128}`.
+package struct ProcessType: TextValue {
+  /// The name as written.
+  package let rawValue: String
+
+  /// Returns nil when the text breaks the rule.
+  package init?(rawValue: String) {
+    let bytes = rawValue.utf8
+    guard (1...128).contains(bytes.count),
+      bytes.allSatisfy({
+        $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+      })
+    else { return nil }
+    self.rawValue = rawValue
+  }
+
+  private init(known: String) { rawValue = known }
+
+  /// The one type that receives HTTP.
+  package static let web = ProcessType(known: "web")
+  /// The command that runs before a release goes live; never scaled.
+  package static let release = ProcessType(known: "release")
+  /// Prefixes of one-off dynos; no Procfile may scale them.
+  package static let reserved: [ProcessType] = [
+    ProcessType(known: "release"), ProcessType(known: "run"), ProcessType(known: "scheduler"),
+  ]
+}
+
+/// A config var's name: `[A-Za-z_][A-Za-z0-9_]*`, not starting with `__`.
+package struct ConfigKey: TextValue {
+  /// The name as written.
+  package let rawValue: String
+
+  /// Returns nil when the text breaks the rule.
+  package init?(rawValue: String) {
+    let bytes = Array(rawValue.utf8)
+    guard let first = bytes.first, bytes.count <= 256,
+      first.isLetter || first == UInt8(ascii: "_"),
+      !rawValue.hasPrefix("__"),
+      bytes.allSatisfy({ $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") })
+    else { return nil }
+    self.rawValue = rawValue
+  }
+}
+
+/// A catalog name in lower case: a dyno type, a stack, an add-on service or plan.
+package struct CatalogName: TextValue {
+  /// The name as written.
+  package let rawValue: String
+
+  /// Returns nil unless the text is 1 to 64 of `[a-z0-9.-]`, a letter or digit first.
+  package init?(rawValue: String) {
+    let bytes = Array(rawValue.utf8)
+    guard let first = bytes.first, bytes.count <= 64, first.isLowerLetter || first.isDigit,
+      bytes.allSatisfy({
+        $0.isLowerLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+      })
+    else { return nil }
+    self.rawValue = rawValue
+  }
+}
+
+extension UInt8 {
+  /// Whether the byte is an ASCII lower-case letter.
+  package var isLowerLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+  /// Whether the byte is an ASCII letter.
+  package var isLetter: Bool {
+    isLowerLetter || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+  }
+  /// Whether the byte is an ASCII digit.
+  package var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}

@@ -1,0 +1,114 @@
+// What a runtime says about the world. An answer that is missing is never an empty list.
+
+/// What a runtime could tell.
+package enum Observation: Hashable, Codable, Sendable {
+  /// Everything.
+  case complete(ObservedFormation)
+  /// Something; `missing` says what could not be read.
+  case partial(ObservedFormation, missing: [String])
+  /// Nothing, and why.
+  case unavailable(reason: String)
+}
+
+/// What runs, as one runtime tells it.
+package struct ObservedFormation: Hashable, Codable, Sendable {
+  /// Every instance of this controller, sorted by id; exited ones are tombstones.
+  package var instances: [ObservedInstance]
+  /// Digests of slugs that lie ready.
+  package var slugs: Set<ContentDigest>
+  /// Digests of stacks that lie ready.
+  package var stacks: Set<ContentDigest>
+  /// What was found and not understood; reported, never touched.
+  package var unreadable: [String]
+
+  /// Makes an observation's content.
+  package init(
+    instances: [ObservedInstance] = [], slugs: Set<ContentDigest> = [],
+    stacks: Set<ContentDigest> = [], unreadable: [String] = []
+  ) {
+    self.instances = instances.sorted { $0.id < $1.id }
+    self.slugs = slugs
+    self.stacks = stacks
+    self.unreadable = unreadable
+  }
+}
+
+/// One instance as a runtime tells it.
+package struct ObservedInstance: Hashable, Codable, Sendable {
+  /// Who it is.
+  package var id: InstanceID
+  /// Where it stands; only ever moves forward.
+  package var phase: InstancePhase
+  /// What it was started with; nil when its record holds a form this version cannot read.
+  package var form: InstanceForm?
+  /// How many attempts in a row before it died early.
+  package var crashes: Int
+  /// When its process started; nil when it never did.
+  package var startedAt: LoopTime?
+  /// Where its ports can be reached; nil without a network.
+  package var endpoint: Endpoint?
+  /// The machine it runs on; nil on a single machine.
+  package var node: String?
+
+  /// Makes an observed instance.
+  package init(
+    id: InstanceID, phase: InstancePhase, form: InstanceForm?, crashes: Int = 0,
+    startedAt: LoopTime? = nil, endpoint: Endpoint? = nil, node: String? = nil
+  ) {
+    self.id = id
+    self.phase = phase
+    self.form = form
+    self.crashes = crashes
+    self.startedAt = startedAt
+    self.endpoint = endpoint
+    self.node = node
+  }
+}
+
+/// An address on which a dyno can be reached from this machine.
+package struct Endpoint: Hashable, Codable, Sendable {
+  /// An IP address.
+  package let address: String
+  /// The port that `$PORT` names.
+  package let port: Int
+
+  /// Makes an endpoint.
+  package init(address: String, port: Int) {
+    self.address = address
+    self.port = port
+  }
+}
+
+/// Where an instance stands. Phases only move forward, in this order.
+package enum InstancePhase: Hashable, Codable, Sendable {
+  /// Its record exists, its container was never started: to be removed, never to be started.
+  case created
+  /// Its process runs.
+  case running
+  /// SIGTERM was sent; SIGKILL is due at the given time.
+  case stopping(killAt: LoopTime)
+  /// Its process is gone; `voluntary` when Muster stopped it.
+  case exited(InstanceExit)
+  /// Runs, but nobody watches it: its monitor died. It is replaced; its exit code will be unknown.
+  case unsupervised
+}
+
+/// How an instance ended.
+package struct InstanceExit: Hashable, Codable, Sendable {
+  /// The exit code, 128 + n for signal n; nil when nobody saw it.
+  package let code: Int?
+  /// When; the best knowledge there is.
+  package let at: LoopTime
+  /// Whether Muster had asked it to stop.
+  package let requested: Bool
+  /// Whether the kernel killed it for its memory.
+  package let outOfMemory: Bool
+
+  /// Makes an exit.
+  package init(code: Int?, at: LoopTime, requested: Bool, outOfMemory: Bool = false) {
+    self.code = code
+    self.at = at
+    self.requested = requested
+    self.outOfMemory = outOfMemory
+  }
+}

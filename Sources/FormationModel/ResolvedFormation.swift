@@ -1,0 +1,44 @@
+// A desired formation with everything it refers to looked up: digests come in as values here.
+
+/// What the planner works towards.
+package struct ResolvedFormation: Hashable, Codable, Sendable {
+  /// The revision; nil for a working tree.
+  package var revision: Revision?
+  /// The platform's settings at the revision.
+  package var platform: Platform
+  /// Valid apps, sorted by name.
+  package var apps: [ResolvedApp]
+  /// Apps whose manifests are not valid.
+  package var rejected: [RejectedApp]
+  /// Holds that the commit itself consents to, by its `Muster-Confirm:` trailers.
+  package var consents: Set<HoldID>
+
+  /// Makes a resolved formation.
+  package init(
+    revision: Revision?, platform: Platform, apps: [ResolvedApp], rejected: [RejectedApp] = [],
+    consents: Set<HoldID> = []
+  ) {
+    self.revision = revision
+    self.platform = platform
+    self.apps = apps
+    self.rejected = rejected
+    self.consents = consents
+  }
+}
+
+/// A valid app with the content of the release it asks for.
+package struct ResolvedApp: Hashable, Codable, Sendable {
+  /// What the revision asks for.
+  package var app: DesiredApp
+  /// What its release is made of; nil when it could not be resolved.
+  package var content: ReleaseContent?
+  /// Why it could not be resolved, worded for people; nil when it was.
+  package var problem: String?
+
+  /// Makes an entry.
+  package init(app: DesiredApp, content: ReleaseContent?, problem: String? = nil) {
+    self.app = app
+    self.content = content
+    self.problem = problem
+  }
+}
