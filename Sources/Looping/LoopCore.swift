@@ -1,0 +1,24 @@
+// The control loop as a value: events in, effects out. No task, no clock, no chance; the driver and
+// the simulator run this same struct. What to do is the planner's business, not this file's.
+
+package import FormationModel
+package import Planning
+
+/// How a loop runs.
+package struct LoopOptions: Hashable, Codable, Sendable {
+  /// Whether to finish once nothing can move any more (`reconcile`) or never (`serve`).
+  package var runsOnce: Bool
+  /// Whether steps are taken, or only planned (`plan`, `--dry-run`).
+  package var acts = true
+  /// What nothing may exceed.
+  package var limits = Limits()
+  /// The source of everything that looks like chance.
+  package var seed: UInt64 = 0
+  /// Apps to act on; nil: all.
+  package var only: Set<AppName>?
+  /// Time between two full passes when nothing happens.
+  package var fullPassInterval: Duration = .seconds(300)
+
+  /// Makes options.
+  package init(runsOnce: Bool) { self.runsOnce = runsOnce }
+}
