@@ -9,6 +9,7 @@ enum Narration {
   static func of(_ event: LoopEvent) -> String {
     switch event {
     case .woken: "woken"
+    case .runtimeChanged: "hint"
     case .timerFired: "timer"
     case .sourceRead(let formation): "commit \(formation.revision?.id.short ?? "none")"
     case .sourceFailed(let failure): "source: \(failure.code)"

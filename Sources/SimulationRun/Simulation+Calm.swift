@@ -19,7 +19,7 @@ extension Simulation {
     rewoundTo = nil
     phase = .calm(since: now)
     report.passesToConverge = report.passes
-    wake(after: .milliseconds(100))
+    wake(.woken)
   }
 
   /// Muster reports a plan.

@@ -69,7 +69,7 @@ extension Simulation {
       if case .complete(let formation) = observation, !ledger.isViewStale {
         ledger.hasSeen(formation)
       }
-    case .woken, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed: break
+    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed: break
     }
   }
 }

@@ -1,6 +1,7 @@
 // What happens in the world without Muster: processes end, people interfere, remotes fail.
 
 import FormationModel
+import Looping
 import SimulatedWorld
 
 extension Simulation {
@@ -12,7 +13,7 @@ extension Simulation {
     for id in machine.advance(to: wall) {
       log.note(now, "\(id) ends")
       if machine.instances[id]?.termAt == nil { ledger.losses[id] = now }
-      wake(after: .milliseconds(100))
+      wake(.runtimeChanged)
     }
     foresee()
   }
@@ -28,14 +29,14 @@ extension Simulation {
   mutating func push(_ index: Int) {
     pushed = index
     log.note(now, "push \(options.scenario.pushes[index].commit.subject)")
-    wake(after: .milliseconds(200))
+    wake(.woken)
   }
 
   mutating func mendSource() {
     isSourceDown = false
     rewoundTo = nil
     log.note(now, "the source is as it should be")
-    wake(after: .milliseconds(200))
+    wake(.woken)
   }
 
   /// The world has a chance to go wrong.
@@ -63,7 +64,7 @@ extension Simulation {
       default: machine.die(id, code: chance.pick([0, 1, 137]) ?? 1, at: wall)
       }
       ledger.losses[id] = now
-      wake(after: .milliseconds(100))
+      wake(.runtimeChanged)
     }
   }
 

@@ -13,7 +13,8 @@ extension Simulation {
   mutating func boot() {
     guard core == nil else { return }
     life += 1
-    var loop = LoopOptions(runsOnce: options.runsOnce)
+    var loop = LoopOptions(
+      runsOnce: options.runsOnce, catalog: SimulatedCatalog.platform.catalog)
     loop.seed = options.seed
     loop.fullPassInterval = .seconds(3_600)
     core = LoopCore(options: loop, memory: memory, now: wall)
@@ -35,19 +36,25 @@ extension Simulation {
     guard life == self.life, core != nil else { return }
     note(event)
     log.note(now, "→ \(Narration.of(event))")
-    for effect in core?.handle(event, at: wall) ?? [] {
+    for effect in handle(event) {
       guard core != nil, let effect = options.tamper.map({ $0(effect) }) ?? effect else { continue }
       take(effect)
     }
   }
 
-  /// Wakes Muster as a runtime's hint or a webhook does: it may get lost.
-  mutating func wake(after delay: Duration) {
+  /// What the loop answers to an event; nothing when it does not run.
+  mutating func handle(_ event: LoopEvent) -> [LoopEffect] {
+    let time = wall
+    return core?.handle(event, at: time) ?? []
+  }
+
+  /// Wakes Muster as a webhook (`.woken`) or a runtime's hint does: it may get lost.
+  mutating func wake(_ event: LoopEvent) {
     events += 1
     guard events != options.lostEvent, !strikes(.eventDropped) else { return }
-    agenda.add(.tell(life: life, .woken), at: now + delay)
+    agenda.add(.tell(life: life, event), at: now + .milliseconds(100))
     if strikes(.eventRepeated) {
-      agenda.add(.tell(life: life, .woken), at: now + delay + chance.span(0...5_000))
+      agenda.add(.tell(life: life, event), at: now + chance.span(100...5_000))
     }
   }
 

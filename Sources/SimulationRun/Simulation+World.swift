@@ -39,7 +39,7 @@ extension Simulation {
     doomed = nil
     if options.crash?.moment == .after {
       note(.effectEnded(number, outcome))
-      _ = core?.handle(.effectEnded(number, outcome), at: wall)
+      _ = handle(.effectEnded(number, outcome))
     }
     kill(restartAfter: .seconds(1))
   }

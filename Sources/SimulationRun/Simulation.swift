@@ -2,7 +2,7 @@
 // clock of its own. This file holds the state and goes through time; what happens at each moment is
 // in the extensions.
 
-package import FormationModel
+import FormationModel
 import Looping
 import Planning
 import SimulatedWorld

@@ -1,6 +1,5 @@
 // What one simulation is made from.
 
-package import FormationModel
 package import Looping
 
 /// The inputs of a simulation: equal options give equal runs.
