@@ -101,7 +101,8 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case converged(AppName, Convergence)
   /// The revision and its platform settings are taken over.
   case takeOver(RevisionID, Platform)
-  /// The app left git and nothing of it runs any more.
+  /// The app left git, with consent: nothing of it is desired any more. Its release numbers and its
+  /// attempts stay, so that both only ever grow.
   case forget(AppName)
   /// Somebody confirmed a hold.
   case confirm(HoldID)
@@ -132,7 +133,10 @@ extension Memory {
     case .takeOver(let revision, let platform):
       self.revision = revision
       self.platform = platform
-    case .forget(let app): apps[app] = nil
+    case .forget(let app):
+      apps[app]?.accepted = nil
+      apps[app]?.acceptedRevision = nil
+      apps[app]?.convergence = nil
     case .confirm(let hold): confirmed.insert(hold)
     case .withdraw(let hold): confirmed.remove(hold)
     }

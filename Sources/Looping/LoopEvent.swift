@@ -4,8 +4,10 @@ package import FormationModel
 
 /// Something that happened outside the loop.
 package enum LoopEvent: Hashable, Codable, Sendable {
-  /// Somebody asks for a pass now: the start, a poll, a webhook, a runtime's hint, an order.
+  /// Somebody asks to read the repository and to pass: the start, a poll, a webhook, an order.
   case woken
+  /// The runtime hinted that something happened to an instance.
+  case runtimeChanged
   /// A time that the loop asked for has come.
   case timerFired
   /// The repository was read and resolved.

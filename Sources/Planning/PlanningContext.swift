@@ -9,6 +9,8 @@ package struct PlanningContext: Hashable, Codable, Sendable {
   package var now: LoopTime
   /// What nothing may exceed.
   package var limits: Limits
+  /// The catalog in force, where sizes are looked up.
+  package var catalog: Catalog
   /// The source of everything that looks like chance.
   package var seed: UInt64
   /// What is known of each instance's health.
@@ -23,8 +25,11 @@ package struct PlanningContext: Hashable, Codable, Sendable {
   package var only: Set<AppName>?
 
   /// Makes a context that knows nothing.
-  package init(now: LoopTime, limits: Limits = Limits(), seed: UInt64 = 0) {
+  package init(
+    now: LoopTime, catalog: Catalog, limits: Limits = Limits(), seed: UInt64 = 0
+  ) {
     self.now = now
+    self.catalog = catalog
     self.limits = limits
     self.seed = seed
     health = [:]
