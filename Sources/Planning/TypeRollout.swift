@@ -106,8 +106,9 @@ struct TypeRollout {
       } else {
         wait(view, .turn)
       }
-    } else if unavailable < unavailableLimit {
-      unavailable += 1
+    } else if !isAvailable(view) || unavailable < unavailableLimit {
+      // A slot that does not serve already (its dyno is unwatched) takes nobody's turn.
+      if isAvailable(view) { unavailable += 1 }
       for instance in view.outdated { stop(instance, reason) }
     } else {
       wait(view, .turn)
