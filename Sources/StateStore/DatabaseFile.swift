@@ -4,7 +4,6 @@
 // shared index (-shm) and never changes it; without one, the file is read as it lies, and the answer
 // counts only if file and log are the same afterwards.
 
-import Effects
 import FormationModel
 import GRDB
 import Glibc
@@ -36,7 +35,6 @@ struct DatabaseFile: Sendable {
         let found = try schema.version(of: database, at: path)
         if found == 0 && !isNew && hadDatabase { throw StoreFailure.corrupt(path, "it is empty") }
         try check(database)
-        if found > 0 && found < schema.version { try keepCopy(of: database, version: found) }
         if found < schema.version {
           try schema.migrate(database, from: found)
           // Else a damaged log would look like a database without tables.
@@ -56,37 +54,41 @@ struct DatabaseFile: Sendable {
 
   /// Reads without changing or creating anything; nil when there is no database.
   func read<Value>(_ body: (Database) throws -> Value) throws(EffectFailure) -> Value? {
-    do {
-      guard folder.exists else { return nil }
-      for _ in 0..<100 {
-        let before = try FileState(path)
-        guard before.exists else { return nil }
-        let hasLog = try FileState("\(path)-wal").size > 0
-        do {
-          let value = try readOnce(hasLog ? "mode=ro&readonly_shm=1" : "immutable=1", body)
-          if hasLog { return value }
-          if try FileState(path) == before, try FileState("\(path)-wal").size == 0 { return value }
-        } catch is StillEmpty {
-          // Made a moment ago by a first run, which has not got further; or cut off.
-          guard try StateFolder.isThere(mark) else { return nil }
+    guard folder.exists else { return nil }
+    var triesLeft = 100
+    while true {
+      triesLeft -= 1
+      do {
+        let before = try DatabaseState(path)
+        guard before.main.exists else { return nil }
+        let reading = Result { try readOnce(before, body) }
+        let isSame = try DatabaseState(path) == before
+        switch reading {
+        // SQLite's locks guard a reading with the log; one without must have been alone.
+        case .success(let value) where before.hasLog || isSame: return value
+        case .failure(Passing.empty) where triesLeft == 0:
+          if try !StateFolder.isThere(mark) { return nil }
           throw StoreFailure.corrupt(path, "it is empty")
-        } catch {
-          // A writer came or went in between: look again. If nothing moved, it is a true answer.
-          let isSame = try FileState(path) == before
-          if isSame, try hasLog == (FileState("\(path)-wal").size > 0) { throw error }
+        case .failure(Passing.unfinished) where triesLeft == 0: throw StoreFailure.unfinished(path)
+        case .failure(let error) where triesLeft == 0 || isSame && !(error is Passing):
+          throw error
+        case .success where triesLeft == 0: throw DatabaseError(resultCode: .SQLITE_BUSY)
+        // A writer came or went in between: look again.
+        case .success, .failure: usleep(1000)
         }
+      } catch let error as SystemFailure {
+        throw error.effect
+      } catch {
+        throw StoreFailure.of(error, path)
       }
-      throw DatabaseError(resultCode: .SQLITE_BUSY)
-    } catch let error as SystemFailure {
-      throw error.effect
-    } catch {
-      throw StoreFailure.of(error, path)
     }
   }
 
   private func readOnce<Value>(
-    _ options: String, _ body: (Database) throws -> Value
+    _ state: DatabaseState, _ body: (Database) throws -> Value
   ) throws -> Value {
+    if state.hasLog && !state.hasIndex { throw Passing.unfinished }
+    let options = state.hasLog ? "mode=ro&readonly_shm=1" : "immutable=1"
     let queue = try DatabaseQueue(
       path: "file:\(Self.escaped(path))?\(options)",
       configuration: Self.configuration(readOnly: true))
@@ -95,7 +97,7 @@ struct DatabaseFile: Sendable {
       var value: Value?
       try database.inTransaction(.deferred) {
         let found = try schema.version(of: database, at: path)
-        if found == 0 { throw StillEmpty() }
+        if found == 0 { throw Passing.empty }
         guard found == schema.version else { throw StoreFailure.older(path) }
         try check(database)
         value = try body(database)
@@ -129,13 +131,6 @@ struct DatabaseFile: Sendable {
     if answer != "ok" { throw StoreFailure.corrupt(path, "its check found damage") }
   }
 
-  private func keepCopy(of database: Database, version: Int) throws {
-    let copy = "\(path).version-\(version)"
-    unlink(copy)
-    try DurableFiles.create(copy, [])
-    try database.execute(sql: "VACUUM INTO ?", arguments: [copy])
-  }
-
   private static func configuration(readOnly: Bool) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
@@ -159,8 +154,26 @@ struct DatabaseFile: Sendable {
   }
 }
 
-/// The database has no tables yet.
-private struct StillEmpty: Error {}
+/// What a database is for an instant while a writer comes or goes; for longer, it is damage.
+private enum Passing: Error {
+  /// It has no tables yet.
+  case empty
+  /// It has a log and no index of it.
+  case unfinished
+}
+
+/// What tells that a database was written.
+private struct DatabaseState: Equatable {
+  let main: FileState
+  let hasLog: Bool
+  let hasIndex: Bool
+
+  init(_ path: String) throws(SystemFailure) {
+    main = try FileState(path)
+    hasLog = try FileState("\(path)-wal").size > 0
+    hasIndex = try FileState("\(path)-shm").exists
+  }
+}
 
 /// What tells that a file was changed.
 private struct FileState: Equatable {

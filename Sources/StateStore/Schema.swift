@@ -1,7 +1,6 @@
 // The database's tables and their versions. A version, once shipped, never changes: the next one is
 // another entry.
 
-import Effects
 import FormationModel
 import GRDB
 

@@ -1,6 +1,5 @@
 // Why a folder is refused as a state directory, and how a missing one is made.
 
-import Effects
 import FormationModel
 import Glibc
 

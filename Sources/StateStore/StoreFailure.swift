@@ -1,7 +1,6 @@
 // What can go wrong with the database, worded for people. SQLite's own texts are not used: they may
 // quote statements and values.
 
-import Effects
 import FormationModel
 import GRDB
 
@@ -30,6 +29,13 @@ enum StoreFailure {
     EffectFailure(
       "store-older", "the database \(path) was written by an older Muster",
       fix: "muster reconcile brings it up to date", retry: .whenMachineIsMended)
+  }
+
+  /// It has a log that only a writer can take in.
+  static func unfinished(_ path: String) -> EffectFailure {
+    EffectFailure(
+      "store-unfinished", "the database \(path) was copied or cut off in the middle of a write",
+      fix: "muster reconcile finishes it", retry: .whenMachineIsMended)
   }
 
   /// A store opened for reading was asked to write.

@@ -62,9 +62,10 @@ struct RandomChanges {
     ]
     app.rollout.strategy = RolloutPolicy.Strategy.allCases.randomElement(using: &random)
     app.suspension = Suspension.allCases.randomElement(using: &random) ?? .none
-    app.marks = FieldMarks([
-      "formation.web": SourceMark(file: "app.yaml", line: count, column: 1)
-    ].reduce(into: [:]) { $0[FieldPath($1.key)] = $1.value })
+    app.marks = FieldMarks(
+      [
+        "formation.web": SourceMark(file: "app.yaml", line: count, column: 1)
+      ].reduce(into: [:]) { $0[FieldPath($1.key)] = $1.value })
     return app
   }
 

@@ -7,8 +7,12 @@ import StateStore
 import Testing
 
 @Suite struct SQLiteStoreTests {
+  // A property: it lives as long as the test, whatever the optimiser thinks.
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
   @Test func `a new state directory remembers nothing and has lost nothing`() async throws {
-    let scratch = try Scratch()
     let store = try scratch.store()
     #expect(try await store.load() == Memory())
     #expect(!store.wasLost)
@@ -18,7 +22,6 @@ import Testing
 
   @Test(arguments: 1...12 as ClosedRange<UInt64>)
   func `the store and the model agree on every sequence of changes`(seed: UInt64) async throws {
-    let scratch = try Scratch()
     var (changes, model) = (RandomChanges(seed: seed), Memory())
     for round in 0..<4 {
       // A store of its own each round: what is compared went over the disk.
@@ -36,7 +39,6 @@ import Testing
   }
 
   @Test func `a batch is written as a whole or not at all`() async throws {
-    let scratch = try Scratch()
     let store = try scratch.store()
     var changes = RandomChanges(seed: 5)
     var release: MemoryChange?
@@ -53,7 +55,6 @@ import Testing
   }
 
   @Test func `commits are durable when they return`() async throws {
-    let scratch = try Scratch()
     let store = try scratch.store()
     #expect(await store.apply([.confirm(HoldID("a"))], at: now, releasesKept: 9) == .done)
     // What kill -9 leaves is what lies in the files now.
@@ -63,7 +64,6 @@ import Testing
   }
 
   @Test func `a log cut off anywhere leaves one of the states that were committed`() async throws {
-    let scratch = try Scratch()
     let store = try scratch.store()
     var (changes, model, random) = (RandomChanges(seed: 77), Memory(), Seeded(78))
     var committed = [model]
@@ -90,7 +90,6 @@ import Testing
   }
 
   @Test func `history keeps the newest events, and gives them oldest first`() async throws {
-    let scratch = try Scratch()
     var limits = Limits()
     limits.events = 10
     let store = try scratch.store(limits: limits)
@@ -111,7 +110,6 @@ import Testing
   }
 
   @Test func `without the lock nothing is written`() async throws {
-    let scratch = try Scratch()
     _ = try scratch.store()
     let reader = try scratch.folder().store()
     let outcome = await reader.apply([.confirm(HoldID("a"))], at: now, releasesKept: 1)
@@ -119,7 +117,6 @@ import Testing
   }
 
   @Test func `secrets in the folder are part of memory`() async throws {
-    let scratch = try Scratch()
     let store = try scratch.store()
     let secret = try SecretID("shop", "KEY")
     let secrets = try scratch.folderForReading().secrets()

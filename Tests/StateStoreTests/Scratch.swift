@@ -11,7 +11,8 @@ final class Scratch: Sendable {
   let path: String
 
   init() throws {
-    var template = Array("\(NSTemporaryDirectory())/muster-state-XXXXXX".utf8CString)
+    let parent = URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath().path
+    var template = Array("\(parent)/muster-state-XXXXXX".utf8CString)
     let made = try #require(mkdtemp(&template))
     path = String(cString: made)
   }

@@ -7,22 +7,24 @@ import StateStore
 import Testing
 
 @Suite struct StateFolderTests {
+  // A property: it lives as long as the test, whatever the optimiser thinks.
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
   @Test func `a missing folder is made with its parents, closed to others`() throws {
-    let scratch = try Scratch()
     let folder = try StateFolder.open(path: "\(scratch.path)/a/b/state", mode: .readWrite)
     #expect(folder.exists)
     #expect(try scratch.mode("a/b/state") == 0o700)
   }
 
   @Test func `an empty folder is taken and closed to others`() throws {
-    let scratch = try Scratch()
     try #require(mkdir(scratch.state, 0o755) == 0)
     _ = try scratch.folder()
     #expect(try scratch.mode("state") == 0o700)
   }
 
   @Test func `a missing folder is an empty memory to a reader, and stays missing`() async throws {
-    let scratch = try Scratch()
     let folder = try StateFolder.open(path: scratch.state, mode: .readOnly)
     #expect(!folder.exists)
     #expect(try folder.existingIdentity() == nil)
@@ -35,7 +37,6 @@ import Testing
   }
 
   @Test func `a reader changes nothing, with a writer at work and without`() async throws {
-    let scratch = try Scratch()
     var writer: SQLiteStore? = try scratch.store()
     _ = await writer?.apply([.confirm(HoldID("a"))], at: now, releasesKept: 1)
     #expect(scratch.exists("state/muster.sqlite-wal"))
@@ -50,7 +51,6 @@ import Testing
   }
 
   @Test func `readers see whole commits while a writer is at work`() async throws {
-    let scratch = try Scratch()
     let store = try scratch.store()
     let writing = Task {
       for number in 0..<200 {
@@ -66,8 +66,47 @@ import Testing
     #expect(await writing.value)
   }
 
+  @Test func `readers get an answer while writers come and go`() async throws {
+    let scratch = self.scratch
+    _ = try scratch.folder().identity()
+    let writing = Task {
+      for number in 0..<60 {
+        let lock = try scratch.folder().lock(command: "test", at: now)
+        let store = try scratch.folder().store(holding: lock)
+        let hold = MemoryChange.confirm(HoldID("a\(number)"))
+        guard await store.apply([hold], at: now, releasesKept: 1) == .done else { return false }
+        lock.release()
+      }
+      return true
+    }
+    var seen = 0
+    for _ in 0..<120 {
+      let count = try await scratch.readOnlyMemory().confirmed.count
+      #expect(count >= seen)
+      seen = count
+    }
+    #expect(try await writing.value)
+    #expect(try await scratch.readOnlyMemory().confirmed.count == 60)
+  }
+
+  @Test func `a database copied in the middle is finished by a writer alone`() async throws {
+    let store = try scratch.store()
+    #expect(await store.apply([.confirm(HoldID("a"))], at: now, releasesKept: 1) == .done)
+    try copyState(scratch, to: "copy")
+    try scratch.remove("copy/muster.sqlite-shm")
+    let path = "\(scratch.path)/copy"
+    let before = try scratch.snapshot()
+    let found = await failure {
+      _ = try await StateFolder.open(path: path, mode: .readOnly).store().load()
+    }
+    #expect(found?.code == "store-unfinished")
+    #expect(try scratch.snapshot() == before)
+    let folder = try StateFolder.open(path: path, mode: .readWrite)
+    let writer = try folder.store(holding: try folder.lock(command: "test", at: now))
+    #expect(try await writer.load().confirmed == [HoldID("a")])
+  }
+
   @Test func `a file is refused`() async throws {
-    let scratch = try Scratch()
     try scratch.write("x", to: "state")
     let found = await failure { _ = try scratch.folder() }
     #expect(found?.code == "state-not-a-folder")
@@ -82,7 +121,6 @@ import Testing
   func `a folder with other things in it is refused and left alone`(
     mode: StateFolder.Mode
   ) async throws {
-    let scratch = try Scratch()
     try #require(mkdir(scratch.state, 0o700) == 0)
     try scratch.write("x", to: "state/holiday.jpg")
     let before = try scratch.snapshot()
@@ -93,14 +131,12 @@ import Testing
   }
 
   @Test func `a fresh file system's lost+found is no stranger`() throws {
-    let scratch = try Scratch()
     try #require(mkdir(scratch.state, 0o700) == 0)
     try #require(mkdir("\(scratch.state)/lost+found", 0o700) == 0)
     _ = try scratch.folder().identity()
   }
 
   @Test func `a folder that others can write is refused`() async throws {
-    let scratch = try Scratch()
     _ = try scratch.folder().identity()
     try #require(chmod(scratch.state, 0o777) == 0)
     #expect(await failure { _ = try scratch.folder() }?.code == "state-open-to-others")
@@ -108,7 +144,6 @@ import Testing
 
   @Test func `someone else's folder is refused, naming both users`() async throws {
     guard geteuid() == 0 else { return print("not run: only root can give a folder away") }
-    let scratch = try Scratch()
     _ = try scratch.folder().identity()
     try #require(chown(scratch.state, 4242, 4242) == 0)
     for mode in [StateFolder.Mode.readOnly, .readWrite] {
@@ -120,7 +155,6 @@ import Testing
   }
 
   @Test func `a link to a folder is followed`() throws {
-    let scratch = try Scratch()
     _ = try scratch.folder().identity()
     try #require(symlink(scratch.state, "\(scratch.path)/link") == 0)
     let folder = try StateFolder.open(path: "\(scratch.path)/link", mode: .readWrite)
