@@ -3,9 +3,6 @@
 import FormationModel
 
 extension AppDecoder {
-  /// The stack where nothing says otherwise.
-  static let defaultStack = "debian-12"
-
   mutating func decodeFormerNames(_ entry: ManifestEntry?) {
     guard let entry else { return }
     for (text, mark) in read.texts(entry.value, "was") {
@@ -44,7 +41,7 @@ extension AppDecoder {
     if lower.hasPrefix("heroku-") || lower.hasPrefix("cedar") || lower.hasPrefix("cellar") {
       read.note(
         "heroku-stack", at: entry.value.mark,
-        "stack \(quoted(text)) is Heroku's; the app gets \(Self.defaultStack)")
+        "stack \(quoted(text)) is Heroku's; the app gets \(CatalogName.defaultStack)")
     } else if lower == "container" {
       holdForMissing("Dockerfile builds", field: "stack", at: entry.value.mark)
     } else if let name = CatalogName(rawValue: text), platform.catalog.stacks[name] != nil {

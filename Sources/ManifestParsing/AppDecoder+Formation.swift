@@ -3,9 +3,6 @@
 import FormationModel
 
 extension AppDecoder {
-  /// The size where neither the app nor the platform names one.
-  static let standardSize = "standard-1x"
-
   mutating func decodeFormation(_ fields: [String: ManifestEntry]) {
     for command in commands { addProcess(command, hasImage: fields["image"] != nil) }
     if let entry = fields["formation"], let types = read.entries(entry.value, "formation") {
@@ -45,10 +42,7 @@ extension AppDecoder {
         type: command.type, command: command.command ?? "", quantity: 0, size: anySize))
   }
 
-  private var anySize: CatalogName {
-    platform.defaultSize ?? CatalogName(rawValue: Self.standardSize)
-      ?? platform.catalog.dynoTypes.keys.min() ?? app.stack
-  }
+  private var anySize: CatalogName { platform.defaultSize ?? .standardSize }
 
   private mutating func decodeType(_ entry: ManifestEntry, hasImage: Bool) {
     guard !entry.value.isNull else { return }

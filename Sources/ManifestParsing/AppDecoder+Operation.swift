@@ -152,9 +152,12 @@ extension AppDecoder {
           "\(quoted(environment.key)) cannot name an environment",
           fix: "use lower-case letters, digits and `-`")
       }
-      _ = read.fields(
-        environment.value, "environments.\(environment.key)", keys: AppKeys.environment,
-        accepting: AppKeys.display)
+      let entries = read.entries(environment.value, "environments.\(environment.key)") ?? []
+      for entry in entries where AppKeys.notInEnvironments.contains(entry.key) {
+        read.error(
+          "unknown-key", at: entry.keyMark, "`\(entry.key)` cannot differ by environment",
+          fix: "write it at the top of app.yaml")
+      }
     }
   }
 }

@@ -59,9 +59,8 @@ package enum AppKeys {
   static let window = KeyTable("windows[]", ["deny", "allow", "zone"])
   static let scripts = KeyTable(
     "scripts", ["postdeploy", "pr-predestroy", "test", "test-setup"])
-  static let environment = KeyTable(
-    "environments.NAME",
-    top.keys.filter { !["was", "environments"].contains($0) }, otherWords: top.otherWords)
+  /// Keys of the top that an environment may not override: they are the app's identity.
+  static let notInEnvironments = ["name", "was", "environments"]
 
   /// Every table that the reference page has to cover.
   package static let all = [

@@ -6,7 +6,7 @@ import FormationModel
 /// Reads fields and collects every problem.
 struct FieldReader {
   /// The app whose fields are read; nil for the platform.
-  let app: String?
+  private(set) var app: String?
   /// What was found so far.
   private(set) var diagnostics: [Diagnostic] = []
 
@@ -53,6 +53,14 @@ struct FieldReader {
       record(
         one.severity, one.code, at: one.mark, one.message, fix: one.fix, related: one.related)
     }
+  }
+
+  /// Calls the app by another name, in what was found so far as well.
+  mutating func rename(_ name: String) {
+    let found = diagnostics
+    app = name
+    diagnostics = []
+    adopt(found)
   }
 
   /// Takes over a copy's findings as far as they are new.

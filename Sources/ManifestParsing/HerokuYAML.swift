@@ -8,9 +8,9 @@ struct HerokuYAML {
   private static let keys: Set<String> = ["setup", "build", "release", "run"]
 
   /// The catalog that plans are looked up in.
-  let catalog: Catalog
+  private let catalog: Catalog
   /// Collects the notes.
-  var read: FieldReader
+  private(set) var read: FieldReader
   /// Config vars and add-ons of `setup`.
   private(set) var layer: [ManifestEntry] = []
   /// Commands of `run` and `release`.
@@ -20,14 +20,14 @@ struct HerokuYAML {
   /// Where a build is asked for; nil when none is.
   private(set) var build: SourceMark?
 
-  /// Makes a reader.
-  init(catalog: Catalog, read: FieldReader) {
+  /// Reads the file.
+  init(_ root: ManifestValue, catalog: Catalog, read: FieldReader) {
     self.catalog = catalog
     self.read = read
+    decode(root)
   }
 
-  /// Reads the file.
-  mutating func decode(_ root: ManifestValue) {
+  private mutating func decode(_ root: ManifestValue) {
     guard let entries = root.entries, !entries.isEmpty else {
       return read.note("empty-file", at: root.mark, "heroku.yml says nothing")
     }
