@@ -30,6 +30,12 @@ package enum GitAddress: Hashable, Sendable {
     }
   }
 
+  /// The repository's own name: the last part of its path, without `.git`; nil when it has none.
+  package var name: String? {
+    guard let last = description.split(separator: "/").last else { return nil }
+    return String(last.hasSuffix(".git") ? last.dropLast(4) : last)
+  }
+
   private static func checkText(_ text: String) throws(SourceProblem) {
     if text.isEmpty { throw refused("no repository was named", nil) }
     if text.utf8.count > 4_096 { throw refused("the repository's address is too long", nil) }

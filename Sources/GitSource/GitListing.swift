@@ -26,6 +26,8 @@ struct GitEntry: Sendable {
 /// A tree object's entries, sorted by the bytes of their names, each name once.
 final class GitListing {
   let entries: [GitEntry]
+  /// The entries as parsing sees them, once they were asked for.
+  var treeEntries: [TreeEntry]?
   private lazy var places = Dictionary(
     entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
 

@@ -20,6 +20,30 @@ struct GitMirror: Sendable {
     configuration = folder + "/gitconfig"
   }
 
+  private init(path: String, beside other: GitMirror) {
+    self.path = path
+    folder = other.folder
+    configuration = other.configuration
+  }
+
+  /// A mirror to fetch everything into anew, beside this one.
+  var replacement: GitMirror { GitMirror(path: path + ".new", beside: self) }
+
+  /// Puts the replacement in this one's place.
+  func replace(with replacement: GitMirror) throws(SourceProblem) {
+    do {
+      if FileManager.default.fileExists(atPath: path) {
+        try FileManager.default.removeItem(atPath: path)
+      }
+      try FileManager.default.moveItem(atPath: replacement.path, toPath: path)
+    } catch {
+      throw SourceProblem(.corrupt, "the damaged mirror \(path) could not be replaced")
+    }
+  }
+
+  /// Removes the mirror.
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
+
   /// Settings of every child: objects are checked as they arrive, nothing runs by itself, a stalled
   /// transfer ends, redirects to elsewhere are not followed.
   static let settings = """

@@ -112,6 +112,12 @@ extension GitObjects {
     return commit
   }
 
+  /// The object that a direct ref names; nil when there is none or it cannot be read.
+  func target(of name: String) -> ObjectID? {
+    var id = git_oid()
+    return git_reference_name_to_id(&id, repository.pointer, name) == 0 ? ObjectID(id) : nil
+  }
+
   private func reference(_ name: String) throws(SourceProblem) -> Owned? {
     do {
       return try Owned(freeing: git_reference_free) { [opened = repository.pointer] in

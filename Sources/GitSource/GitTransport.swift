@@ -62,6 +62,20 @@ struct GitTransport: Sendable {
     try await fetch(["+\(ref.name):\(ref.tracked)"])
   }
 
+  /// Makes the mirror anew with one ref in it. The old one stays when that does not work.
+  func renew(_ ref: RemoteRef) async throws(SourceProblem) {
+    let fresh = GitTransport(url: url, mirror: mirror.replacement, git: git, deadline: deadline)
+    fresh.mirror.remove()
+    do {
+      try await fresh.mirror.prepare(with: git, deadline: deadline)
+      try await fresh.fetch(ref)
+    } catch {
+      fresh.mirror.remove()
+      throw error
+    }
+    try mirror.replace(with: fresh.mirror)
+  }
+
   /// Brings every branch and tag, and drops those that the remote no longer has.
   func fetchAll() async throws(SourceProblem) {
     try await mirror.prepare(with: git, deadline: deadline)
@@ -134,7 +148,8 @@ struct GitTransport: Sendable {
 
   private func refused(_ what: String, _ words: String) -> SourceProblem {
     // git has one exit code for everything; these words are the only sign that objects are bad.
-    let isCorrupt = ["fsck error", "corrupt", "bad object"].contains { words.contains($0) }
+    let signs = ["fsck error", "corrupt", "bad object", "bad tree", "necessary objects", "unable to read"]
+    let isCorrupt = signs.contains { words.contains($0) }
     return SourceProblem(
       isCorrupt ? .corrupt : .unreachable, "\(url) could not be \(what): \(words)")
   }

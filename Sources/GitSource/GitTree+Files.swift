@@ -5,7 +5,7 @@ import Effects
 import FormationModel
 import ManifestParsing
 
-extension GitTree: FileTree {
+extension GitTree: SourceTree {
   func files(of folder: String) throws(SourceProblem) -> [GitEntry]? {
     guard let id = try self.folder(folder) else { return nil }
     return try objects.listing(of: id).entries

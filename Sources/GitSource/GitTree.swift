@@ -4,10 +4,10 @@
 import CLibGit2
 import Effects
 import FormationModel
-package import ManifestParsing
+import ManifestParsing
 
 /// The files of one tree object. Never follows symlinks and never enters submodules.
-package final class GitTree: ManifestTree {
+final class GitTree: ManifestTree {
   let objects: GitObjects
   private var folders: [String: ObjectID?]
   /// The problem behind the last `TreeProblem`, with its kind; nil when there was none.
@@ -24,22 +24,27 @@ package final class GitTree: ManifestTree {
   }
 
   /// The entries of a folder, sorted by name; sizes for manifests only.
-  package func entries(of folder: String) throws(TreeProblem) -> [TreeEntry]? {
+  func entries(of folder: String) throws(TreeProblem) -> [TreeEntry]? {
     try reporting(folder) { () throws(SourceProblem) in
       guard let id = try self.folder(folder) else { return nil }
-      var entries: [TreeEntry] = []
-      for entry in try objects.listing(of: id).entries {
-        let isSized = entry.kind == .file && Self.sized.contains(entry.name)
-        let bytes =
-          isSized ? try objects.size(of: entry.id, as: GIT_OBJECT_BLOB, entry.name) : nil
-        entries.append(TreeEntry(name: entry.name, kind: entry.kind, bytes: bytes))
+      let listing = try objects.listing(of: id)
+      if let known = listing.treeEntries { return known }
+      let entries = try listing.entries.map { (entry) throws(SourceProblem) in
+        try self.treeEntry(entry)
       }
+      listing.treeEntries = entries
       return entries
     }
   }
 
+  private func treeEntry(_ entry: GitEntry) throws(SourceProblem) -> TreeEntry {
+    let isSized = entry.kind == .file && Self.sized.contains(entry.name)
+    let bytes = isSized ? try objects.size(of: entry.id, as: GIT_OBJECT_BLOB, entry.name) : nil
+    return TreeEntry(name: entry.name, kind: entry.kind, bytes: bytes)
+  }
+
   /// A file's bytes; nil for anything that is not a file. Refuses more than the limit of a manifest.
-  package func contents(of file: String) throws(TreeProblem) -> [UInt8]? {
+  func contents(of file: String) throws(TreeProblem) -> [UInt8]? {
     try reporting(file) { () throws(SourceProblem) in
       guard let entry = try self.entry(at: file), entry.kind == .file else { return nil }
       return try objects.withBlob(entry.id, limit: objects.limits.manifestBytes, file) { Array($0) }
@@ -47,7 +52,7 @@ package final class GitTree: ManifestTree {
   }
 
   /// The folder's tree id; nil when there is no such folder.
-  package func identity(of folder: String) throws(TreeProblem) -> String? {
+  func identity(of folder: String) throws(TreeProblem) -> String? {
     try reporting(folder) { () throws(SourceProblem) in try self.folder(folder)?.hex }
   }
 

@@ -16,6 +16,12 @@ protocol FileTree {
   func target(of symlink: GitEntry, at path: String) throws(SourceProblem) -> String
 }
 
+/// A tree that formations are read from.
+protocol SourceTree: ManifestTree, FileTree {
+  /// The problem behind the last `TreeProblem`, with its kind; nil when there was none.
+  var problem: SourceProblem? { get }
+}
+
 /// One file of a slug.
 struct SlugFile {
   /// Its path within the slug.
