@@ -227,7 +227,8 @@ struct CrossAppChecks {
             steps.append(step)
             step = cameFrom[step] ?? start
           }
-          return [start] + steps.dropFirst().reversed() + [start]
+          let middle = Array(steps.reversed().dropLast())
+          return [start] + middle + [start]
         }
         if cameFrom[target] == nil {
           cameFrom[target] = name

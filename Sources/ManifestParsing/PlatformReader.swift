@@ -59,7 +59,7 @@ struct PlatformReader {
     guard let bytes = try tree.contents(of: Self.file) else { return }
     var budget = ReadingBudget()
     budget.bytes = limits.manifestBytes
-    do {
+    do throws(ReadingProblem) {
       let documents = try YAMLReader.read(bytes, budget: budget)
       if documents.count > 1 {
         throw ReadingProblem(

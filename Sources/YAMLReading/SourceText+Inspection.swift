@@ -28,11 +28,26 @@ extension SourceText {
 }
 
 /// A character that a text file may not hold.
-struct TextFault {
+package struct TextFault {
   /// Where its first byte is.
-  let offset: Int
+  package let offset: Int
   /// The character; nil when the bytes are none.
-  let character: Unicode.Scalar?
+  package let character: Unicode.Scalar?
+
+  /// Returns the first fault of a text in UTF-8; nil when it has none.
+  package static func first(in text: ArraySlice<UInt8>) -> TextFault? {
+    text.withUnsafeBufferPointer { first(in: $0, from: 0, language: .json) }
+  }
+
+  /// A stable code: `invalid-utf8` or `control-character`.
+  package var code: String { character == nil ? "invalid-utf8" : "control-character" }
+  /// What is wrong, in one line.
+  package var message: String {
+    character.map { "\(Self.name(of: $0)) is not allowed here" }
+      ?? "the bytes here are not valid UTF-8"
+  }
+  /// What to do.
+  package var fix: String { character == nil ? "save the file as UTF-8" : "delete it" }
 
   /// Returns the first fault from an offset on; nil when there is none.
   static func first(
@@ -78,14 +93,7 @@ struct TextFault {
 
   /// The problem, in words.
   func problem(at mark: TextMark) -> ReadingProblem {
-    guard let character else {
-      return ReadingProblem(
-        "invalid-utf8", "the bytes here are not valid UTF-8", at: mark,
-        fix: "save the file as UTF-8")
-    }
-    return ReadingProblem(
-      "control-character", "\(Self.name(of: character)) is not allowed here", at: mark,
-      fix: "delete it")
+    ReadingProblem(code, message, at: mark, fix: fix)
   }
 
   /// What a refused character is called: `the control character U+001B`.
