@@ -1,6 +1,6 @@
 // What the loop asks about revisions it knows: a slug's files, and who touched a file.
 
-package import Effects
+import Effects
 package import FormationModel
 
 extension GitSource {
@@ -9,13 +9,9 @@ extension GitSource {
   package func write(_ slug: SlugReference, into folder: String) async throws(EffectFailure) {
     let objects: GitObjects
     let listing: SlugListing
-    do {
+    do throws(SourceProblem) {
       objects = try open()
-      guard let id = ObjectID(hex: slug.revision.rawValue) else {
-        throw SourceProblem(.missingRef, "“\(slug.revision.rawValue.printable)” is no commit id")
-      }
-      let tree = GitTree(objects, root: try objects.commit(id).tree)
-      listing = try Self.list(slug, in: tree, limits: limits)
+      listing = try Self.list(slug, in: objects, limits: limits)
     } catch {
       throw EffectFailure(error)
     }
@@ -24,27 +20,28 @@ extension GitSource {
   }
 
   private static func list(
-    _ slug: SlugReference, in tree: GitTree, limits: Limits
+    _ slug: SlugReference, in objects: GitObjects, limits: Limits
   ) throws(SourceProblem) -> SlugListing {
-    do {
-      let listing = try SlugListing(of: slug.folder, in: tree, limits: limits)
-      guard listing.digest == slug.digest else {
-        throw SourceProblem(
-          .corrupt,
-          "the files of “\(slug.folder.printable)” at \(slug.revision.short) are not slug "
-            + slug.digest.short)
-      }
-      return listing
-    } catch let flaw as SlugFlaw {
-      switch flaw {
+    guard let id = ObjectID(hex: slug.revision.rawValue) else {
+      throw SourceProblem(.missingRef, "“\(slug.revision.rawValue.printable)” is no commit id")
+    }
+    let tree = GitTree(objects, root: try objects.commit(id).tree)
+    let listing: SlugListing
+    do throws(SlugFlaw) {
+      listing = try SlugListing(of: slug.folder, in: tree, limits: limits)
+    } catch {
+      switch error {
       case .refused(let why): throw SourceProblem(.tooLarge, why)
       case .problem(let problem): throw problem
       }
-    } catch let problem as SourceProblem {
-      throw problem
-    } catch {
-      throw SourceProblem(.corrupt, "the slug could not be read")
     }
+    guard listing.digest == slug.digest else {
+      throw SourceProblem(
+        .corrupt,
+        "the files of “\(slug.folder.printable)” at \(slug.revision.short) are not slug "
+          + slug.digest.short)
+    }
+    return listing
   }
 
   /// The newest commit that touched the file, among those that `revision` has and `since` has not
@@ -56,7 +53,8 @@ extension GitSource {
       return nil
     }
     let earlier = since.flatMap { ObjectID(hex: $0.rawValue) }
-    let range = earlier.map { range(RangeKey(head: head, since: $0), in: objects) }
-    return (try? objects.newestCommit(touching: file, in: head, range: range))??.revision
+    let range = earlier.map { self.range(RangeKey(head: head, since: $0), in: objects) }
+    let commit = try? objects.newestCommit(touching: file, in: head, range: range)
+    return commit?.revision
   }
 }
