@@ -42,7 +42,8 @@ struct DecisionChecks {
     let highest = ledger.highestRelease[app] ?? 0
     // A write whose answer got lost is written again as it was.
     let known = memory.apps[app]?.currentRelease
-    if release.number > highest || (known?.number == highest && known == release) { return nil }
+    if release.number > highest { return nil }
+    if release.number == known?.number, release.content == known?.content { return nil }
     return Violation(.releaseNumbers, "\(app) v\(release.number) is recorded after v\(highest)")
   }
 
@@ -97,6 +98,11 @@ extension DecisionChecks {
   /// The slot that the step empties because it vanished from the commit, without consent; nil when it
   /// does not.
   func removedSlot(_ step: Step) -> SlotID? {
+    switch step.reason {
+    // Repair of what stays in force until somebody consents.
+    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown: return nil
+    default: break
+    }
     guard case .stop(let id, _) = step.operation, let name = id.slot.app,
       let asked = ledger.asked
     else { return nil }
