@@ -155,6 +155,14 @@ struct AppPlanner {
 
   private func suspended(_ part: AppPlan) -> AppPlan {
     var part = part
+    // Remembered, so that it holds as well while the repository cannot be read.
+    if var accepted = memory.accepted, let since = memory.acceptedRevision,
+      accepted.suspension != .everything
+    {
+      accepted.suspension = .everything
+      part.next.append(
+        Step(app: outlook.name, .remember([.accept(accepted, since)]), .bookkeeping))
+    }
     part.sync = SyncStatus(.outOfSync, .held)
     part.health = HealthStatus(.suspended, .suspendedByManifest)
     return part
