@@ -19,7 +19,8 @@ struct DecisionChecks {
   /// The first invariant that a write breaks; nil when it breaks none.
   func violation(of change: MemoryChange) -> Violation? {
     switch change {
-    case .accept(let app, _): takeOver(app.name, "its manifest")
+    case .accept(let app, _):
+      isOnlySuspended(app) ? nil : takeOver(app.name, "its manifest")
     case .record(let app, let release):
       takeOver(app, "v\(release.number)") ?? shrunk(app, release)
     case .attempt, .converged, .takeOver, .forget, .confirm, .withdraw: nil
@@ -35,6 +36,13 @@ struct DecisionChecks {
     let suspension = suspension(of: name)
     guard suspension != .none else { return nil }
     return Violation(.suspension, "\(name) is suspended, and \(what) is taken over")
+  }
+
+  /// Whether all that is taken over is the wish to be suspended.
+  private func isOnlySuspended(_ app: DesiredApp) -> Bool {
+    var known = memory.apps[app.name]?.accepted
+    known?.suspension = app.suspension
+    return known == app && app.suspension == suspension(of: app.name)
   }
 
   /// Invariant 12.

@@ -64,7 +64,10 @@ struct WorldChecks {
     guard let app = id.slot.app, after.instances[id] != nil else { return nil }
     let ofType = { (slot: SlotID) in slot.app == app && slot.process == id.slot.process }
     let running = after.instances.values.count { $0.isStaying && ofType($0.id.slot) }
-    let surprises = ledger.surprises.count(where: ofType)
+    let surplus = ledger.surprises.filter(ofType).map { slot in
+      max(0, after.instances.values.count { $0.isStaying && $0.id.slot == slot } - 1)
+    }
+    let surprises = surplus.reduce(0, +)
     let wishes = wishes(id)
     let wanted = wishes.map(\.quantity).max() ?? 0
     let surge = startsFirst(id) ? max(1, (wanted * surgePercent(id) + 99) / 100) : 0
