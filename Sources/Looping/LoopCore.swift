@@ -97,7 +97,7 @@ package struct LoopCore {
     return observe()
   }
 
-  private mutating func observe() -> [LoopEffect] {
+  mutating func observe() -> [LoopEffect] {
     isPassDue = false
     stage = .observing
     return [.observe]
@@ -114,11 +114,7 @@ package struct LoopCore {
     let plan = Planner.plan(
       desired: desired, observed: observation, memory: memory, context: context(now))
     self.plan = plan
-    guard options.acts else {
-      isFinished = true
-      stage = .idle
-      return [.report(plan), .finish(verdict(plan, observation))]
-    }
+    guard options.acts else { return look(plan, observation, now) }
     let batch = Batch(plan, limit: options.limits.batchSteps)
     if !batch.isEmpty { isProven = false }
     if !batch.changes.isEmpty {
@@ -126,6 +122,17 @@ package struct LoopCore {
     }
     if !batch.steps.isEmpty { return [.report(plan)] + perform(batch.steps, now) }
     return rest(plan, observation, now)
+  }
+
+  /// Only looks: healths are checked once, then this is the answer.
+  private mutating func look(
+    _ plan: Plan, _ observation: Observation, _ now: LoopTime
+  ) -> [LoopEffect] {
+    stage = .idle
+    let probes = firstProbes(plan)
+    guard probes.isEmpty else { return probes }
+    isFinished = true
+    return [.report(plan), .finish(verdict(plan, observation))]
   }
 
   private mutating func write(_ changes: [MemoryChange], then steps: [Step]) -> [LoopEffect] {
