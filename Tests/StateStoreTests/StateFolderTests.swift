@@ -83,6 +83,10 @@ import Testing
     writer.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
     writer.arguments = ["-c", script, "\(scratch.state)/muster.sqlite"]
     do { try writer.run() } catch { return print("not run: python3 is not there (\(error))") }
+    defer {
+      if writer.isRunning { writer.terminate() }
+      writer.waitUntilExit()
+    }
     var (seen, rounds) = (0, 0)
     while writer.isRunning || rounds < 10 {
       rounds += 1
