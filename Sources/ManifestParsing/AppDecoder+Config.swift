@@ -107,8 +107,8 @@ extension AppDecoder {
       return sum + entry.key.rawValue.utf8.count + value.unredacted.utf8.count
     }
     if total > limits.configBytes {
-      read.error(
-        "config-too-large", at: mark,
+      read.record(
+        .error, "config-too-large", at: mark,
         "the config vars come to \(total) bytes; \(limits.configBytes) are allowed",
         fix: "put large values into files of the slug")
     }

@@ -197,6 +197,6 @@ struct PlatformReader {
   /// Records that a section has no effect yet.
   mutating func warnOfMissing(_ feature: String, _ field: String, _ mark: SourceMark) {
     result.read.warning(
-      "not-in-force-yet", at: mark, "\(field) has no effect yet: this version has no \(feature)")
+      "not-in-force-yet", at: mark, "\(field) has no effect: this version has no \(feature) yet")
   }
 }
