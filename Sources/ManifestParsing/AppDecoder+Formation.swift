@@ -95,7 +95,7 @@ extension AppDecoder {
       read.note("old-size", at: value.mark, "\(field): \(quoted(text)) is taken as \(name)")
       return name
     }
-    unknown("size", text, at: value.mark, among: dynoTypes.keys)
+    unknown("size", code: "unknown-size", text, at: value.mark, among: dynoTypes.keys)
     return nil
   }
 

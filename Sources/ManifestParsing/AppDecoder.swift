@@ -61,7 +61,8 @@ struct AppDecoder {
     let fix: String? =
       switch section {
       case "processes": nil
-      case "stack": "if its files run as they are, write `stack: \(CatalogName.defaultStack)` in app.yaml"
+      case "stack":
+        "if its files run as they are, write `stack: \(CatalogName.defaultStack)` in app.yaml"
       default: isStock ? "to go without it, write `\(section): null` in app.yaml" : nil
       }
     read.warning(

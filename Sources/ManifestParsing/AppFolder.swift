@@ -110,7 +110,9 @@ struct AppDiscovery {
   static func matches(_ name: String, _ pattern: Substring) -> Bool {
     if pattern == "*" { return true }
     let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-    guard let first = parts.first, let last = parts.last, name.hasPrefix(first) else { return false }
+    guard let first = parts.first, let last = parts.last, name.hasPrefix(first) else {
+      return false
+    }
     var rest = name.dropFirst(first.count)
     for part in parts.dropFirst().dropLast() where !part.isEmpty {
       guard let range = rest.firstRange(of: part) else { return false }

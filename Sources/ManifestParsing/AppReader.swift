@@ -54,7 +54,8 @@ struct AppReader {
       name: name, folder: folder.path, verdict: .rejected, diagnostics: [], bytes: files.bytes)
     if let obstacle = folder.obstacle {
       let kind = obstacle == .symlink ? "symbolic link" : "submodule"
-      return missing(reading, "\(folder.path) is a \(kind), not a folder of this repository", .error)
+      return missing(
+        reading, "\(folder.path) is a \(kind), not a folder of this repository", .error)
     }
     guard exists else {
       return missing(reading, "the folder \(folder.path) does not exist", .error)
@@ -68,8 +69,10 @@ struct AppReader {
     if ownFiles.isEmpty {
       reading.diagnostics = files.read.diagnostics
       return missing(
-        reading, "\(folder.path.isEmpty ? "the root" : folder.path) has no app.yaml, app.json, "
-          + "heroku.yml or Procfile", folder.isNamed ? .error : .warning, hasFiles: lookAlike != nil)
+        reading,
+        "\(folder.path.isEmpty ? "the root" : folder.path) has no app.yaml, app.json, "
+          + "heroku.yml or Procfile", folder.isNamed ? .error : .warning, hasFiles: lookAlike != nil
+      )
     }
     files.read.adopt(nameProblems)
     let layers = AppLayers(files: files, catalog: platform.catalog, usesJSON: lookAlike == nil)
@@ -91,7 +94,8 @@ struct AppReader {
         fix: folder.isNamed
           ? "put its files there, or take it out of `apps` in platform.yaml"
           : folder.obstacle == nil
-            ? "add a Procfile, or move the folder elsewhere" : "put the app's files there themselves"
+            ? "add a Procfile, or move the folder elsewhere"
+            : "put the app's files there themselves"
       ))
     return reading
   }
@@ -123,7 +127,8 @@ struct AppReader {
     var decoder = AppDecoder(
       manifest: manifest, commands: commands, platform: platform, limits: options.limits,
       needsBuild: layers.needsBuild(stack: manifest["stack"]?.text),
-      hasProcfile: layers.hasProcfile, read: read, app: DesiredApp(name: name, folder: folder.path, stack: .defaultStack))
+      hasProcfile: layers.hasProcfile, read: read,
+      app: DesiredApp(name: name, folder: folder.path, stack: .defaultStack))
     if decoder.needsBuild {
       decoder.holdForMissing("builds", field: "build", at: layers.herokuBuild)
     }

@@ -42,7 +42,8 @@ private struct FieldListing {
 
   mutating func add(_ value: ManifestValue, at path: String) {
     guard let entries = value.entries else { return }
-    for entry in entries where !entry.value.isNull && !(path.isEmpty && entry.key == "environments") {
+    for entry in entries where !entry.value.isNull && !(path.isEmpty && entry.key == "environments")
+    {
       let field = path.isEmpty ? entry.key : "\(path).\(entry.key)"
       if path == "env" || path == "build.args" {
         insert(field, Self.origin(of: entry.value), entry.keyMark)
