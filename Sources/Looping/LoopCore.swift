@@ -30,6 +30,7 @@ package struct LoopCore {
   private var isPassDue = false
   private var isProven = false
   private var writing: [MemoryChange] = []
+  private var planned: (desired: ResolvedFormation?, memory: Memory, world: Observation)?
   private var latest: LoopTime
 
   /// Where a pass stands.
@@ -111,9 +112,10 @@ package struct LoopCore {
       isSourceDue = true
       return write(changes, then: [])
     }
-    let plan = Planner.plan(
+    let plan = settled(observation) ?? Planner.plan(
       desired: desired, observed: observation, memory: memory, context: context(now))
     self.plan = plan
+    planned = (desired, memory, observation)
     guard options.acts else { return look(plan, observation, now) }
     let batch = Batch(plan, limit: options.limits.batchSteps)
     if !batch.isEmpty { isProven = false }
@@ -122,6 +124,14 @@ package struct LoopCore {
     }
     if !batch.steps.isEmpty { return [.report(plan)] + perform(batch.steps, now) }
     return rest(plan, observation, now)
+  }
+
+  /// The last plan, when it had nothing to do and nothing to wait for, and nothing has changed since.
+  private func settled(_ observation: Observation) -> Plan? {
+    guard let plan, plan.isConverged, let planned, planned.world == observation,
+      planned.memory == memory, planned.desired == desired
+    else { return nil }
+    return plan
   }
 
   /// Only looks: healths are checked once, then this is the answer.
