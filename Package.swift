@@ -45,7 +45,8 @@ let core: [Target] = [
   layer("YAMLReading", ["CLibYAML"]),
   // Seams, and the world in memory behind them.
   layer("Effects", ["FormationModel"]),
-  layer("SimulationRun", ["FormationModel", "Planning", "Looping"]),
+  layer("SimulatedWorld", ["FormationModel", "Effects"]),
+  layer("SimulationRun", ["FormationModel", "Planning", "Looping", "SimulatedWorld"]),
 ]
 
 let coreTests: [Target] = [
@@ -54,7 +55,9 @@ let coreTests: [Target] = [
   tests("ManifestParsingTests", ["ManifestParsing", "FormationModel", "YAMLReading"]),
   tests("PlanningTests", ["Planning", "FormationModel"]),
   tests("LoopingTests", ["Looping", "Planning", "FormationModel"]),
-  tests("ConvergenceTests", ["SimulationRun", "Looping", "Planning", "FormationModel"]),
+  tests(
+    "ConvergenceTests",
+    ["SimulationRun", "SimulatedWorld", "Looping", "Planning", "FormationModel", "Effects"]),
 ]
 
 let shell: [Target] = [
@@ -66,14 +69,16 @@ let shell: [Target] = [
   .target(name: "CLinux"),
   layer(
     "GitSource",
-    ["FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux", crypto, subprocess]),
+    [
+      "FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux", crypto, subprocess,
+      systemPackage,
+    ]),
   layer(
     "ContainerRuntimes",
     ["FormationModel", "Effects", "CLinux", crypto, subprocess, systemPackage] + nio),
   layer(
     "StateStore",
     ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
-  layer("SimulatedWorld", ["FormationModel", "Effects"]),
   // Shell.
   layer("Review", ["FormationModel", "Planning", "ManifestParsing"]),
   .executableTarget(

@@ -120,6 +120,8 @@ extension Memory {
       apps[app.name, default: AppMemory()].acceptedRevision = revision
     case .record(let app, let release):
       var memory = apps[app] ?? AppMemory()
+      // A write whose answer got lost is written again.
+      memory.releases.removeAll { $0.number == release.number }
       memory.releases.append(release)
       let surplus = max(0, memory.releases.count - releasesKept)
       let old = memory.releases.prefix(surplus).filter { $0.number == memory.convergence?.release }

@@ -14,6 +14,17 @@ package struct AppName: TextValue {
     else { return nil }
     self.rawValue = rawValue
   }
+
+  /// The valid name nearest to any text: what reports call an app whose manifest gives it none.
+  package init(nearestTo text: String) {
+    let plain = text.lowercased().utf8.map { byte in
+      byte.isLowerLetter || byte.isDigit ? byte : UInt8(ascii: "-")
+    }
+    let start = plain.drop { !$0.isLowerLetter }.prefix(30)
+    let end = start.reversed().drop { $0 == UInt8(ascii: "-") }.reversed()
+    let name = String(decoding: Array(end), as: UTF8.self)
+    rawValue = name.utf8.count >= 3 ? name : name.isEmpty ? "app" : "app-\(name)"
+  }
 }
 
 /// A process type of a Procfile: `[A-Za-z0-9_-]{1,128}`.
@@ -76,6 +87,13 @@ package struct CatalogName: TextValue {
     else { return nil }
     self.rawValue = rawValue
   }
+
+  private init(known: String) { rawValue = known }
+
+  /// The stack of an app that names none.
+  package static let defaultStack = CatalogName(known: "debian-12")
+  /// The size where neither app nor platform names one.
+  package static let standardSize = CatalogName(known: "standard-1x")
 }
 
 extension UInt8 {

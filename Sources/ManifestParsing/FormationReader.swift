@@ -7,9 +7,92 @@ package import FormationModel
 package struct ReadingOptions: Hashable, Sendable {
   /// The environment whose `environments.X` are merged; nil for none.
   package var environment: String?
+  /// What an app at the root is called when its manifest does not say: the repository's own name.
+  package var rootName: String?
   /// What nothing may exceed.
   package var limits = Limits()
 
   /// Makes options.
-  package init(environment: String? = nil) { self.environment = environment }
+  package init(environment: String? = nil, rootName: String? = nil) {
+    self.environment = environment
+    self.rootName = rootName
+  }
+}
+
+/// Reads formations, one revision after the other. App folders that did not change since the last
+/// one are recognised by the identity of their tree and not parsed again.
+package struct FormationReader: Sendable {
+  private let shippedCatalog: Catalog
+  private let options: ReadingOptions
+  private var remembered: [FolderKey: AppReading] = [:]
+  private var rememberedPlatform: Platform?
+
+  /// An app folder as it was when it was read.
+  private struct FolderKey: Hashable {
+    let folder: AppFolder
+    let identity: String
+  }
+
+  /// Makes a reader that remembers nothing yet. The platform's own catalog entries are laid over
+  /// `catalog`.
+  package init(catalog: Catalog, options: ReadingOptions = ReadingOptions()) {
+    shippedCatalog = catalog
+    self.options = options
+  }
+
+  /// Reads everything of one tree. `revision` is nil for a working tree. Problems of manifests are
+  /// diagnostics of the result; throws only when the tree itself cannot be read, and then nothing of
+  /// it may be taken over.
+  package mutating func read(
+    _ tree: some ManifestTree, revision: Revision?
+  ) throws(TreeProblem) -> DesiredFormation {
+    let survey = try survey(tree)
+    var assembly = FormationAssembly(platform: survey.platform, options: options)
+    try assembly.add(survey.readings, tree)
+    return assembly.formation(revision: revision)
+  }
+
+  /// The platform and every app folder of a tree, each judged for itself.
+  mutating func survey(
+    _ tree: some ManifestTree
+  ) throws(TreeProblem) -> (platform: PlatformReading, readings: [AppReading]) {
+    var platform = try PlatformReader(catalog: shippedCatalog, limits: options.limits).read(tree)
+    guard platform.isReadable else { return (platform, []) }
+    if platform.platform != rememberedPlatform { remembered = [:] }
+    rememberedPlatform = platform.platform
+    var discovery = AppDiscovery()
+    try discovery.find(platform.places, in: tree)
+    if discovery.folders.count > options.limits.apps {
+      platform.read.error(
+        "too-many-apps", at: nil,
+        "there are \(discovery.folders.count) apps; \(options.limits.apps) are allowed",
+        fix: "split the repository, or name fewer places below `apps` in platform.yaml")
+      return (platform, [])
+    }
+    return (platform, try readApps(discovery.folders, platform.platform, tree))
+  }
+
+  private mutating func readApps(
+    _ folders: [AppFolder], _ platform: Platform, _ tree: some ManifestTree
+  ) throws(TreeProblem) -> [AppReading] {
+    var readings: [AppReading] = []
+    readings.reserveCapacity(folders.count)
+    var current: [FolderKey: AppReading] = [:]
+    current.reserveCapacity(folders.count)
+    for folder in folders {
+      let identity = folder.obstacle == nil ? try tree.identity(of: folder.path) : nil
+      let key = identity.map { FolderKey(folder: folder, identity: $0) }
+      if let key, let known = remembered[key] {
+        readings.append(known)
+        current[key] = known
+        continue
+      }
+      let reader = AppReader(folder: folder, platform: platform, options: options)
+      let reading = try reader.read(tree)
+      readings.append(reading)
+      if let key { current[key] = reading }
+    }
+    remembered = current
+    return readings
+  }
 }

@@ -99,15 +99,18 @@ struct TypeRollout {
     change(.replace, view, from: old.id.release, reason, because: because)
     show(view, old.phase == .unsupervised ? .crashed : .up, old)
     if startsFirst {
-      letGoOfAllBut(bestServing(view), of: view)
-      if hasFailed(view) || surging < surgeLimit {
+      if view.outdated.count > 1 {
+        letGoOfAllBut(bestServing(view), of: view)
+        wait(view, .turn)
+      } else if hasFailed(view) || surging < surgeLimit {
         if !hasFailed(view) { surging += 1 }
         start(view)
       } else {
         wait(view, .turn)
       }
-    } else if unavailable < unavailableLimit {
-      unavailable += 1
+    } else if !isAvailable(view) || unavailable < unavailableLimit {
+      // A slot that does not serve already (its dyno is unwatched) takes nobody's turn.
+      if isAvailable(view) { unavailable += 1 }
       for instance in view.outdated { stop(instance, reason) }
     } else {
       wait(view, .turn)
