@@ -74,8 +74,8 @@ package enum DiffJSON {
 
   private static func app(_ app: FormationDiff.App) -> JSONValue {
     [
-      "name": .text(app.name.rawValue),
-      "kind": .text(app.kind.rawValue),
+      "name": .string(app.name.rawValue),
+      "kind": .string(app.kind.rawValue),
       "changes": .array(app.changes.map(PlanJSON.change)),
       "settings": .array(
         app.settings.map { PlanJSON.because(Because($0.change, at: $0.mark)) }),
