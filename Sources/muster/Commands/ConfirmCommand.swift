@@ -1,6 +1,7 @@
 // muster confirm: consent to what is held, then act on it.
 
 import ArgumentParser
+import ControlLoop
 import FormationModel
 import Planning
 import Review

@@ -1,7 +1,11 @@
 // muster plan: desired against the live machine. Changes nothing.
 
 import ArgumentParser
+import ControlLoop
+import Effects
 import FormationModel
+import GitSource
+import Looping
 import Planning
 import Review
 
@@ -55,7 +59,8 @@ struct PlanCommand: AsyncParsableCommand {
     Terminal.write(text.render(plan))
     let uncommitted = await session.source.uncommittedChanges()
     if !uncommitted.isEmpty && !session.settings.isQuiet {
-      Terminal.complain("Not committed, so not in this plan: \(uncommitted.joined(separator: ", "))")
+      Terminal.complain(
+        "Not committed, so not in this plan: \(uncommitted.joined(separator: ", "))")
     }
   }
 

@@ -36,6 +36,5 @@ struct CommandFailure: Error {
 
 /// Ends the command with a code and no words.
 func end(_ status: ExitStatus) -> Never {
-  fflush(stdout)
   Glibc.exit(status.rawValue)
 }

@@ -1,6 +1,7 @@
 // The only place that names concrete adapters.
 
 import ContainerRuntimes
+import ControlLoop
 import Effects
 import FormationModel
 import GitSource
@@ -16,9 +17,24 @@ enum Composition {
   static func source(
     _ binding: Binding, mirrors: String?
   ) throws(SourceProblem) -> GitSource {
+    try source(
+      repository: binding.repository, ref: binding.ref, environment: binding.environment,
+      mirrors: mirrors)
+  }
+
+  /// A repository that no state directory is bound to.
+  static func source(
+    repository: String, ref: String?, environment: String?, mirrors: String?
+  ) throws(SourceProblem) -> GitSource {
     GitSource(
-      address: try GitAddress(binding.repository, relativeTo: currentFolder), ref: binding.ref,
-      environment: binding.environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog)
+      address: try GitAddress(repository, relativeTo: currentFolder), ref: ref,
+      environment: environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog)
+  }
+
+  /// Looks up what a formation refers to without any machine: stacks by their definitions.
+  static func reviewResolver() -> FormationResolver {
+    let digests = KeylessDigests()
+    return FormationResolver(digests: digests, stacks: SimulatedStacks(digests: digests))
   }
 
   /// Whatever runs containers, and what resolves stacks for it.
@@ -41,6 +57,27 @@ enum Composition {
       let runtime = EmbeddedRuntime(
         controller: identity?.shortID ?? "unborn", stateFolder: state.path)
       return (runtime, runtime.stacks)
+    }
+  }
+
+  /// What a runtime needs of this machine, and whether it is there.
+  static func examine(_ kind: RuntimeKind, _ settings: Settings) async -> [MachineCheck] {
+    switch kind {
+    case .simulated:
+      return [MachineCheck("runtime", "simulated runtime", .found("needs nothing of the machine"))]
+    case .embedded:
+      let runtime = EmbeddedRuntime(controller: "unborn", stateFolder: settings.state)
+      return await runtime.diagnose().map { finding in
+        let code = finding.name.replacing(" ", with: "-")
+        let fix = finding.fix ?? "nothing is known to help"
+        let words: MachineCheck.Finding =
+          switch finding.state {
+          case .ok: .found(finding.detail)
+          case .degraded: .lacking(finding.detail, fix: fix)
+          case .missing: .missing(finding.detail, fix: fix)
+          }
+        return MachineCheck(code, finding.name, words)
+      }
     }
   }
 

@@ -2,6 +2,7 @@
 
 import ControlLoop
 import FormationModel
+import Looping
 import Planning
 import Review
 
