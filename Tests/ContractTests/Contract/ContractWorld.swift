@@ -43,6 +43,22 @@ struct ContractWorld {
     return await runtime.start(spec, config: Dictionary(uniqueKeysWithValues: values))
   }
 
+  /// Starts an instance that behaves so; anything but done fails the test.
+  func run(_ id: InstanceID, _ behaviour: DynoBehaviour, crashes: Int = 0) async throws {
+    try await run(id, command: fixture.command(behaviour), crashes: crashes)
+  }
+
+  /// Starts an instance with this command; anything but done fails the test.
+  func run(
+    _ id: InstanceID, command: String, config: [String: String] = [:], crashes: Int = 0,
+    memoryMegabytes: Int64 = 64, processLimit: Int = 32, tcpPort: Int? = nil
+  ) async throws {
+    let outcome = try await start(
+      id, command: command, config: config, crashes: crashes, memoryMegabytes: memoryMegabytes,
+      processLimit: processLimit, tcpPort: tcpPort)
+    guard outcome == .done else { throw ContractFailure("\(id) was not started: \(outcome)") }
+  }
+
   /// What is there.
   func observed() async throws -> ObservedFormation {
     guard case .complete(let formation) = await runtime.observe() else {

@@ -16,7 +16,7 @@ extension RuntimeContract {
       let names = odd.keys.sorted()
       let prints = names.map { #"printf '%s' "$\#($0)" | base64 | tr -d '\n'; echo"# }
       let command = prints.joined(separator: "; ")
-      #expect(try await world.start(world.id(), command: command, config: odd) == .done)
+      try await world.run(world.id(), command: command, config: odd)
       let lines = try await world.output(names.count)
       let expected = names.map { base64(odd[$0] ?? "") }
       #expect(lines == expected)
@@ -24,22 +24,22 @@ extension RuntimeContract {
     ContractClause("DYNO, PORT and the platform's variables are set", needsCommands: true) { world in
       let command = #"echo "$DYNO $PORT $HOME $PWD $MUSTER_APP $MUSTER_RELEASE $(hostname)""#
       let config = ["DYNO": "mine", "PORT": "1"]
-      #expect(try await world.start(world.id(.web, 3), command: command, config: config) == .done)
+      try await world.run(world.id(.web, 3), command: command, config: config)
       let expected = "web.3 8080 /app /app contract v7 web.3"
       #expect(try await world.output(1) == [expected])
     },
     ContractClause("only dynos with a port get PORT", needsCommands: true) { world in
       let worker = try #require(ProcessType(rawValue: "worker"))
       let command = #"echo "[${PORT-none}]""#
-      #expect(try await world.start(world.id(worker, 1), command: command) == .done)
+      try await world.run(world.id(worker, 1), command: command)
       #expect(try await world.output(1) == ["[none]"])
-      #expect(try await world.start(world.id(worker, 2), command: command, tcpPort: 6000) == .done)
+      try await world.run(world.id(worker, 2), command: command, tcpPort: 6000)
       #expect(try await world.output(2).sorted() == ["[6000]", "[none]"])
     },
     ContractClause("the slug is in /app, and a dyno's files are its own", needsCommands: true) { world in
       let command = "cat hello.txt; test -e made || echo fresh; echo x >made; echo y >/tmp/made; ls made"
       for attempt in 1...2 {
-        #expect(try await world.start(world.id(attempt: attempt), command: command) == .done)
+        try await world.run(world.id(attempt: attempt), command: command)
         _ = try await world.exit(world.id(attempt: attempt))
       }
       let lines = try await world.output(6)
@@ -47,14 +47,14 @@ extension RuntimeContract {
     },
     ContractClause("a command that is not there ends with 127", needsCommands: true) { world in
       let id = try world.id()
-      #expect(try await world.start(id, command: "no-such-program --flag") == .done)
+      try await world.run(id, command: "no-such-program --flag")
       #expect(try await world.exit(id).code == 127)
       #expect(try await world.output(1).joined().contains("no-such-program"))
     },
     ContractClause(".profile is sourced before the command", needsCommands: true) { world in
       var world = world
       world.slug.files = [".profile": "export GREETING=\"from $DYNO\"\n"]
-      #expect(try await world.start(world.id(), command: #"echo "$GREETING""#) == .done)
+      try await world.run(world.id(), command: #"echo "$GREETING""#)
       #expect(try await world.output(1) == ["from web.1"])
     },
   ]

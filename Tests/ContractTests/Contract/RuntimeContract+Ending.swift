@@ -10,7 +10,7 @@ extension RuntimeContract {
   static let ending = [
     ContractClause("an exit code is kept until the instance is removed") { world in
       let id = try world.id()
-      #expect(try await world.start(id, .exits(7)) == .done)
+      try await world.run(id, .exits(7))
       let exit = try await world.exit(id)
       #expect(exit.code == 7)
       #expect(!exit.requested)
@@ -21,7 +21,7 @@ extension RuntimeContract {
     },
     ContractClause("stopping is recorded, and asked for once it is done") { world in
       let id = try world.id()
-      #expect(try await world.start(id, .ignoresStop) == .done)
+      try await world.run(id, .ignoresStop)
       #expect(await world.runtime.stop(id, killAt: later) == .done)
       #expect(try await world.phase(id) == .stopping(killAt: later))
       let reopened = try world.fixture.reopened()
@@ -33,13 +33,13 @@ extension RuntimeContract {
     },
     ContractClause("a dyno that heeds SIGTERM ends by itself") { world in
       let id = try world.id()
-      #expect(try await world.start(id, .runs) == .done)
+      try await world.run(id, .runs)
       #expect(await world.runtime.stop(id, killAt: later) == .done)
       #expect(try await world.exit(id).requested)
     },
     ContractClause("killing ends at once, unasked") { world in
       let id = try world.id()
-      #expect(try await world.start(id, .runs) == .done)
+      try await world.run(id, .runs)
       #expect(await world.runtime.kill(id) == .done)
       let exit = try await world.exit(id)
       #expect(exit.code == 137)
@@ -47,7 +47,7 @@ extension RuntimeContract {
     },
     ContractClause("stopping and killing what has ended is done, and changes nothing") { world in
       let id = try world.id()
-      #expect(try await world.start(id, .exits(1)) == .done)
+      try await world.run(id, .exits(1))
       let exit = try await world.exit(id)
       #expect(await world.runtime.stop(id, killAt: later) == .done)
       #expect(await world.runtime.kill(id) == .done)
@@ -65,7 +65,7 @@ extension RuntimeContract {
     ContractClause("removing what runs fails, removing what is not there is done") { world in
       let id = try world.id()
       #expect(await world.runtime.remove(id) == .done)
-      #expect(try await world.start(id, .runs) == .done)
+      try await world.run(id, .runs)
       guard case .failed(let failure) = await world.runtime.remove(id) else {
         throw ContractFailure("a running instance was removed")
       }
@@ -80,8 +80,8 @@ extension RuntimeContract {
     ContractClause("ending one instance leaves the others alone") { world in
       let gone = try world.id(.web, 1)
       let kept = try world.id(.web, 2)
-      #expect(try await world.start(gone, .runs) == .done)
-      #expect(try await world.start(kept, .runs) == .done)
+      try await world.run(gone, .runs)
+      try await world.run(kept, .runs)
       let before = try await world.observed().instances.first { $0.id == kept }
       #expect(await world.runtime.kill(gone) == .done)
       _ = try await world.exit(gone)

@@ -10,7 +10,7 @@ extension RuntimeContract {
       let long = String(repeating: "x", count: 40_000)
       let command = "echo one; echo two >&2; sleep 0.1; echo \(long); echo; printf unfinished"
       let id = try world.id()
-      #expect(try await world.start(id, command: command) == .done)
+      try await world.run(id, command: command)
       let app = try #require(AppName(rawValue: "contract"))
       let lines = try await eventually("five lines") {
         let lines = try await world.runtime.logs(LogQuery(app: app, count: 100))
@@ -25,17 +25,17 @@ extension RuntimeContract {
     },
     ContractClause("output outlives the instance, as previous output", needsCommands: true) { world in
       let first = try world.id(attempt: 1)
-      #expect(try await world.start(first, command: "echo first") == .done)
+      try await world.run(first, command: "echo first")
       _ = try await world.exit(first)
       #expect(await world.runtime.remove(first) == .done)
-      #expect(try await world.start(world.id(attempt: 2), command: "echo second") == .done)
+      try await world.run(world.id(attempt: 2), command: "echo second")
       #expect(try await world.output(1) == ["second"])
       #expect(try await world.output(1, previous: true) == ["first"])
     },
     ContractClause("queries choose by process type and number", needsCommands: true) { world in
       let worker = try #require(ProcessType(rawValue: "worker"))
       for id in [try world.id(.web, 1), try world.id(.web, 2), try world.id(worker, 1)] {
-        #expect(try await world.start(id, command: "echo $DYNO") == .done)
+        try await world.run(id, command: "echo $DYNO")
       }
       _ = try await world.output(3)
       let app = try #require(AppName(rawValue: "contract"))
@@ -46,7 +46,7 @@ extension RuntimeContract {
     },
     ContractClause("following gives what there is and what comes", needsCommands: true) { world in
       let command = "echo before; until test -e /tmp/never; do echo again; sleep 0.05; done"
-      #expect(try await world.start(world.id(), command: command) == .done)
+      try await world.run(world.id(), command: command)
       let app = try #require(AppName(rawValue: "contract"))
       var texts: [String] = []
       for try await line in world.runtime.follow(LogQuery(app: app, count: 10)) {

@@ -19,8 +19,8 @@ extension RuntimeContract {
     ContractClause("another runtime object sees the same world") { world in
       let running = try world.id()
       let ended = try world.id(.web, 2)
-      #expect(try await world.start(running, .runs) == .done)
-      #expect(try await world.start(ended, .exits(3)) == .done)
+      try await world.run(running, .runs)
+      try await world.run(ended, .exits(3))
       _ = try await world.exit(ended)
       let before = await world.runtime.observe()
       let after = try await world.fixture.reopened().observe()
@@ -29,7 +29,7 @@ extension RuntimeContract {
     ContractClause("a hint comes when an instance has ended") { world in
       let id = try world.id()
       let events = world.runtime.events()
-      #expect(try await world.start(id, .runs) == .done)
+      try await world.run(id, .runs)
       _ = try await world.observed()
       let hint = Task { await events.first { $0 == id } }
       #expect(await world.runtime.kill(id) == .done)
@@ -42,7 +42,7 @@ extension RuntimeContract {
     ContractClause("a started instance runs, with what it was started with") { world in
       let id = try world.id()
       let spec = try world.spec(id, command: world.fixture.command(.runs), crashes: 2)
-      #expect(try await world.start(id, .runs, crashes: 2) == .done)
+      try await world.run(id, .runs, crashes: 2)
       let instance = try #require(try await world.observed().instances.first)
       #expect(instance.id == id)
       #expect(instance.phase == .running)
@@ -53,15 +53,15 @@ extension RuntimeContract {
     },
     ContractClause("only dynos with a port have an endpoint") { world in
       let worker = try #require(ProcessType(rawValue: "worker"))
-      #expect(try await world.start(world.id(worker, 1), .runs) == .done)
+      try await world.run(world.id(worker, 1), .runs)
       let command = world.fixture.command(.runs)
-      #expect(try await world.start(world.id(worker, 2), command: command, tcpPort: 6000) == .done)
+      try await world.run(world.id(worker, 2), command: command, tcpPort: 6000)
       let endpoints = try await world.observed().instances.map(\.endpoint?.port)
       #expect(endpoints == [nil, 6000])
     },
     ContractClause("an id is used once, while its instance runs and after it has ended") { world in
       let id = try world.id()
-      #expect(try await world.start(id, .exits(0)) == .done)
+      try await world.run(id, .exits(0))
       for _ in 1...2 {
         guard case .failed(let failure) = try await world.start(id, .runs) else {
           throw ContractFailure("a second start was not refused")
