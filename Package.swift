@@ -27,11 +27,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let nio = [
-  Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
-  .product(name: "NIOPosix", package: "swift-nio"),
-  .product(name: "NIOHTTP1", package: "swift-nio"),
-]
 
 let core: [Target] = [
   // Pure: values only.
@@ -73,9 +68,9 @@ let shell: [Target] = [
       "FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux", crypto, subprocess,
       systemPackage,
     ]),
-  layer(
-    "ContainerRuntimes",
-    ["FormationModel", "Effects", "CLinux", crypto, subprocess, systemPackage] + nio),
+  .target(
+    name: "ContainerRuntimes", dependencies: ["FormationModel", "Effects", "CLinux", crypto],
+    exclude: ["Resources"], swiftSettings: settings),
   layer(
     "StateStore",
     ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
@@ -134,7 +129,6 @@ let package = Package(
     : [
       .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
       .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-      .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
       .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
       .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
       .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),

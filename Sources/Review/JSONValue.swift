@@ -105,9 +105,9 @@ extension JSONValue: ExpressibleByArrayLiteral {
 
 extension JSONValue {
   /// Text, or null.
-  static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.text) ?? .null }
+  package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.text) ?? .null }
   /// A number, or null.
-  static func optional(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
+  package static func optional(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
   /// A number.
   static func number(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 }

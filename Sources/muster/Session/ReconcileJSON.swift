@@ -1,44 +1,44 @@
 // A reconcile as JSON events, one object per line.
 
 import ControlLoop
+import Effects
 import FormationModel
+import Looping
 import Planning
 import Review
 
 enum ReconcileJSON {
   /// A step that ended.
   static func step(_ step: Step, _ outcome: Outcome, _ took: Duration) -> JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("event", .string("step")),
-      .init("app", step.app.map { .string($0.rawValue) } ?? .null),
-      .init("action", .string(action(step.operation))),
-      .init("subject", subject(step.operation).map(JSONValue.string) ?? .null),
-      .init("reason", .string(step.reason.code)),
-      .init("milliseconds", .integer(Int(took.inMilliseconds))),
+    var failure: EffectFailure?
+    if case .failed(let reason) = outcome { failure = reason }
+    return [
+      "event": .text("step"),
+      "app": .optional(step.app?.rawValue),
+      "action": .text(action(step.operation)),
+      "subject": .optional(subject(step.operation)),
+      "reason": .text(step.reason.code),
+      "outcome": .text(failure == nil ? "done" : "failed"),
+      "code": .optional(failure?.code),
+      "message": .optional(failure?.message),
+      "milliseconds": .integer(took.inMilliseconds),
     ]
-    switch outcome {
-    case .done: members.append(.init("outcome", .string("done")))
-    case .failed(let failure):
-      members.append(.init("outcome", .string("failed")))
-      members.append(.init("code", .string(failure.code)))
-      members.append(.init("message", .string(failure.message)))
-    }
-    return .object(members)
   }
 
   /// The end of the run.
   static func end(
     _ result: RunResult, _ status: ExitStatus, _ counts: ReconcileProgress.Counts
   ) -> JSONValue {
-    .object([
-      .init("event", .string("end")),
-      .init("revision", result.plan?.revision.map { .string($0.rawValue) } ?? .null),
-      .init("verdict", .string(result.verdict?.rawValue ?? "timed-out")),
-      .init("exit", .integer(Int(status.rawValue))),
-      .init("started", .integer(counts.started)), .init("stopped", .integer(counts.stopped)),
-      .init("failed", .integer(counts.failed)),
-      .init("plan", result.plan.map(PlanJSON.document) ?? .null),
-    ])
+    [
+      "event": .text("end"),
+      "revision": .optional(result.plan?.revision?.rawValue),
+      "verdict": .text(result.verdict?.rawValue ?? "timed-out"),
+      "exit": .integer(Int64(status.rawValue)),
+      "started": .integer(Int64(counts.started)),
+      "stopped": .integer(Int64(counts.stopped)),
+      "failed": .integer(Int64(counts.failed)),
+      "plan": result.plan.map(PlanJSON.document) ?? .null,
+    ]
   }
 
   private static func action(_ operation: Planning.Operation) -> String {
