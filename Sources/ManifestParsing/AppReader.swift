@@ -110,6 +110,7 @@ struct AppReader {
       let judged = decoder(layers, environment: other.key, name: reading.name)
       findings.adoptNew(from: judged.read, suffix: " (environment \(other.key))")
     }
+    findings.dropDoubles()
     reading.links = main.links
     reading.manifest = main.manifest
     reading.diagnostics += findings.diagnostics

@@ -38,6 +38,12 @@ struct FieldReader {
     record(.note, code, at: mark, message, fix: fix)
   }
 
+  /// Forgets what was recorded twice.
+  mutating func dropDoubles() {
+    var seen: Set<Diagnostic> = []
+    diagnostics = diagnostics.filter { seen.insert($0).inserted }
+  }
+
   /// Records something as it is.
   mutating func record(
     _ severity: Diagnostic.Severity, _ code: String, at mark: SourceMark?, _ message: String,
@@ -83,10 +89,12 @@ struct FieldReader {
 
 extension FieldReader {
   /// The entries of a mapping; nil, with an error, when it is something else.
-  mutating func entries(_ value: ManifestValue, _ field: String) -> [ManifestEntry]? {
+  mutating func entries(_ value: ManifestValue, _ field: @autoclosure () -> String)
+    -> [ManifestEntry]?
+  {
     if let entries = value.entries { return entries }
     if !value.isNull {
-      wrongType(value, field, expected: "a mapping of keys to values")
+      wrongType(value, field(), expected: "a mapping of keys to values")
     }
     return nil
   }
@@ -94,15 +102,16 @@ extension FieldReader {
   /// The known entries of a mapping by key, without those that are null; every unknown key is an
   /// error with a suggestion. nil, with an error, when it is not a mapping.
   mutating func fields(
-    _ value: ManifestValue, _ field: String, keys: KeyTable, accepting accepted: [String] = []
+    _ value: ManifestValue, _ field: @autoclosure () -> String, keys: KeyTable,
+    accepting accepted: [String] = []
   ) -> [String: ManifestEntry]? {
-    guard let entries = entries(value, field) else { return nil }
+    guard let entries = entries(value, field()) else { return nil }
     var known: [String: ManifestEntry] = [:]
     for entry in entries {
       if keys.keys.contains(entry.key) {
         if !entry.value.isNull { known[entry.key] = entry }
       } else if !entry.key.hasPrefix("x-"), !accepted.contains(entry.key) {
-        unknownKey(entry, field, keys: keys)
+        unknownKey(entry, field(), keys: keys)
       }
     }
     return known
@@ -118,19 +127,22 @@ extension FieldReader {
   }
 
   /// The items of a list; nil, with an error, when it is something else.
-  mutating func list(_ value: ManifestValue, _ field: String) -> [ManifestValue]? {
+  mutating func list(_ value: ManifestValue, _ field: @autoclosure () -> String) -> [ManifestValue]?
+  {
     if case .list(let items) = value.content { return items }
     wrongType(
-      value, field, expected: "a list",
+      value, field(), expected: "a list",
       fix: value.text == nil ? nil : "write it as a list: `[\(value.text?.prefix(40) ?? "")]`")
     return nil
   }
 
   /// The texts of a list of texts.
-  mutating func texts(_ value: ManifestValue, _ field: String) -> [(String, SourceMark)] {
-    guard let items = list(value, field) else { return [] }
+  mutating func texts(_ value: ManifestValue, _ field: @autoclosure () -> String) -> [(
+    String, SourceMark
+  )] {
+    guard let items = list(value, field()) else { return [] }
     return items.compactMap { item in
-      text(item, "an entry of \(field)").map { ($0, item.mark) }
+      text(item, "an entry of \(field())").map { ($0, item.mark) }
     }
   }
 
