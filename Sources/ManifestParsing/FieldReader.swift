@@ -85,6 +85,15 @@ struct FieldReader {
   }
 }
 
+/// The known keys of one mapping; few enough to be looked through.
+struct Fields {
+  /// The entries that say something, in the order written.
+  let entries: [ManifestEntry]
+
+  /// The entry of a key; nil when there is none.
+  subscript(_ key: String) -> ManifestEntry? { entries.first { $0.key == key } }
+}
+
 // MARK: - Mappings and lists
 
 extension FieldReader {
@@ -99,22 +108,23 @@ extension FieldReader {
     return nil
   }
 
-  /// The known entries of a mapping by key, without those that are null; every unknown key is an
+  /// The known entries of a mapping, without those that are null; every unknown key is an
   /// error with a suggestion. nil, with an error, when it is not a mapping.
   mutating func fields(
     _ value: ManifestValue, _ field: @autoclosure () -> String, keys: KeyTable,
     accepting accepted: [String] = []
-  ) -> [String: ManifestEntry]? {
+  ) -> Fields? {
     guard let entries = entries(value, field()) else { return nil }
-    var known: [String: ManifestEntry] = [:]
+    var known: [ManifestEntry] = []
+    known.reserveCapacity(entries.count)
     for entry in entries {
       if keys.keys.contains(entry.key) {
-        if !entry.value.isNull { known[entry.key] = entry }
+        if !entry.value.isNull { known.append(entry) }
       } else if !entry.key.hasPrefix("x-"), !accepted.contains(entry.key) {
         unknownKey(entry, field(), keys: keys)
       }
     }
-    return known
+    return Fields(entries: known)
   }
 
   private mutating func unknownKey(_ entry: ManifestEntry, _ field: String, keys: KeyTable) {
