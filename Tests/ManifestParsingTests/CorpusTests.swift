@@ -1,5 +1,5 @@
-// Real-life files of the kinds that Heroku reads, from a folder outside of the repository. Each has to
-// end in a formation or in diagnostics; none may lose a process type in silence.
+// Real-life files of the kinds that Heroku reads, from a folder outside of the repository. Each has
+// to end in a formation or in diagnostics; none may lose a process type in silence.
 
 import FormationModel
 import Foundation
