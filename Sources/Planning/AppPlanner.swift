@@ -24,7 +24,7 @@ struct AppPlanner {
     if let wanted = outlook.wanted {
       steer(towards: wanted, &part)
     } else if let inForce = outlook.inForce {
-      formation(inForce).fill(&part)
+      repair(inForce, &part)
     } else if outlook.isLeaving {
       leave(&part)
     }
@@ -52,17 +52,17 @@ struct AppPlanner {
     if !wanted.isRecorded { part.changes.insert(releaseChange(to: wanted), at: 0) }
     if isReady {
       let writes = takingOver(wanted)
+      if !wanted.isRecorded { part.next = [] }
       if !writes.isEmpty {
         part.next.insert(Step(app: outlook.name, .remember(writes), .bookkeeping), at: 0)
       }
-      if !wanted.isRecorded { part.next.removeAll { !$0.operation.isMemory } }
       return
     }
     part.next = []
     part.waits = []
     if let inForce = outlook.inForce {
       var kept = AppPlan(app: outlook.name)
-      formation(inForce).fill(&kept)
+      repair(inForce, &kept)
       part.next = kept.next.filter { step in
         // Nothing is started or stopped for the old wish where the new one wants it otherwise.
         if case .stop(_, _) = step.operation { return false }
@@ -76,6 +76,17 @@ struct AppPlanner {
       part.next += needs.steps
       part.waits += needs.waits
     }
+  }
+
+  /// Keeps what is in force; when its stack or slug got lost, they are made ready before any start.
+  private func repair(_ inForce: Goal, _ part: inout AppPlan) {
+    formation(inForce).fill(&part)
+    guard part.next.contains(where: \.operation.isStart) else { return }
+    let needs = contentPreparations(for: inForce)
+    guard !needs.steps.isEmpty || !needs.waits.isEmpty else { return }
+    part.next.removeAll { $0.operation.isStart || $0.operation.isMemory }
+    part.next += needs.steps
+    part.waits += needs.waits
   }
 
   /// What memory takes over with the wish.
@@ -111,6 +122,15 @@ struct AppPlanner {
 
   /// What has to be there before the wish's release is recorded.
   private func preparations(for wanted: Goal) -> (steps: [Step], waits: [Wait]) {
+    var needs = contentPreparations(for: wanted)
+    if !outlook.secretsToMake.isEmpty {
+      needs.add(.generateSecrets(outlook.secretsToMake), waitingFor: "generated secrets")
+    }
+    return (needs.steps, needs.waits)
+  }
+
+  /// The stack and the slug, as far as they are not ready.
+  private func contentPreparations(for wanted: Goal) -> Preparations {
     var needs = Preparations(app: outlook.name, context: context)
     let stack = wanted.content.stack
     if !world.stacks.contains(stack.digest) {
@@ -119,10 +139,7 @@ struct AppPlanner {
     if !world.slugs.contains(wanted.content.slug.digest) {
       needs.add(.prepareSlug(wanted.content.slug), waitingFor: "slug of \(outlook.name)")
     }
-    if !outlook.secretsToMake.isEmpty {
-      needs.add(.generateSecrets(outlook.secretsToMake), waitingFor: "generated secrets")
-    }
-    return (needs.steps, needs.waits)
+    return needs
   }
 
   /// The app left git, with consent or within the budget: its dynos stop, its memory lets go.
@@ -138,6 +155,14 @@ struct AppPlanner {
 
   private func suspended(_ part: AppPlan) -> AppPlan {
     var part = part
+    // Remembered, so that it holds as well while the repository cannot be read.
+    if var accepted = memory.accepted, let since = memory.acceptedRevision,
+      accepted.suspension != .everything
+    {
+      accepted.suspension = .everything
+      part.next.append(
+        Step(app: outlook.name, .remember([.accept(accepted, since)]), .bookkeeping))
+    }
     part.sync = SyncStatus(.outOfSync, .held)
     part.health = HealthStatus(.suspended, .suspendedByManifest)
     return part
@@ -160,6 +185,11 @@ extension Operation {
     case .stop, .kill, .remove: true
     case .remember, .generateSecrets, .prepareStack, .prepareSlug, .start: false
     }
+  }
+
+  /// Whether it starts something.
+  var isStart: Bool {
+    if case .start = self { true } else { false }
   }
 
   /// Whether it only writes to memory.

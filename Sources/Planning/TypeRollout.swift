@@ -99,8 +99,10 @@ struct TypeRollout {
     change(.replace, view, from: old.id.release, reason, because: because)
     show(view, old.phase == .unsupervised ? .crashed : .up, old)
     if startsFirst {
-      letGoOfAllBut(bestServing(view), of: view)
-      if hasFailed(view) || surging < surgeLimit {
+      if view.outdated.count > 1 {
+        letGoOfAllBut(bestServing(view), of: view)
+        wait(view, .turn)
+      } else if hasFailed(view) || surging < surgeLimit {
         if !hasFailed(view) { surging += 1 }
         start(view)
       } else {

@@ -19,7 +19,8 @@ struct DecisionChecks {
   /// The first invariant that a write breaks; nil when it breaks none.
   func violation(of change: MemoryChange) -> Violation? {
     switch change {
-    case .accept(let app, _): takeOver(app.name, "its manifest")
+    case .accept(let app, _):
+      isOnlySuspended(app) ? nil : takeOver(app.name, "its manifest")
     case .record(let app, let release):
       takeOver(app, "v\(release.number)") ?? shrunk(app, release)
     case .attempt, .converged, .takeOver, .forget, .confirm, .withdraw: nil
@@ -37,12 +38,20 @@ struct DecisionChecks {
     return Violation(.suspension, "\(name) is suspended, and \(what) is taken over")
   }
 
+  /// Whether all that is taken over is the wish to be suspended.
+  private func isOnlySuspended(_ app: DesiredApp) -> Bool {
+    var known = memory.apps[app.name]?.accepted
+    known?.suspension = app.suspension
+    return known == app && app.suspension == suspension(of: app.name)
+  }
+
   /// Invariant 12.
   private func shrunk(_ app: AppName, _ release: Release) -> Violation? {
     let highest = ledger.highestRelease[app] ?? 0
     // A write whose answer got lost is written again as it was.
     let known = memory.apps[app]?.currentRelease
-    if release.number > highest || (known?.number == highest && known == release) { return nil }
+    if release.number > highest { return nil }
+    if release.number == known?.number, release.content == known?.content { return nil }
     return Violation(.releaseNumbers, "\(app) v\(release.number) is recorded after v\(highest)")
   }
 
@@ -97,6 +106,11 @@ extension DecisionChecks {
   /// The slot that the step empties because it vanished from the commit, without consent; nil when it
   /// does not.
   func removedSlot(_ step: Step) -> SlotID? {
+    switch step.reason {
+    // Repair of what stays in force until somebody consents.
+    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown: return nil
+    default: break
+    }
     guard case .stop(let id, _) = step.operation, let name = id.slot.app,
       let asked = ledger.asked
     else { return nil }

@@ -29,6 +29,8 @@ struct Ledger {
   var strangers: Set<String> = []
   /// Holds that somebody is about to confirm.
   var confirming: Set<HoldID> = []
+  /// How many instances Muster saw last.
+  var seenRunning = 0
   /// What was removed under the revision that is asked for, without consent.
   var removed = RemovedSlots()
 }

@@ -66,8 +66,8 @@ extension Simulation {
     case .observed(let observation):
       ledger.seenAt = ledger.lookedAt
       ledger.isViewStale = ledger.isLookStale
-      if case .complete(let formation) = observation, !ledger.isViewStale {
-        ledger.hasSeen(formation)
+      if case .complete(let formation) = observation {
+        ledger.hasSeen(formation, isStale: ledger.isViewStale)
       }
     case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed: break
     }
@@ -77,7 +77,7 @@ extension Simulation {
 extension Ledger {
   fileprivate mutating func isTold(_ formation: ResolvedFormation) {
     if removed.revision != formation.revision?.id {
-      removed = RemovedSlots(revision: formation.revision?.id)
+      removed = RemovedSlots(revision: formation.revision?.id, running: seenRunning)
     }
     asked = formation
     for app in formation.apps.map(\.app) {
@@ -86,9 +86,10 @@ extension Ledger {
     }
   }
 
-  fileprivate mutating func hasSeen(_ formation: ObservedFormation) {
-    removed.running = max(removed.running, formation.instances.count)
-    guard !surprises.isEmpty else { return }
+  fileprivate mutating func hasSeen(_ formation: ObservedFormation, isStale: Bool) {
+    seenRunning = formation.instances.count
+    removed.running = max(removed.running, seenRunning)
+    guard !surprises.isEmpty, !isStale else { return }
     let staying = formation.instances.filter(\.isStaying).map(\.id.slot)
     surprises = surprises.filter { slot in staying.count { $0 == slot } > 1 }
   }

@@ -64,7 +64,10 @@ struct WorldChecks {
     guard let app = id.slot.app, after.instances[id] != nil else { return nil }
     let ofType = { (slot: SlotID) in slot.app == app && slot.process == id.slot.process }
     let running = after.instances.values.count { $0.isStaying && ofType($0.id.slot) }
-    let surprises = ledger.surprises.count(where: ofType)
+    let surplus = ledger.surprises.filter(ofType).map { slot in
+      max(0, after.instances.values.count { $0.isStaying && $0.id.slot == slot } - 1)
+    }
+    let surprises = surplus.reduce(0, +)
     let wishes = wishes(id)
     let wanted = wishes.map(\.quantity).max() ?? 0
     let surge = startsFirst(id) ? max(1, (wanted * surgePercent(id) + 99) / 100) : 0
@@ -75,7 +78,8 @@ struct WorldChecks {
 
   /// Invariant 5.
   private func tooFew(_ id: InstanceID) -> Violation? {
-    guard let app = id.slot.app, id.slot.process == .web, startsFirst(id),
+    if case .bootTimeout = step.reason { return nil }
+    guard let app = id.slot.app, id.slot.process == .web, startsFirst(id), isWanted(app),
       !ledger.surprises.contains(id.slot),
       let target = before.instances[id], target.isStaying, target.listens(at: wall)
     else { return nil }
@@ -100,15 +104,19 @@ struct WorldChecks {
   private func wishes(_ id: InstanceID) -> [DesiredProcess] {
     guard let app = id.slot.app else { return [] }
     let asked = ledger.asked?.apps.first { $0.app.name == app }?.app
-    let isKnown = asked != nil || ledger.asked?.rejected.contains { $0.name == app } == true
     let accepted = memory.apps[app]?.accepted
-    // An app that vanished wants nothing.
-    guard isKnown || ledger.asked == nil else { return [] }
     return [asked, accepted].compactMap { $0 }.map { wish in
       wish.process(id.slot.process)
         ?? DesiredProcess(
           type: id.slot.process, command: "", quantity: 0, size: SimulatedCatalog.sizes[0])
     }
+  }
+
+  /// Whether the commit still has the app.
+  private func isWanted(_ app: AppName) -> Bool {
+    guard let asked = ledger.asked else { return true }
+    return asked.apps.contains { $0.app.name == app }
+      || asked.rejected.contains { $0.name == app }
   }
 
   private func startsFirst(_ id: InstanceID) -> Bool {
