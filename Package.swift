@@ -45,6 +45,7 @@ let core: [Target] = [
 ]
 
 let coreTests: [Target] = [
+  tests("TidyTests", []),
   tests("FormationModelTests", ["FormationModel"]),
   tests("YAMLReadingTests", ["YAMLReading"]),
   tests("ManifestParsingTests", ["ManifestParsing", "FormationModel", "YAMLReading"]),
@@ -99,7 +100,6 @@ let shellTests: [Target] = [
   tests("StateStoreTests", ["StateStore", "FormationModel", "Effects"]),
   tests("ReviewTests", ["Review", "FormationModel", "Planning", "ManifestParsing"]),
   tests("EndToEndTests", ["FormationModel", subprocess]),
-  tests("TidyTests", []),
 ]
 
 /// The named targets and everything of this package that they need.
