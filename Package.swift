@@ -69,7 +69,10 @@ let shell: [Target] = [
   .target(name: "CLinux"),
   layer(
     "GitSource",
-    ["FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux", crypto, subprocess]),
+    [
+      "FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux", crypto, subprocess,
+      systemPackage,
+    ]),
   layer(
     "ContainerRuntimes",
     ["FormationModel", "Effects", "CLinux", crypto, subprocess, systemPackage] + nio),

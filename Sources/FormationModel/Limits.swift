@@ -26,6 +26,14 @@ package struct Limits: Hashable, Codable, Sendable {
   package var concurrentEffects = 4
   /// Commits walked for the provenance of a step.
   package var provenanceCommits = 2_000
+  /// Bytes of one commit object of the repository.
+  package var commitBytes = 1 << 20
+  /// Bytes of one tree object of the repository.
+  package var treeBytes = 16 << 20
+  /// Entries of trees kept in memory between two readings.
+  package var treeEntriesKept = 500_000
+  /// Bytes that a `git` child may print.
+  package var gitOutputBytes = 16 << 20
   /// Events kept in the store.
   package var events = 50_000
 

@@ -52,10 +52,10 @@ struct AppPlanner {
     if !wanted.isRecorded { part.changes.insert(releaseChange(to: wanted), at: 0) }
     if isReady {
       let writes = takingOver(wanted)
+      if !wanted.isRecorded { part.next = [] }
       if !writes.isEmpty {
         part.next.insert(Step(app: outlook.name, .remember(writes), .bookkeeping), at: 0)
       }
-      if !wanted.isRecorded { part.next.removeAll { !$0.operation.isMemory } }
       return
     }
     part.next = []
@@ -190,10 +190,5 @@ extension Operation {
   /// Whether it starts something.
   var isStart: Bool {
     if case .start = self { true } else { false }
-  }
-
-  /// Whether it only writes to memory.
-  var isMemory: Bool {
-    if case .remember = self { true } else { false }
   }
 }
