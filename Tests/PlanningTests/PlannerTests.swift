@@ -78,7 +78,9 @@ import Testing
       formation: "web=1", content: "c",
       observed: ["web.1@v1a#1 up", "web.1@v2b#2 booting"])
     scene.remember("web=1", releases: "v1a v2b v3c")
-    #expect(scene.plan().stepLines == ["stop web.1@v2#2", "start web.1@v3#3"])
+    #expect(scene.plan().stepLines == ["stop web.1@v2#2"])
+    scene.observed = ["web.1@v1a#1 up", "web.1@v2b#2 stopping"]
+    #expect(scene.plan().stepLines == ["start web.1@v3#3"])
   }
 
   @Test func `a dyno that dies restarts at once, then after growing delays`() {
