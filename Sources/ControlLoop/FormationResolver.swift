@@ -4,10 +4,14 @@
 package import Effects
 package import FormationModel
 
-/// Resolves formations. Stacks are looked up once per formation.
+/// Resolves formations. Stacks are looked up once per formation; a formation that is the same as the
+/// last one, on the same stacks, is not resolved again.
 package struct FormationResolver: Sendable {
-  let digests: any Digesting
-  let stacks: any StackResolving
+  private typealias Stacks = [CatalogName: Result<StackReference, EffectFailure>]
+
+  private let digests: any Digesting
+  private let stacks: any StackResolving
+  private var last: (sourced: SourcedFormation, stacks: Stacks, resolved: ResolvedFormation)?
 
   /// Makes a resolver.
   package init(digests: any Digesting, stacks: any StackResolving) {
@@ -16,38 +20,38 @@ package struct FormationResolver: Sendable {
   }
 
   /// The formation with every reference looked up; what cannot be looked up holds its own app only.
-  package func resolve(_ sourced: SourcedFormation) async -> ResolvedFormation {
+  package mutating func resolve(_ sourced: SourcedFormation) async -> ResolvedFormation {
     let formation = sourced.formation
-    var known: [CatalogName: Result<StackReference, EffectFailure>] = [:]
-    var apps: [ResolvedApp] = []
-    for app in formation.apps {
-      let stack = await resolve(app.stack, formation.platform.catalog, &known)
-      apps.append(resolve(app, stack: stack, slug: sourced.slugs[app.name]))
+    var known = Stacks()
+    for name in Set(formation.apps.map(\.stack)) {
+      known[name] = await look(up: name, in: formation.platform.catalog)
     }
-    return ResolvedFormation(
+    if let last, last.sourced == sourced, last.stacks == known { return last.resolved }
+    let unknown = EffectFailure("unknown-stack", "unknown stack", retry: .withNewContent)
+    let apps = formation.apps.map { app in
+      resolve(
+        app, stack: known[app.stack] ?? .failure(unknown), slug: sourced.slugs[app.name])
+    }
+    let resolved = ResolvedFormation(
       revision: formation.revision, platform: formation.platform, apps: apps,
       rejected: formation.rejected, consents: sourced.consents)
+    last = (sourced, known, resolved)
+    return resolved
   }
 
-  private func resolve(
-    _ name: CatalogName, _ catalog: Catalog,
-    _ known: inout [CatalogName: Result<StackReference, EffectFailure>]
+  private func look(
+    up name: CatalogName, in catalog: Catalog
   ) async -> Result<StackReference, EffectFailure> {
-    if let result = known[name] { return result }
-    let result: Result<StackReference, EffectFailure>
-    if let stack = catalog.stacks[name] {
-      do throws(EffectFailure) {
-        result = .success(try await stacks.resolve(stack))
-      } catch {
-        result = .failure(error)
-      }
-    } else {
-      result = .failure(
+    guard let stack = catalog.stacks[name] else {
+      return .failure(
         EffectFailure(
           "unknown-stack", "stack \(name) is not in the catalog", retry: .withNewContent))
     }
-    known[name] = result
-    return result
+    do throws(EffectFailure) {
+      return .success(try await stacks.resolve(stack))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private func resolve(

@@ -10,7 +10,7 @@ package import Planning
 package actor LoopDriver {
   private var core: LoopCore
   private let seams: LoopSeams
-  private let resolver: FormationResolver
+  private var resolver: FormationResolver
   private let crashPoint: CrashPoint?
   private let notify: @Sendable (LoopNotice) -> Void
   private let events: AsyncStream<LoopEvent>
@@ -99,7 +99,11 @@ package actor LoopDriver {
     switch await seams.source.read(inForce: inForce) {
     case .formation(let sourced):
       sourceProblem = nil
-      inbox.yield(.sourceRead(await resolver.resolve(sourced)))
+      // One reading is under way at a time (LoopCore), so nobody else touches the resolver.
+      var resolver = self.resolver
+      let resolved = await resolver.resolve(sourced)
+      self.resolver = resolver
+      inbox.yield(.sourceRead(resolved))
     case .problem(let problem):
       sourceProblem = problem
       notify(.sourceProblem(problem))

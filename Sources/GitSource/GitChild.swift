@@ -46,7 +46,8 @@ struct GitChild: Sendable {
     // A session of its own, so that ssh and the remote helpers die with it.
     options.createSession = true
     options.teardownSequence = [
-      .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(300)),
+      .send(
+        signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(300)),
       .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(50)),
     ]
     do {
@@ -67,7 +68,8 @@ struct GitChild: Sendable {
 
   /// Options that no file of a repository may override.
   private static let hardening = [
-    "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.ext.allow=never",
+    "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c",
+    "protocol.ext.allow=never",
   ]
 
   /// Nothing is inherited but what finding programs, hosts, keys and certificates needs.

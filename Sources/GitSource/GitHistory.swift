@@ -69,7 +69,7 @@ extension GitObjects {
       }
       guard let id = ObjectID(git_tree_entry_id(entry.pointer)) else { return nil }
       return FileState(id: id, mode: git_tree_entry_filemode(entry.pointer).rawValue)
-    } catch where error.isMissing {
+    } catch  where error.isMissing {
       return nil
     } catch {
       throw error.reading("\(path) of commit \(commit.id.short)")

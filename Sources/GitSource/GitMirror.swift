@@ -85,12 +85,15 @@ struct GitMirror: Sendable {
       }
     } catch {
       throw SourceProblem(
-        .unreachable, "the folder of mirrors \(folder) cannot be written", fix: "look at its rights")
+        .unreachable, "the folder of mirrors \(folder) cannot be written", fix: "look at its rights"
+      )
     }
     if FileManager.default.fileExists(atPath: path + "/HEAD") {
       return sweep(olderThan: deadline)
     }
-    switch await git.run(["init", "--bare", "--quiet", "--template=", "--", path], deadline: deadline) {
+    switch await git.run(
+      ["init", "--bare", "--quiet", "--template=", "--", path], deadline: deadline)
+    {
     case .printed: return
     case .failed(let words), .notRun(let words):
       throw SourceProblem(.unreachable, "the mirror \(path) could not be made: \(words)")
@@ -108,7 +111,9 @@ struct GitMirror: Sendable {
       guard last.hasSuffix(".lock") || last.hasPrefix("tmp_") else { continue }
       let whole = path + "/" + name
       let changed = try? files.attributesOfItem(atPath: whole)[.modificationDate] as? Date
-      if let changed, -changed.timeIntervalSinceNow > Double(age.components.seconds + 1) { try? files.removeItem(atPath: whole) }
+      if let changed, -changed.timeIntervalSinceNow > Double(age.components.seconds + 1) {
+        try? files.removeItem(atPath: whole)
+      }
     }
   }
 }

@@ -98,7 +98,7 @@ extension GitObjects {
         git_reference_resolve(&$0, from)
       }
       resolved = ObjectID(git_reference_target(direct.pointer))
-    } catch where error.isMissing {
+    } catch  where error.isMissing {
       return nil
     } catch {
       throw error.reading("ref \(name.printable)")
@@ -106,7 +106,8 @@ extension GitObjects {
     guard let resolved else { throw SourceProblem(.corrupt, "ref \(name.printable) has no target") }
     guard let commit = try peel(resolved) else {
       throw SourceProblem(
-        .corrupt, "ref \(name.printable) points at \(resolved.short), which is not in the repository",
+        .corrupt,
+        "ref \(name.printable) points at \(resolved.short), which is not in the repository",
         fix: "`git fsck` tells more; fetching again usually repairs it")
     }
     return commit
@@ -123,7 +124,7 @@ extension GitObjects {
       return try Owned(freeing: git_reference_free) { [opened = repository.pointer] in
         git_reference_lookup(&$0, opened, name)
       }
-    } catch where error.isMissing || error.code == GIT_EINVALIDSPEC.rawValue {
+    } catch  where error.isMissing || error.code == GIT_EINVALIDSPEC.rawValue {
       return nil
     } catch {
       throw error.reading("ref \(name.printable)")
@@ -142,9 +143,9 @@ extension GitObjects {
         git_object_peel(&$0, from, GIT_OBJECT_COMMIT)
       }
       return ObjectID(git_object_id(commit.pointer))
-    } catch where error.isMissing {
+    } catch  where error.isMissing {
       return nil
-    } catch where error.code == GIT_EINVALIDSPEC.rawValue || error.code == GIT_EPEEL.rawValue {
+    } catch  where error.code == GIT_EINVALIDSPEC.rawValue || error.code == GIT_EPEEL.rawValue {
       throw SourceProblem(.missingRef, "\(id.short) is not a commit")
     } catch {
       throw error.reading("object \(id.short)")
@@ -180,7 +181,8 @@ extension GitObjects {
         .refusedAddress, "“\(spec.printable)” does not name a commit",
         fix: "name a branch, a tag, a commit id, or one of these with ~1")
     }
-    if try commit(named: "refs/heads/\(base)") != nil, try commit(named: "refs/tags/\(base)") != nil {
+    if try commit(named: "refs/heads/\(base)") != nil, try commit(named: "refs/tags/\(base)") != nil
+    {
       throw Self.ambiguous(String(base))
     }
     do {

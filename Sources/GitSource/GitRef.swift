@@ -37,8 +37,9 @@ enum GitRef: Hashable, Sendable {
     if text == "@" || text.contains("@{") { return "git gives “@” a meaning of its own" }
     if text.contains("..") { return "it holds “..”" }
     if text.hasSuffix(".") { return "it ends with a dot" }
-    if text.unicodeScalars.contains(where: { $0.isControl || " ~^:?*[\\".unicodeScalars.contains($0) })
-    {
+    if text.unicodeScalars.contains(where: {
+      $0.isControl || " ~^:?*[\\".unicodeScalars.contains($0)
+    }) {
       return "it holds a character that refs cannot hold"
     }
     for part in text.split(separator: "/", omittingEmptySubsequences: false) {

@@ -11,7 +11,7 @@ extension GitSource {
     let remote = try await transport.look(for: ref)
     do {
       return try await readMirror(remote, by: transport, inForce)
-    } catch where error.kind == .corrupt && renewedInVain != remote.id {
+    } catch  where error.kind == .corrupt && renewedInVain != remote.id {
       renewedInVain = remote.id
       try await transport.renew(remote)
       let sourced = try await readMirror(remote, by: transport, inForce)

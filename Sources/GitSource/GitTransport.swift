@@ -148,7 +148,9 @@ struct GitTransport: Sendable {
 
   private func refused(_ what: String, _ words: String) -> SourceProblem {
     // git has one exit code for everything; these words are the only sign that objects are bad.
-    let signs = ["fsck error", "corrupt", "bad object", "bad tree", "necessary objects", "unable to read"]
+    let signs = [
+      "fsck error", "corrupt", "bad object", "bad tree", "necessary objects", "unable to read",
+    ]
     let isCorrupt = signs.contains { words.contains($0) }
     return SourceProblem(
       isCorrupt ? .corrupt : .unreachable, "\(url) could not be \(what): \(words)")

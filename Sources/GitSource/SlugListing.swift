@@ -98,9 +98,10 @@ struct SlugListing {
         try Self.check(target, of: path, depth: depth)
         files.append(SlugFile(path: path, id: entry.id, kind: .symlink(target: target)))
       case .file:
-        bytes += Int64(try reading { () throws(SourceProblem) in
-          try tree.bytes(of: entry, at: source)
-        })
+        bytes += Int64(
+          try reading { () throws(SourceProblem) in
+            try tree.bytes(of: entry, at: source)
+          })
         let kind: SlugFile.Kind = entry.isExecutable ? .executable : .file
         files.append(SlugFile(path: path, id: entry.id, kind: kind))
       }

@@ -22,6 +22,7 @@ extension LoopCore {
       record.successes = 0
     }
     health[id] = record
+    guard options.acts else { return stage == .idle && probing.isEmpty ? observe() : [] }
     if result == .healthy { return passSoon(now) }
     guard stage == .idle, !isFinished, let plan else { return [] }
     return [.wake(at: nextWake(plan, now))]
@@ -53,6 +54,17 @@ extension LoopCore {
       effects.append(.probe(instance, check))
     }
     return effects
+  }
+
+  /// Checks of dynos whose health is not known at all, or only by half.
+  mutating func firstProbes(_ plan: Plan) -> [LoopEffect] {
+    checks(plan).compactMap { id, check in
+      let record = health[id]
+      guard let instance = instances[id], record?.failures ?? 0 == 0,
+        record?.successes ?? 0 < check.successesNeeded, probing.insert(id).inserted
+      else { return nil }
+      return .probe(instance, check)
+    }
   }
 
   /// When something has to happen at the latest: a check, the end of a wait, the next full pass.

@@ -30,6 +30,7 @@ package struct LoopCore {
   private var isPassDue = false
   private var isProven = false
   private var writing: [MemoryChange] = []
+  private var planned: (desired: ResolvedFormation?, memory: Memory, world: Observation)?
   private var latest: LoopTime
 
   /// Where a pass stands.
@@ -97,7 +98,7 @@ package struct LoopCore {
     return observe()
   }
 
-  private mutating func observe() -> [LoopEffect] {
+  mutating func observe() -> [LoopEffect] {
     isPassDue = false
     stage = .observing
     return [.observe]
@@ -111,14 +112,11 @@ package struct LoopCore {
       isSourceDue = true
       return write(changes, then: [])
     }
-    let plan = Planner.plan(
+    let plan = settled(observation) ?? Planner.plan(
       desired: desired, observed: observation, memory: memory, context: context(now))
     self.plan = plan
-    guard options.acts else {
-      isFinished = true
-      stage = .idle
-      return [.report(plan), .finish(verdict(plan, observation))]
-    }
+    planned = (desired, memory, observation)
+    guard options.acts else { return look(plan, observation, now) }
     let batch = Batch(plan, limit: options.limits.batchSteps)
     if !batch.isEmpty { isProven = false }
     if !batch.changes.isEmpty {
@@ -126,6 +124,25 @@ package struct LoopCore {
     }
     if !batch.steps.isEmpty { return [.report(plan)] + perform(batch.steps, now) }
     return rest(plan, observation, now)
+  }
+
+  /// The last plan, when it had nothing to do and nothing to wait for, and nothing has changed since.
+  private func settled(_ observation: Observation) -> Plan? {
+    guard let plan, plan.isConverged, let planned, planned.world == observation,
+      planned.memory == memory, planned.desired == desired
+    else { return nil }
+    return plan
+  }
+
+  /// Only looks: healths are checked once, then this is the answer.
+  private mutating func look(
+    _ plan: Plan, _ observation: Observation, _ now: LoopTime
+  ) -> [LoopEffect] {
+    stage = .idle
+    let probes = firstProbes(plan)
+    guard probes.isEmpty else { return probes }
+    isFinished = true
+    return [.report(plan), .finish(verdict(plan, observation))]
   }
 
   private mutating func write(_ changes: [MemoryChange], then steps: [Step]) -> [LoopEffect] {

@@ -129,7 +129,7 @@ extension AppDecoder {
       }
       if let zone = fields["zone"] { self.zone(zone.value, "windows.zone") }
     }
-    if !items.isEmpty { holdForMissing("windows", field: "windows", at: entry.keyMark) }
+    if !items.isEmpty { holdForMissing("deploy windows", field: "windows", at: entry.keyMark) }
   }
 
   private mutating func decodeDependencies(_ entry: ManifestEntry) {

@@ -161,7 +161,8 @@ extension AppJSON {
     guard case .scalar(let scalar) = field.value.content, ["true", "false"].contains(scalar.text)
     else {
       read.note(
-        "unused-key", at: field.keyMark, "env.\(key).required of app.json is neither true nor false")
+        "unused-key", at: field.keyMark, "env.\(key).required of app.json is neither true nor false"
+      )
       return nil
     }
     var result = field

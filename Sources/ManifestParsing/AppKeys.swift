@@ -35,7 +35,8 @@ package enum AppKeys {
     ],
     otherWords: [
       "count": "quantity", "replicas": "quantity", "instances": "quantity", "dynos": "quantity",
-      "scale": "quantity", "type": "size", "dyno_type": "size", "plan": "size", "health": "healthcheck",
+      "scale": "quantity", "type": "size", "dyno_type": "size", "plan": "size",
+      "health": "healthcheck",
       "healthchecks": "healthcheck", "port": "tcp", "ports": "tcp",
       "grace_period": "stop_timeout",
     ])

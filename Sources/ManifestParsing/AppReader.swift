@@ -52,6 +52,11 @@ struct AppReader {
     files.read.rename(name.rawValue)
     var reading = AppReading(
       name: name, folder: folder.path, verdict: .rejected, diagnostics: [], bytes: files.bytes)
+    if let obstacle = folder.obstacle {
+      let kind = obstacle == .symlink ? "symbolic link" : "submodule"
+      return missing(
+        reading, "\(folder.path) is a \(kind), not a folder of this repository", .error)
+    }
     guard exists else {
       return missing(reading, "the folder \(folder.path) does not exist", .error)
     }
@@ -64,8 +69,10 @@ struct AppReader {
     if ownFiles.isEmpty {
       reading.diagnostics = files.read.diagnostics
       return missing(
-        reading, "\(folder.path.isEmpty ? "the root" : folder.path) has no app.yaml, app.json, "
-          + "heroku.yml or Procfile", folder.isNamed ? .error : .warning, hasFiles: lookAlike != nil)
+        reading,
+        "\(folder.path.isEmpty ? "the root" : folder.path) has no app.yaml, app.json, "
+          + "heroku.yml or Procfile", folder.isNamed ? .error : .warning, hasFiles: lookAlike != nil
+      )
     }
     files.read.adopt(nameProblems)
     let layers = AppLayers(files: files, catalog: platform.catalog, usesJSON: lookAlike == nil)
@@ -84,8 +91,12 @@ struct AppReader {
     reading.diagnostics.append(
       Diagnostic(
         severity, "no-manifest", at: folder.mark, app: reading.name.rawValue, message,
-        fix: severity == .error ? "add a Procfile, or take it out of `apps` in platform.yaml"
-          : "add a Procfile, or move the folder elsewhere"))
+        fix: folder.isNamed
+          ? "put its files there, or take it out of `apps` in platform.yaml"
+          : folder.obstacle == nil
+            ? "add a Procfile, or move the folder elsewhere"
+            : "put the app's files there themselves"
+      ))
     return reading
   }
 
@@ -115,8 +126,10 @@ struct AppReader {
     let commands = layers.commands(stack: manifest["stack"]?.text, &read)
     var decoder = AppDecoder(
       manifest: manifest, commands: commands, platform: platform, limits: options.limits,
-      read: read, app: DesiredApp(name: name, folder: folder.path, stack: .defaultStack))
-    if layers.needsBuild(stack: manifest["stack"]?.text) {
+      needsBuild: layers.needsBuild(stack: manifest["stack"]?.text),
+      hasProcfile: layers.hasProcfile, read: read,
+      app: DesiredApp(name: name, folder: folder.path, stack: .defaultStack))
+    if decoder.needsBuild {
       decoder.holdForMissing("builds", field: "build", at: layers.herokuBuild)
     }
     decoder.decode()

@@ -120,7 +120,9 @@ extension FieldReader {
   /// The items of a list; nil, with an error, when it is something else.
   mutating func list(_ value: ManifestValue, _ field: String) -> [ManifestValue]? {
     if case .list(let items) = value.content { return items }
-    wrongType(value, field, expected: "a list")
+    wrongType(
+      value, field, expected: "a list",
+      fix: value.text == nil ? nil : "write it as a list: `[\(value.text?.prefix(40) ?? "")]`")
     return nil
   }
 

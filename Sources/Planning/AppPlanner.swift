@@ -191,4 +191,9 @@ extension Operation {
   var isStart: Bool {
     if case .start = self { true } else { false }
   }
+
+  /// Whether it only writes to memory.
+  var isMemory: Bool {
+    if case .remember = self { true } else { false }
+  }
 }

@@ -44,6 +44,15 @@ package struct Hold: Hashable, Codable, Sendable {
     self.release = release
   }
 
+  /// Whether consent frees it; other holds need the cause to be mended.
+  package var canBeConfirmed: Bool {
+    switch cause {
+    case .removal: true
+    case .source(let code, _, _): code == "rewound"
+    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended: false
+    }
+  }
+
   /// A stable CamelCase name: `NotSupportedYet`.
   package var code: String {
     switch cause {

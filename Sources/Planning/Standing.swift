@@ -1,7 +1,7 @@
 // Where an instance stands in the eyes of the planner: one visible table from what was observed and
 // checked to a verdict.
 
-import FormationModel
+package import FormationModel
 
 /// Where an instance stands.
 enum Standing: Hashable {
@@ -80,5 +80,5 @@ struct Judge {
 
 extension Healthcheck {
   /// Good answers in a row that make a dyno healthy: two where a path is asked, else one.
-  var successesNeeded: Int { path == nil ? 1 : 2 }
+  package var successesNeeded: Int { path == nil ? 1 : 2 }
 }

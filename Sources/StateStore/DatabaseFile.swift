@@ -1,8 +1,8 @@
 // The database as a file: how it is made, opened and checked. Knows no table.
 //
 // Reading while somebody may write, without writing: with a log (-wal), the connection reads the
-// shared index (-shm) and never changes it; without one, the file is read as it lies, and the answer
-// counts only if file and log are the same afterwards.
+// shared index (-shm) and changes neither (SQLite opens the log for writing all the same); without
+// one, the file is read as it lies, and the answer counts only if nothing moved meanwhile.
 
 import FormationModel
 import GRDB
@@ -55,39 +55,40 @@ struct DatabaseFile: Sendable {
   /// Reads without changing or creating anything; nil when there is no database.
   func read<Value>(_ body: (Database) throws -> Value) throws(EffectFailure) -> Value? {
     guard folder.exists else { return nil }
-    var triesLeft = 100
-    while true {
-      triesLeft -= 1
-      do {
+    do {
+      for tries in 1... {
         let before = try DatabaseState(path)
-        guard before.main.exists else { return nil }
+        guard before.exists else { return nil }
         let reading = Result { try readOnce(before, body) }
         let isSame = try DatabaseState(path) == before
         switch reading {
         // SQLite's locks guard a reading with the log; one without must have been alone.
         case .success(let value) where before.hasLog || isSame: return value
-        case .failure(Passing.empty) where triesLeft == 0:
-          if try !StateFolder.isThere(mark) { return nil }
-          throw StoreFailure.corrupt(path, "it is empty")
-        case .failure(Passing.unfinished) where triesLeft == 0: throw StoreFailure.unfinished(path)
-        case .failure(let error) where triesLeft == 0 || isSame && !(error is Passing):
-          throw error
-        case .success where triesLeft == 0: throw DatabaseError(resultCode: .SQLITE_BUSY)
+        case .failure(let error) where isSame && !Passing.isPassing(error): throw error
+        case .failure(let error) where tries == Self.triesMaximum:
+          if case Passing.empty = error, try !StateFolder.isThere(mark) { return nil }
+          throw Passing.settled(error, path)
+        case .success where tries == Self.triesMaximum: throw Passing.settled(Passing.busy, path)
         // A writer came or went in between: look again.
         case .success, .failure: usleep(1000)
         }
-      } catch let error as SystemFailure {
-        throw error.effect
-      } catch {
-        throw StoreFailure.of(error, path)
       }
+      return nil
+    } catch let error as SystemFailure {
+      throw error.effect
+    } catch {
+      throw StoreFailure.of(error, path)
     }
   }
+
+  /// Readings, a millisecond apart, until what a writer may cause counts as how things are.
+  private static let triesMaximum = 100
 
   private func readOnce<Value>(
     _ state: DatabaseState, _ body: (Database) throws -> Value
   ) throws -> Value {
     if state.hasLog && !state.hasIndex { throw Passing.unfinished }
+    if !state.hasLog && state.isFresh { throw Passing.busy }
     let options = state.hasLog ? "mode=ro&readonly_shm=1" : "immutable=1"
     let queue = try DatabaseQueue(
       path: "file:\(Self.escaped(path))?\(options)",
@@ -151,46 +152,5 @@ struct DatabaseFile: Sendable {
       byte.isLetter || byte.isDigit || "/._-".utf8.contains(byte)
         ? String(UnicodeScalar(byte)) : "%" + CollectionOfOne(byte).hexadecimal
     }.joined()
-  }
-}
-
-/// What a database is for an instant while a writer comes or goes; for longer, it is damage.
-private enum Passing: Error {
-  /// It has no tables yet.
-  case empty
-  /// It has a log and no index of it.
-  case unfinished
-}
-
-/// What tells that a database was written.
-private struct DatabaseState: Equatable {
-  let main: FileState
-  let hasLog: Bool
-  let hasIndex: Bool
-
-  init(_ path: String) throws(SystemFailure) {
-    main = try FileState(path)
-    hasLog = try FileState("\(path)-wal").size > 0
-    hasIndex = try FileState("\(path)-shm").exists
-  }
-}
-
-/// What tells that a file was changed.
-private struct FileState: Equatable {
-  var size: Int64 = 0
-  var inode: UInt64 = 0
-  var changed: [Int] = []
-
-  var exists: Bool { inode != 0 }
-
-  init(_ path: String) throws(SystemFailure) {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      if errno == ENOENT { return }
-      throw SystemFailure("read", path)
-    }
-    size = Int64(status.st_size)
-    inode = UInt64(status.st_ino)
-    changed = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
   }
 }

@@ -55,7 +55,8 @@ package struct StateFolder: Sendable {
   }
 
   /// The database. With the lock: for writing, made when it is not there. Without: for reading, and
-  /// nothing is created or changed; `wasLost` and an empty memory when there is none.
+  /// nothing is created or changed, and the memory is empty when there is none. A process that has
+  /// the one for writing reads through it as well: SQLite's connections in one process share state.
   package func store(
     holding lock: StateLock? = nil, limits: Limits = Limits()
   ) throws(EffectFailure) -> SQLiteStore {

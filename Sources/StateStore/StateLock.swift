@@ -20,6 +20,8 @@ package final class StateLock: Sendable {
       guard let open = $0 else { return }
       $0 = nil
       ftruncate(open, 0)
+      // Closing alone would leave it to a child that was forked and has not exec'd yet.
+      flock(open, LOCK_UN)
       close(open)
     }
   }

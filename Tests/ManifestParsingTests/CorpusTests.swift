@@ -35,7 +35,9 @@ import Testing
 
   private func check(_ bytes: [UInt8], _ kind: Kind, _ name: String) throws {
     var tree = MemoryTree()
-    if kind == .appjson { tree.files["apps/shop/Procfile"] = Array("web: serve\nworker: work".utf8) }
+    if kind == .appjson {
+      tree.files["apps/shop/Procfile"] = Array("web: serve\nworker: work".utf8)
+    }
     tree.files["apps/shop/\(kind.file)"] = bytes
     let formation = try tree.formation()
     let errors = formation.errorCodes

@@ -21,7 +21,8 @@ import Testing
     let shop = try #require(formation.app("shop"))
     #expect(shop.stack.rawValue == "busybox")
     #expect(shop.folder == "apps/shop" && shop.slugFolder == "apps/shop")
-    #expect(shop.marks[FieldPath("formation.web.quantity")]?.description == "apps/shop/app.yaml:5:9")
+    #expect(
+      shop.marks[FieldPath("formation.web.quantity")]?.description == "apps/shop/app.yaml:5:9")
     #expect(shop.marks[FieldPath("env.GREETING")]?.line == 3)
     #expect(shop.marks[FieldPath("processes.web.command")]?.description == "apps/shop/Procfile:1:1")
   }

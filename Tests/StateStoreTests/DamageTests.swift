@@ -105,7 +105,10 @@ import Testing
   private func expectTruth(
     _ model: Memory, _ scratch: Scratch, _ bytes: Data
   ) async throws -> Bool {
-    try bytes.write(to: URL(fileURLWithPath: "\(scratch.state)/muster.sqlite"))
+    let path = "\(scratch.state)/muster.sqlite"
+    try bytes.write(to: URL(fileURLWithPath: path))
+    // A file just written would be waited for.
+    try FileManager.default.setAttributes([.modificationDate: Date.distantPast], ofItemAtPath: path)
     var read: Memory?
     let found = await failure { read = try await scratch.readOnlyMemory() }
     if let read {
