@@ -11,6 +11,8 @@ struct Ledger {
   var seenAt = Scenario.beginning
   /// Instances that ended or vanished without Muster, and when.
   var losses: [InstanceID: LoopTime] = [:]
+  /// Instances that this life of Muster was told are healthy.
+  var healthy: Set<InstanceID> = []
   /// Ids that were ever used.
   var usedIDs: Set<InstanceID> = []
   /// When the world was as the observation that is on its way to Muster says.
@@ -27,6 +29,8 @@ struct Ledger {
   var consents: Set<String> = []
   /// Names that containers of strangers have.
   var strangers: Set<String> = []
+  /// When everything stood last, but for what cannot.
+  var othersStoodAt: LoopTime?
   /// Holds that somebody is about to confirm.
   var confirming: Set<HoldID> = []
   /// How many instances Muster saw last.

@@ -31,7 +31,9 @@ extension Simulation {
     askForConsent(plan)
     switch phase {
     case .faults, .over: break
-    case .calm(let since): if isSettled(plan) { settle(since) }
+    case .calm(let since):
+      if isSettled(plan, leavingOut: excused) { ledger.othersStoodAt = now }
+      if isSettled(plan) { settle(since) }
     case .stable(let since):
       guard now - since >= options.stableFor else { return }
       phase = .proof(passes: report.passes)
@@ -51,8 +53,8 @@ extension Simulation {
     guard case .calm(let since) = phase else { return }
     let passes = report.passes - report.passesToConverge
     guard now - since > Self.longestConvergence || passes > Self.mostPasses else { return }
-    if let plan = lastPlan, excused.count > 0, isSettled(plan, leavingOut: excused) {
-      // What is broken for good may go on trying for good.
+    // What is broken for good may go on trying for good.
+    if !excused.isEmpty, let stood = ledger.othersStoodAt, now - stood < .seconds(600) {
       return phase = .over
     }
     fail(.converges, "after \(passes) passes: " + (lastPlan.map(Narration.of) ?? "no plan"))
@@ -118,6 +120,7 @@ extension Simulation {
   mutating func confirm(_ hold: Hold) {
     guard core != nil else { return agenda.add(.confirm(hold), at: now + .seconds(10)) }
     ledger.confirming.remove(hold.id)
+    guard lastPlan?.platformHolds.contains(where: { $0.id == hold.id }) == true else { return }
     if case .removal(let summary) = hold.cause {
       ledger.consents.formUnion(summary.apps.map(\.rawValue) + summary.processes)
     }

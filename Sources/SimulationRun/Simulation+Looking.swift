@@ -69,7 +69,9 @@ extension Simulation {
       if case .complete(let formation) = observation {
         ledger.hasSeen(formation, isStale: ledger.isViewStale)
       }
-    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed: break
+    case .probed(let id, .healthy): ledger.healthy.insert(id)
+    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed:
+      break
     }
   }
 }

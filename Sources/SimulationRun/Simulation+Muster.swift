@@ -13,6 +13,7 @@ extension Simulation {
   mutating func boot() {
     guard core == nil else { return }
     life += 1
+    ledger.healthy = []
     var loop = LoopOptions(
       runsOnce: options.runsOnce, catalog: SimulatedCatalog.platform.catalog)
     loop.seed = options.seed

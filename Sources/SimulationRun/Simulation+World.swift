@@ -54,9 +54,7 @@ extension Simulation {
       checkWrite(change)
       memory.apply(change, releasesKept: SimulatedCatalog.platform.releasesKept)
     }
-    if strikes(.writeAnswerLost) {
-      return .failed(EffectFailure("store-silent", "no answer", retry: .afterObserving))
-    }
+    if strikes(.writeAnswerLost) { kill() }
     return .done
   }
 
