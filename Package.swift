@@ -89,6 +89,19 @@ let shell: [Target] = [
     swiftSettings: settings),
 ]
 
+// `./dev bench`; what it is measured against is C.
+let benchmarks: [Target] = [
+  .target(
+    name: "Baseline", dependencies: ["CLibGit2", "CLibYAML"], path: "Tests/Benchmarks/Baseline"),
+  .executableTarget(
+    name: "muster-bench",
+    dependencies: [
+      "Baseline", "FormationModel", "ManifestParsing", "Planning", "Looping", "Effects",
+      "ControlLoop", "GitSource", "StateStore", "SimulatedWorld",
+    ],
+    path: "Tests/Benchmarks/Rows", swiftSettings: settings),
+]
+
 let shellTests: [Target] = [
   tests("ControlLoopTests", ["ControlLoop", "FormationModel", "Planning", "Looping", "Effects"]),
   tests("GitSourceTests", ["GitSource", "FormationModel", "ManifestParsing", "Effects"]),
@@ -116,7 +129,7 @@ func closure(of names: [String], in targets: [Target]) -> [Target] {
   return targets.filter { wanted.contains($0.name) }
 }
 
-let all = coreOnly ? core + coreTests : core + coreTests + shell + shellTests
+let all = coreOnly ? core + coreTests : core + coreTests + shell + shellTests + benchmarks
 let declared = only.map { closure(of: $0, in: all) } ?? all
 
 let package = Package(
