@@ -23,16 +23,19 @@ extension SQLiteStore {
       guard let app = slot.app else { return }
       try update(app, database) { _ in }
       try put("attempts", [app.rawValue, try stored(slot), "\(attempt)"], database)
-    case .converged(let app, let release, let revision):
+    case .converged(let app, let convergence):
       try update(app, database) {
-        $0[3] = "\(release)"
-        $0[4] = revision.rawValue
+        $0[3] = "\(convergence.release)"
+        $0[4] = try stored(convergence)
       }
     case .takeOver(let revision, let platform):
       try put("meta", ["revision", revision.rawValue], database)
       try put("meta", ["platform", try stored(platform)], database)
     case .forget(let app):
-      try database.execute(sql: "DELETE FROM apps WHERE name = ?", arguments: [app.rawValue])
+      let known = try Row.fetchOne(
+        database, sql: "SELECT 1 FROM apps WHERE name = ?", arguments: [app.rawValue])
+      guard known != nil else { return }
+      try update(app, database) { $0.replaceSubrange(1...4, with: [nil, nil, nil, nil]) }
     case .confirm(let hold):
       try put("confirmations", [hold.rawValue, "\(time.milliseconds)"], database)
     case .withdraw(let hold):
@@ -64,8 +67,8 @@ extension SQLiteStore {
   ) throws {
     try update(app, database) { _ in }
     let fields = [app.rawValue, "\(release.number)", try stored(release)]
-    // Never over another one: release numbers only grow.
-    try put("releases", fields, verb: "INSERT", database)
+    // A write whose answer got lost is written again, under the same number.
+    try put("releases", fields, database)
     try database.execute(
       sql: """
         DELETE FROM releases WHERE app = :app
@@ -77,7 +80,7 @@ extension SQLiteStore {
   }
 
   /// Changes the columns of an app's row, made when it is not there: name, accepted, its revision,
-  /// converged release, its revision.
+  /// converged release, the whole convergence.
   private static func update(
     _ app: AppName, _ database: Database, _ change: (inout [String?]) throws -> Void
   ) throws {
@@ -85,7 +88,7 @@ extension SQLiteStore {
       database,
       sql: """
         SELECT name, accepted, accepted_revision, CAST(converged_release AS TEXT),
-          converged_revision, seal FROM apps WHERE name = ?
+          convergence, seal FROM apps WHERE name = ?
         """,
       arguments: [app.rawValue])
     var fields: [String?] = [app.rawValue, nil, nil, nil, nil]
@@ -105,18 +108,18 @@ extension SQLiteStore {
         ON CONFLICT (name) DO UPDATE SET accepted = excluded.accepted,
           accepted_revision = excluded.accepted_revision,
           converged_release = excluded.converged_release,
-          converged_revision = excluded.converged_revision, seal = excluded.seal
+          convergence = excluded.convergence, seal = excluded.seal
         """,
       arguments: StatementArguments(fields + [Seal.over("apps", fields)]))
   }
 
   /// Writes a sealed row. STRICT tables turn the text of a number into the number.
   private static func put(
-    _ table: String, _ fields: [String], verb: String = "INSERT OR REPLACE", _ database: Database
+    _ table: String, _ fields: [String], _ database: Database
   ) throws {
     let marks = Array(repeating: "?", count: fields.count + 1).joined(separator: ", ")
     try database.execute(
-      sql: "\(verb) INTO \(table) VALUES (\(marks))",
+      sql: "INSERT OR REPLACE INTO \(table) VALUES (\(marks))",
       arguments: StatementArguments(fields + [Seal.over(table, fields)]))
   }
 

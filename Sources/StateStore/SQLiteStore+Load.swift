@@ -56,14 +56,13 @@ extension SQLiteStore {
 
   private static func loadApps(into memory: inout Memory, _ database: Database) throws {
     let columns = [
-      "name", "accepted", "accepted_revision", "converged_release", "converged_revision",
+      "name", "accepted", "accepted_revision", "converged_release", "convergence",
     ]
     for row in try sealed(database, "apps", columns) {
       var app = AppMemory()
       if row.fields[1] != nil { app.accepted = try row.json(1) as DesiredApp }
       app.acceptedRevision = row.fields[2].map(RevisionID.init(rawValue:))
-      if row.fields[3] != nil { app.convergedRelease = try row.number(3) }
-      app.convergedRevision = row.fields[4].map(RevisionID.init(rawValue:))
+      if row.fields[4] != nil { app.convergence = try row.json(4) as Convergence }
       memory.apps[try row.app(0)] = app
     }
   }

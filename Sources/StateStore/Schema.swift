@@ -20,7 +20,7 @@ struct Schema: Sendable {
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE apps (
       name TEXT PRIMARY KEY NOT NULL, accepted TEXT, accepted_revision TEXT,
-      converged_release INTEGER, converged_revision TEXT, seal TEXT NOT NULL
+      converged_release INTEGER, convergence TEXT, seal TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE releases (
       app TEXT NOT NULL REFERENCES apps (name) ON DELETE CASCADE, number INTEGER NOT NULL,

@@ -55,6 +55,27 @@ struct SourceText {
   }
 }
 
+/// Finds the bytes of characters whose indices only grow, in one walk over the text.
+struct CharacterCursor {
+  private var index = 0
+  private var offset: Int
+
+  /// Starts at the beginning of a text.
+  init(_ source: SourceText) { offset = source.start }
+
+  /// Returns the offset of the first byte of a character, or the end of the text.
+  mutating func offset(ofCharacter wanted: Int, in source: SourceText) -> Int {
+    while offset < source.bytes.count {
+      if source.bytes[offset] & 0xC0 != 0x80 {
+        if index >= wanted { break }
+        index += 1
+      }
+      offset += 1
+    }
+    return offset
+  }
+}
+
 extension UInt8 {
   static let tab = UInt8(ascii: "\t")
   static let newline = UInt8(ascii: "\n")

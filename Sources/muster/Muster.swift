@@ -21,7 +21,6 @@ import Review
     ])
 
   static func main() async {
-    setvbuf(stdout, nil, _IOLBF, 0)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

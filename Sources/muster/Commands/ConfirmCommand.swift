@@ -1,7 +1,9 @@
 // muster confirm: consent to what is held, then act on it.
 
 import ArgumentParser
+import ControlLoop
 import FormationModel
+import Looping
 import Planning
 import Review
 

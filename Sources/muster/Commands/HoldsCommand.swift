@@ -1,6 +1,8 @@
 // muster holds: what waits for somebody, and what frees it.
 
 import ArgumentParser
+import ControlLoop
+import Looping
 import Planning
 import Review
 

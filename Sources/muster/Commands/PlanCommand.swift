@@ -1,7 +1,11 @@
 // muster plan: desired against the live machine. Changes nothing.
 
 import ArgumentParser
+import ControlLoop
+import Effects
 import FormationModel
+import GitSource
+import Looping
 import Planning
 import Review
 

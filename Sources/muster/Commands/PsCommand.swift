@@ -1,7 +1,9 @@
 // muster ps: the dynos, as Heroku's command shows them.
 
 import ArgumentParser
+import ControlLoop
 import FormationModel
+import Looping
 import Planning
 import Review
 

@@ -1,7 +1,9 @@
 // muster status: sync and health of every app, with reasons.
 
 import ArgumentParser
+import ControlLoop
 import FormationModel
+import Looping
 import Planning
 import Review
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import FormationModel
+import Review
 
 /// What a command is about.
 struct DynoTarget: ExpressibleByArgument, Hashable {

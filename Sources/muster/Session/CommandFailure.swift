@@ -34,8 +34,7 @@ struct CommandFailure: Error {
   }
 }
 
-/// Ends the command with a code and no words.
+/// Ends the command with a code and no words. Output is written unbuffered (Terminal).
 func end(_ status: ExitStatus) -> Never {
-  fflush(stdout)
   Glibc.exit(status.rawValue)
 }
