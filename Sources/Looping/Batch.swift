@@ -10,14 +10,16 @@ struct Batch {
 
   var isEmpty: Bool { changes.isEmpty && steps.isEmpty }
 
-  /// Takes the first steps up to the limit; an attempt is only written for a start that is taken.
+  /// Takes the first steps up to the limit, one per subject (a stack that two apps need is made ready
+  /// once); an attempt is only written for a start that is taken.
   init(_ plan: Plan, limit: Int) {
     var all: [MemoryChange] = []
     var rest: [Step] = []
+    var subjects: Set<OperationSubject> = []
     for step in plan.next {
       if case .remember(let changes) = step.operation {
         all += changes
-      } else if rest.count < limit {
+      } else if rest.count < limit, subjects.insert(step.operation.subject).inserted {
         rest.append(step)
       }
     }

@@ -16,7 +16,7 @@ extension AppDecoder {
     }
   }
 
-  mutating func decodeContent(_ fields: [String: ManifestEntry]) {
+  mutating func decodeContent(_ fields: Fields) {
     decodeStack(fields["stack"])
     if let entry = fields["slug"] { decodeSlug(entry) }
     if let entry = fields["build"] { decodeBuild(entry) }

@@ -3,7 +3,7 @@
 import FormationModel
 
 extension AppDecoder {
-  mutating func decodeFormation(_ fields: [String: ManifestEntry]) {
+  mutating func decodeFormation(_ fields: Fields) {
     for command in commands { addProcess(command, hasImage: fields["image"] != nil) }
     if let entry = fields["formation"], let types = read.entries(entry.value, "formation") {
       for type in types { decodeType(type, hasImage: fields["image"] != nil) }
@@ -124,15 +124,15 @@ extension AppDecoder {
 
   private mutating func decodeScripts(_ entry: ManifestEntry) {
     guard let fields = read.fields(entry.value, "scripts", keys: AppKeys.scripts) else { return }
-    for (key, script) in fields.sorted(by: { $0.key < $1.key }) {
-      _ = read.text(script.value, "scripts.\(key)")
-      if key == "postdeploy" {
+    for script in fields.entries {
+      _ = read.text(script.value, "scripts.\(script.key)")
+      if script.key == "postdeploy" {
         holdForMissing("postdeploy scripts", field: "scripts.postdeploy", at: script.keyMark)
       }
     }
   }
 
-  private mutating func checkThatSomethingRuns(_ fields: [String: ManifestEntry]) {
+  private mutating func checkThatSomethingRuns(_ fields: Fields) {
     let hasReason =
       needsBuild || ["addons", "jobs", "image", "build"].contains { fields[$0] != nil }
     guard commands.isEmpty, app.processes.isEmpty, !hasReason, !hasProcfile else { return }

@@ -38,7 +38,7 @@ extension AppDecoder {
   }
 
   private mutating func decodeTimes(
-    _ fields: [String: ManifestEntry], _ entry: ManifestEntry, _ field: String
+    _ fields: Fields, _ entry: ManifestEntry, _ field: String
   ) {
     if let cron = fields["cron"], let text = read.line(cron.value, "\(field).cron"),
       let problem = CronExpression.problem(in: text)

@@ -115,6 +115,7 @@ extension ManifestValue {
   /// Where each field stands: every key down to the third level, `formation.web.quantity`.
   func fieldMarks() -> FieldMarks {
     var places: [FieldPath: SourceMark] = [:]
+    places.reserveCapacity(32)
     func walk(_ value: ManifestValue, _ path: String, depth: Int) {
       for entry in value.entries ?? [] where !entry.value.isNull {
         let field = path.isEmpty ? entry.key : "\(path).\(entry.key)"

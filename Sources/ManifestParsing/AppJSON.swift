@@ -1,5 +1,5 @@
-// Heroku's app.json, read as leniently as Heroku reads it: brought into app.yaml's vocabulary, with a
-// note for each thing that is taken otherwise than written. Never an error.
+// Heroku's app.json, read as leniently as Heroku reads it: brought into app.yaml's vocabulary, with
+// a note for each thing that is taken otherwise than written. Never an error.
 
 import FormationModel
 

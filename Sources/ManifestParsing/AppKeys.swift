@@ -37,7 +37,7 @@ package enum AppKeys {
       "count": "quantity", "replicas": "quantity", "instances": "quantity", "dynos": "quantity",
       "scale": "quantity", "type": "size", "dyno_type": "size", "plan": "size",
       "health": "healthcheck",
-      "healthchecks": "healthcheck", "port": "tcp", "ports": "tcp",
+      "healthchecks": "healthcheck",
       "grace_period": "stop_timeout",
     ])
   static let autoscaling = KeyTable("formation.TYPE.quantity", ["min", "max", "p95"])

@@ -33,6 +33,17 @@ struct AppReading: Sendable {
   var manifest: ManifestValue?
 }
 
+extension AppReading {
+  /// With a file unread, only what was found in the others at a place of theirs is sure: what seems
+  /// to be missing may stand in that file.
+  fileprivate mutating func forgetGuesses(after ofFiles: [Diagnostic]) {
+    let sure = Set(ofFiles)
+    diagnostics = diagnostics.filter {
+      sure.contains($0) || ($0.severity == .error && $0.mark != nil)
+    }
+  }
+}
+
 /// Reads one app folder.
 struct AppReader {
   /// The folder.
@@ -74,9 +85,10 @@ struct AppReader {
           + "heroku.yml or Procfile", folder.isNamed ? .error : .warning, hasFiles: lookAlike != nil
       )
     }
-    files.read.adopt(nameProblems)
+    if files.isReadable { files.read.adopt(nameProblems) }
     let layers = AppLayers(files: files, catalog: platform.catalog, usesJSON: lookAlike == nil)
     decode(layers, into: &reading)
+    if !files.isReadable { reading.forgetGuesses(after: files.read.diagnostics) }
     return reading
   }
 
@@ -110,6 +122,7 @@ struct AppReader {
       let judged = decoder(layers, environment: other.key, name: reading.name)
       findings.adoptNew(from: judged.read, suffix: " (environment \(other.key))")
     }
+    findings.dropDoubles()
     reading.links = main.links
     reading.manifest = main.manifest
     reading.diagnostics += findings.diagnostics

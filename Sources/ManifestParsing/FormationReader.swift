@@ -41,8 +41,8 @@ package struct FormationReader: Sendable {
   }
 
   /// Reads everything of one tree. `revision` is nil for a working tree. Problems of manifests are
-  /// diagnostics of the result; throws only when the tree itself cannot be read, and then nothing of
-  /// it may be taken over.
+  /// diagnostics of the result; throws only when the tree itself cannot be read, and then nothing
+  /// of it may be taken over.
   package mutating func read(
     _ tree: some ManifestTree, revision: Revision?
   ) throws(TreeProblem) -> DesiredFormation {

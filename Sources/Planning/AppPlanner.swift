@@ -84,7 +84,7 @@ struct AppPlanner {
     guard part.next.contains(where: \.operation.isStart) else { return }
     let needs = contentPreparations(for: inForce)
     guard !needs.steps.isEmpty || !needs.waits.isEmpty else { return }
-    part.next.removeAll { $0.operation.isStart || $0.operation.isMemory }
+    part.next.removeAll { $0.operation.isStart || $0.operation.subject == .memory }
     part.next += needs.steps
     part.waits += needs.waits
   }

@@ -7,6 +7,8 @@ import FormationModel
 struct Outlooks {
   let desired: ResolvedFormation?
   let world: ObservedFormation
+  /// Whether `world` is everything.
+  let isComplete: Bool
   let memory: Memory
   let context: PlanningContext
   private(set) var apps: [AppName: AppOutlook] = [:]
@@ -15,11 +17,12 @@ struct Outlooks {
   private(set) var consentsInUse: Set<HoldID> = []
 
   init(
-    desired: ResolvedFormation?, world: ObservedFormation, memory: Memory,
+    desired: ResolvedFormation?, world: ObservedFormation, isComplete: Bool, memory: Memory,
     context: PlanningContext
   ) {
     self.desired = desired
     self.world = world
+    self.isComplete = isComplete
     self.memory = memory
     self.context = context
   }
@@ -118,6 +121,7 @@ struct Outlooks {
   /// formation stays in force.
   private mutating func judgeRemovals(_ desired: ResolvedFormation) {
     let removal = Removal(desired: desired, world: world, memory: memory)
+    guard isComplete else { return postpone(removal, desired) }
     let consents = memory.confirmed.union(desired.consents)
     let isHeld = removal.exceedsBudget && !consents.contains(removal.id)
     if removal.exceedsBudget && !isHeld { consentsInUse.insert(removal.id) }
@@ -136,5 +140,18 @@ struct Outlooks {
       apps[name]?.obstacle = .held
     }
     platformHolds.append(removal.hold)
+  }
+
+  /// With a part of the world in sight nobody can say how much would go: whatever takes something
+  /// away is not taken over yet, or the next pass would find it agreed.
+  private mutating func postpone(_ removal: Removal, _ desired: ResolvedFormation) {
+    for name in removal.leaving { apps[name] = kept(name, obstacle: .changesPending) }
+    for wish in desired.apps.map(\.app) {
+      let before = memory.apps[wish.name]?.accepted?.processes ?? []
+      guard before.contains(where: { wish.process($0.type) == nil }) else { continue }
+      apps[wish.name]?.wanted = nil
+      apps[wish.name]?.obstacle = .changesPending
+    }
+    consentsInUse = memory.confirmed
   }
 }

@@ -17,7 +17,8 @@ package enum Planner {
     case .partial(let formation, _): (world, isComplete) = (formation, false)
     case .unavailable: return unavailable(desired: desired, memory: memory, context: context)
     }
-    var outlooks = Outlooks(desired: desired, world: world, memory: memory, context: context)
+    var outlooks = Outlooks(
+      desired: desired, world: world, isComplete: isComplete, memory: memory, context: context)
     outlooks.decide()
     var plan = Plan(
       revision: desired?.revision?.id, apps: [],

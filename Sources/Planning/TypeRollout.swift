@@ -18,6 +18,8 @@ struct TypeRollout {
   private var unavailable = 0
   /// Slots in which a new instance is on its way beside an old one.
   private var surging = 0
+  /// Dynos of the type that count against its ceiling, those above the quantity too.
+  private var occupied = 0
 
   /// Nil when the dyno type is not in the catalog in force; validation has refused that before.
   init?(_ process: DesiredProcess, planner: FormationPlanner) {
@@ -38,7 +40,11 @@ struct TypeRollout {
   /// Decides for every slot, lowest number first.
   mutating func decide() {
     unavailable = views.count { !isAvailable($0) }
-    surging = views.count { !$0.outdated.isEmpty && ($0.current.first != nil || hasFailed($0)) }
+    surging = views.count { view in
+      view.outdated.count > 1
+        || (!view.outdated.isEmpty && (view.current.first != nil || hasFailed(view)))
+    }
+    occupied = occupiedSlots
     for view in views {
       sweep(view)
       wind(view)
@@ -49,6 +55,23 @@ struct TypeRollout {
       } else {
         fillEmpty(view)
       }
+    }
+  }
+
+  /// How many dynos of the type may be running: those seen and, where not everything could be seen,
+  /// every slot that was ever started and is not known to have ended.
+  private var occupiedSlots: Int {
+    let ofType = planner.instances.filter { $0.id.slot.process == process.type }
+    guard planner.isComplete else {
+      let ended = Set(ofType.filter { $0.exit != nil }.map(\.id)).map { ($0.slot, $0.attempt) }
+      let known = Dictionary(ended, uniquingKeysWith: max)
+      return planner.memory.attempts.count { slot, attempt in
+        slot.process == process.type && known[slot] != attempt
+      }
+    }
+    return ofType.count { instance in
+      if startsFirst, case .stopping = instance.phase { return false }
+      return instance.isLive
     }
   }
 
@@ -98,11 +121,11 @@ struct TypeRollout {
     let (reason, because) = reasonToReplace(old)
     change(.replace, view, from: old.id.release, reason, because: because)
     show(view, old.phase == .unsupervised ? .crashed : .up, old)
-    if startsFirst {
-      if view.outdated.count > 1 {
-        letGoOfAllBut(bestServing(view), of: view)
-        wait(view, .turn)
-      } else if hasFailed(view) || surging < surgeLimit {
+    if view.outdated.count > 1 {
+      letGoOfAllBut(bestServing(view), of: view)
+      wait(view, .turn)
+    } else if startsFirst {
+      if hasFailed(view) || surging < surgeLimit {
         if !hasFailed(view) { surging += 1 }
         start(view)
       } else {
@@ -132,9 +155,11 @@ struct TypeRollout {
   }
 
   /// Of several old instances the one that serves: a slot has at most two that are not stopping, so
-  /// content that supersedes a rollout under way first lets go of what that had started.
+  /// content that supersedes a rollout under way first lets go of what that had started. Of a type
+  /// that never runs twice the newest is kept: once its end is seen, the slot is known to be empty.
   private func bestServing(_ view: SlotView) -> ObservedInstance? {
-    view.outdated.first { planner.judge.standing(of: $0, process) == .up } ?? view.outdated.last
+    guard startsFirst else { return view.outdated.first }
+    return view.outdated.first { planner.judge.standing(of: $0, process) == .up } ?? view.outdated.last
   }
 
   private mutating func letGoOfAllBut(_ kept: ObservedInstance?, of view: SlotView) {
@@ -150,9 +175,10 @@ struct TypeRollout {
     let subject = OperationSubject.slot(view.slot, planner.goal.content.digest)
     if let blocked = blocker(view, subject, crashes: crashes) {
       waits.append(blocked)
-      showEmpty(view, nextStart: blocked.until)
+      if view.outdated.isEmpty { showEmpty(view, nextStart: blocked.until) }
       return
     }
+    occupied += 1
     let id = InstanceID(slot: view.slot, release: planner.goal.number, attempt: attempt)
     attempts.append(.attempt(view.slot, attempt))
     steps.append(
@@ -173,6 +199,10 @@ struct TypeRollout {
     if context.underWay.contains(subject) { return Wait(app: app, slot: view.slot, .underWay) }
     if let setback = context.setbacks[subject], setback.until.map({ $0 > context.now }) ?? true {
       return Wait(app: app, slot: view.slot, .retry(setback.failure), until: setback.until)
+    }
+    // Surplus dynos go first: a clock is not to run twice because two slots change at once.
+    if occupied >= process.quantity + (startsFirst ? surgeLimit : 0) {
+      return Wait(app: app, slot: view.slot, .turn)
     }
     if !planner.isComplete && !isProvenEmpty(view) {
       return Wait(app: app, slot: view.slot, .unproven)

@@ -105,9 +105,9 @@ extension JSONValue: ExpressibleByArrayLiteral {
 
 extension JSONValue {
   /// Text, or null.
-  static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+  package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
   /// A number, or null.
-  static func optional(_ number: Int?) -> JSONValue { number.map { .integer($0) } ?? .null }
+  package static func optional(_ number: Int?) -> JSONValue { number.map { .integer($0) } ?? .null }
   /// A number.
   static func number(_ value: Int) -> JSONValue { .integer(value) }
 }

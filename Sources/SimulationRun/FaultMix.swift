@@ -53,7 +53,7 @@ package enum Fault: Int, CaseIterable, Sendable {
   case sourceRewinds
   /// A write to the store fails.
   case writeFails
-  /// A write to the store happens and its answer is lost.
+  /// A write to the store happens and nobody can tell: Muster begins anew with what the store has.
   case writeAnswerLost
   /// Muster is killed, at any time.
   case musterKilled

@@ -11,6 +11,8 @@ struct Ledger {
   var seenAt = Scenario.beginning
   /// Instances that ended or vanished without Muster, and when.
   var losses: [InstanceID: LoopTime] = [:]
+  /// Instances that this life of Muster was told are healthy.
+  var healthy: Set<InstanceID> = []
   /// Ids that were ever used.
   var usedIDs: Set<InstanceID> = []
   /// When the world was as the observation that is on its way to Muster says.
@@ -31,6 +33,8 @@ struct Ledger {
   var confirming: Set<HoldID> = []
   /// How many instances Muster saw last.
   var seenRunning = 0
+  /// What the first plan for the revision says, and what was done.
+  var prediction = Prediction()
   /// What was removed under the revision that is asked for, without consent.
   var removed = RemovedSlots()
 }

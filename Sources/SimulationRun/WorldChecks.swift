@@ -64,24 +64,26 @@ struct WorldChecks {
     guard let app = id.slot.app, after.instances[id] != nil else { return nil }
     let ofType = { (slot: SlotID) in slot.app == app && slot.process == id.slot.process }
     let running = after.instances.values.count { $0.isStaying && ofType($0.id.slot) }
-    let surplus = ledger.surprises.filter(ofType).map { slot in
-      max(0, after.instances.values.count { $0.isStaying && $0.id.slot == slot } - 1)
-    }
-    let surprises = surplus.reduce(0, +)
-    let wishes = wishes(id)
-    let wanted = wishes.map(\.quantity).max() ?? 0
-    let surge = startsFirst(id) ? max(1, (wanted * surgePercent(id) + 99) / 100) : 0
-    guard running > wanted + surge + surprises else { return nil }
+    if ledger.surprises.contains(where: ofType) { return nil }
+    let wanted = wishes(id).map(\.process.quantity).max() ?? 0
+    let percent = wishes(id).map(\.rollout.maxSurgePercent).max() ?? 0
+    let surge = startsFirst(id) ? max(1, (wanted * percent + 99) / 100) : 0
+    guard running > wanted + surge else { return nil }
     return Violation(
       .surge, "\(id): \(running) run, wanted \(wanted), surge \(surge)")
   }
 
   /// Invariant 5.
   private func tooFew(_ id: InstanceID) -> Violation? {
-    if case .bootTimeout = step.reason { return nil }
-    guard let app = id.slot.app, id.slot.process == .web, startsFirst(id), isWanted(app),
+    switch step.reason {
+    // One was never healthy in time; the other is above what is asked for, whatever the rest does.
+    case .bootTimeout, .quantityLowered: return nil
+    default: break
+    }
+    guard let app = id.slot.app, id.slot.process == .web, alwaysStartsFirst(id), isWanted(app),
       !ledger.surprises.contains(id.slot),
-      let target = before.instances[id], target.isStaying, target.listens(at: wall)
+      let target = before.instances[id], target.isStaying, target.listens(at: wall),
+      isKnownHealthy(id)
     else { return nil }
     let healthy = before.instances.values.filter { other in
       other.id.slot.app == app && other.id.slot.process == .web && other.id != id
@@ -93,7 +95,7 @@ struct WorldChecks {
       time >= ledger.seenAt && lost.slot.app == app && lost.slot.process == .web
     }
     if unknown.keys.contains(where: { $0.slot == id.slot }) { return nil }
-    let wanted = wishes(id).map(\.quantity).min() ?? 0
+    let wanted = wishes(id).map(\.process.quantity).min() ?? 0
     guard healthy.count + unknown.count < wanted else { return nil }
     return Violation(.enoughHealthy, "\(id) is stopped: \(healthy.count) healthy, wanted \(wanted)")
   }
@@ -101,15 +103,23 @@ struct WorldChecks {
   // MARK: - What is wanted
 
   /// What the commit asks for and what was taken over last: either may be in force.
-  private func wishes(_ id: InstanceID) -> [DesiredProcess] {
+  private func wishes(_ id: InstanceID) -> [Wish] {
     guard let app = id.slot.app else { return [] }
     let asked = ledger.asked?.apps.first { $0.app.name == app }?.app
     let accepted = memory.apps[app]?.accepted
     return [asked, accepted].compactMap { $0 }.map { wish in
-      wish.process(id.slot.process)
+      let process =
+        wish.process(id.slot.process)
         ?? DesiredProcess(
           type: id.slot.process, command: "", quantity: 0, size: SimulatedCatalog.sizes[0])
+      return Wish(process: process, rollout: wish.rollout)
     }
+  }
+
+  /// Whether Muster was told in this life that it is healthy, or remembers that it was.
+  private func isKnownHealthy(_ id: InstanceID) -> Bool {
+    ledger.healthy.contains(id)
+      || id.slot.app.flatMap { memory.apps[$0]?.convergence?.attempts[id.slot] } == id.attempt
   }
 
   /// Whether the commit still has the app.
@@ -119,20 +129,22 @@ struct WorldChecks {
       || asked.rejected.contains { $0.name == app }
   }
 
-  private func startsFirst(_ id: InstanceID) -> Bool {
-    wishes(id).contains { process in
+  private func startsFirst(_ id: InstanceID) -> Bool { wishes(id).contains(where: \.startsFirst) }
+
+  private func alwaysStartsFirst(_ id: InstanceID) -> Bool {
+    wishes(id).allSatisfy(\.startsFirst)
+  }
+
+  /// A process type as it is wanted.
+  private struct Wish {
+    let process: DesiredProcess
+    let rollout: RolloutPolicy
+
+    var startsFirst: Bool {
       guard process.type == .web else { return process.overlap }
       let tier = SimulatedCatalog.platform.catalog.dynoTypes[process.size]?.tier
       let byTier: RolloutPolicy.Strategy = tier == .eco || tier == .basic ? .recreate : .preboot
-      return (policy(id)?.strategy ?? byTier) == .preboot
+      return (rollout.strategy ?? byTier) == .preboot
     }
   }
-
-  private func policy(_ id: InstanceID) -> RolloutPolicy? {
-    guard let app = id.slot.app else { return nil }
-    return ledger.asked?.apps.first { $0.app.name == app }?.app.rollout
-      ?? memory.apps[app]?.accepted?.rollout
-  }
-
-  private func surgePercent(_ id: InstanceID) -> Int { policy(id)?.maxSurgePercent ?? 25 }
 }

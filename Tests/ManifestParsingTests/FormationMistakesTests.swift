@@ -1,5 +1,5 @@
-// What people get to read for the most common mistakes, word for word. Every line is one diagnostic:
-// file:line:column, severity, code, message, and after the bar what to do.
+// What people get to read for the most common mistakes, word for word. Every line is one
+// diagnostic: file:line:column, severity, code, message, and after the bar what to do.
 
 import FormationModel
 import Testing

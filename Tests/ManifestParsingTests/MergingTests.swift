@@ -50,7 +50,10 @@ import YAMLReading
       "env: {C: yaml}\nformation: {web: {quantity: 3}}",
       more: [
         "apps/shop/app.json":
-          #"{"env": {"A": "json", "B": "json", "C": "json"}, "formation": {"web": {"quantity": 1, "size": "standard-2x"}}}"#,
+          """
+        {"env": {"A": "json", "B": "json", "C": "json"},
+         "formation": {"web": {"quantity": 1, "size": "standard-2x"}}}
+        """,
         "apps/shop/heroku.yml": "setup: {config: {B: heroku, C: heroku}}",
       ])
     let formation = try tree.formation()

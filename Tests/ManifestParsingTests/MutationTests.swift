@@ -1,5 +1,5 @@
-// Damaged manifests: none crashes the reader, and none gives an app that is valid and told to be wrong
-// at the same time.
+// Damaged manifests: none crashes the reader, and none gives an app that is valid and told to be
+// wrong at the same time.
 
 import FormationModel
 import ManifestParsing
@@ -30,7 +30,8 @@ import Testing
     {"name": "Shop", "env": {"A": {"required": true, "value": ""}, "B": "x"},
      "formation": {"web": {"quantity": 1, "size": "Standard-1X"}, "worker": {"quantity": 0}},
      "addons": ["heroku-postgresql:hobby-dev", {"plan": "mongolab"}], "buildpacks": [{"url": "x"}],
-     "scripts": {"postdeploy": "migrate"}, "environments": {"test": {}, "review": {"env": {"C": "1"}}}}
+     "scripts": {"postdeploy": "migrate"},
+     "environments": {"test": {}, "review": {"env": {"C": "1"}}}}
     """
 
   private static let platform = """

@@ -21,7 +21,11 @@ struct RandomChanges {
       let type = try #require(ProcessType(rawValue: Bool.random(using: &random) ? "web" : "clock"))
       let slot = SlotID(app, type, Int.random(in: 1...3, using: &random))
       return .attempt(slot, Int.random(in: 1...99, using: &random))
-    case 5: return .converged(app, release: releases[app] ?? 1, revision())
+    case 5:
+      let convergence = Convergence(
+        release: releases[app] ?? 1, revision: revision(),
+        attempts: [SlotID(app, .web, 1): 2], quantities: [.web: 1])
+      return .converged(app, convergence)
     case 6: return .takeOver(revision(), try platform())
     case 7:
       return Bool.random(using: &random) ? .confirm(hold()) : .withdraw(hold())

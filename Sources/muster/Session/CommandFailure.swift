@@ -34,7 +34,7 @@ struct CommandFailure: Error {
   }
 }
 
-/// Ends the command with a code and no words.
+/// Ends the command with a code and no words. Output is written unbuffered (Terminal).
 func end(_ status: ExitStatus) -> Never {
   Glibc.exit(status.rawValue)
 }

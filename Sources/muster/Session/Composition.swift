@@ -54,9 +54,9 @@ enum Composition {
           .unknown, "the embedded runtime needs root",
           fix: "run it with sudo, or look without a machine by --runtime simulated")
       }
-      let runtime = EmbeddedRuntime(
+      let runtime = try EmbeddedRuntime(
         controller: identity?.shortID ?? "unborn", stateFolder: state.path)
-      return (runtime, runtime.stacks)
+      return (runtime, StackResolver())
     }
   }
 

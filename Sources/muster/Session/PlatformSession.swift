@@ -43,8 +43,8 @@ struct PlatformSession {
       let lock = try command.map { (command) throws(EffectFailure) in
         try state.lock(command: command, at: WallClock.now())
       }
-      let binding = try bind(settings, state, acting: command != nil, rebinds: rebinds)
       let identity = command == nil ? try state.existingIdentity() : try state.identity()
+      let binding = try bind(settings, state, acting: command != nil, rebinds: rebinds)
       let digests: any Digesting = identity.map { KeyedDigests($0) } ?? KeylessDigests()
       let store = try state.store(holding: lock)
       let memory = try await store.load()

@@ -3,6 +3,7 @@
 import ControlLoop
 import Effects
 import FormationModel
+import Looping
 import Planning
 import Review
 import Synchronization
