@@ -66,19 +66,20 @@ enum Composition {
     case .simulated:
       return [MachineCheck("runtime", "simulated runtime", .found("needs nothing of the machine"))]
     case .embedded:
-      let runtime = EmbeddedRuntime(controller: "unborn", stateFolder: settings.state)
-      return await runtime.diagnose().map { finding in
-        let code = finding.name.replacing(" ", with: "-")
-        let fix = finding.fix ?? "nothing is known to help"
-        let words: MachineCheck.Finding =
-          switch finding.state {
-          case .ok: .found(finding.detail)
-          case .degraded: .lacking(finding.detail, fix: fix)
-          case .missing: .missing(finding.detail, fix: fix)
-          }
-        return MachineCheck(code, finding.name, words)
+      do throws(EffectFailure) {
+        let runtime = try EmbeddedRuntime(
+          controller: "unborn", stateFolder: absolute(settings.state))
+        return await runtime.diagnose().map(MachineCheck.init)
+      } catch {
+        let fix = error.fix ?? "name another state directory with --state DIR"
+        return [MachineCheck("runtime", "embedded runtime", .missing(error.message, fix: fix))]
       }
     }
+  }
+
+  /// A path made absolute, from the current folder.
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(currentFolder)/\(path)"
   }
 
   /// The folder that relative paths are relative to.
@@ -86,5 +87,19 @@ enum Composition {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }
     return String(cString: path)
+  }
+}
+
+extension MachineCheck {
+  /// A finding of the embedded runtime.
+  fileprivate init(_ finding: MachineFinding) {
+    let fix = finding.fix ?? "nothing is known to help"
+    let words: Finding =
+      switch finding.state {
+      case .ok: .found(finding.detail)
+      case .degraded: .lacking(finding.detail, fix: fix)
+      case .missing: .missing(finding.detail, fix: fix)
+      }
+    self.init(finding.name.replacing(" ", with: "-"), finding.name, words)
   }
 }
