@@ -77,9 +77,15 @@ enum Composition {
     }
   }
 
-  /// A path made absolute, from the current folder.
+  /// A path made absolute, from the current folder, without `.`, `..` and a slash at its end. Links
+  /// are not followed.
   static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : "\(currentFolder)/\(path)"
+    var parts: [Substring] = []
+    let whole = path.hasPrefix("/") ? path : "\(currentFolder)/\(path)"
+    for part in whole.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
   }
 
   /// The folder that relative paths are relative to.

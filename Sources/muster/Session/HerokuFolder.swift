@@ -19,7 +19,7 @@ struct HerokuFolder {
         fix: isElsewhere
           ? "clone the app's repository, then name its folder" : "name a folder with a Procfile")
     }
-    folder = URL(filePath: path, relativeTo: URL(filePath: Composition.currentFolder)).standardized
+    folder = URL(filePath: Composition.absolute(path), directoryHint: .isDirectory)
   }
 
   /// Writes app.yaml and prints the report.

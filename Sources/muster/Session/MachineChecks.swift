@@ -1,11 +1,9 @@
-// What every runtime needs of a machine: git, and a state directory with room. What a runtime needs
-// besides, it knows itself.
+// What Muster needs of a machine whatever the runtime: git, a repository, a state directory. What a
+// runtime needs besides, it knows itself.
 
-import Effects
 import FormationModel
 import Foundation
 import GitSource
-import Glibc
 import Review
 import StateStore
 
@@ -16,7 +14,7 @@ struct MachineChecks {
   init(_ settings: Settings) { self.settings = settings }
 
   /// All checks, in the order in which they matter.
-  var all: [MachineCheck] { [git, repository] + stateDirectory }
+  var all: [MachineCheck] { [git, repository, stateDirectory] }
 
   private var git: MachineCheck {
     let path = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
@@ -38,40 +36,17 @@ struct MachineChecks {
     )
   }
 
-  private var stateDirectory: [MachineCheck] {
+  private var stateDirectory: MachineCheck {
     do throws(EffectFailure) {
       let folder = try StateFolder.open(path: settings.state, mode: .readOnly)
       let binding = folder.exists ? try folder.binding.read() : nil
       let words =
         binding.map { "\(folder.path), bound to \($0.runtime)" }
         ?? "\(folder.path), \(folder.exists ? "not bound yet" : "made by the first reconcile")"
-      return [MachineCheck("state", "state directory", .found(words)), room(folder.path)]
+      return MachineCheck("state", "state directory", .found(words))
     } catch {
       let fix = error.fix ?? "name another state directory with --state DIR"
-      return [MachineCheck("state", "state directory", .missing(error.message, fix: fix))]
+      return MachineCheck("state", "state directory", .missing(error.message, fix: fix))
     }
-  }
-
-  /// Free space where the state directory is, or is to be.
-  private func room(_ path: String) -> MachineCheck {
-    var place = path
-    while access(place, F_OK) != 0, let slash = place.lastIndex(of: "/") {
-      place = slash == place.startIndex ? "/" : String(place[..<slash])
-    }
-    var system = statvfs()
-    guard statvfs(place, &system) == 0 else {
-      return MachineCheck(
-        "disk", "disk space", .lacking("cannot be told at \(place)", fix: "look at `df \(place)`"))
-    }
-    let bytes = Int64(
-      clamping: UInt64(system.f_bavail).multipliedReportingOverflow(
-        by: UInt64(system.f_frsize)
-      ).partialValue)
-    let words = "\(BytesText.words(bytes)) free"
-    return MachineCheck(
-      "disk", "disk space",
-      bytes >= 1 << 30
-        ? .found(words)
-        : .lacking(words, fix: "free space at \(place); stacks need some hundred MB"))
   }
 }

@@ -9,7 +9,7 @@ struct NewRepository {
   private let root: URL
 
   init(path: String) {
-    root = URL(filePath: path, relativeTo: URL(filePath: Composition.currentFolder)).standardized
+    root = URL(filePath: Composition.absolute(path), directoryHint: .isDirectory)
   }
 
   /// Writes the files, and makes a git repository where there is none around them.

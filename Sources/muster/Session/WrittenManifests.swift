@@ -16,7 +16,7 @@ struct WrittenManifests {
   /// The folder at `path`; nil: the repository around the current folder, or that folder itself.
   init(path: String?, settings: Settings) throws {
     let current = Composition.currentFolder
-    let named = path.map { URL(filePath: $0, relativeTo: URL(filePath: current)).standardized.path }
+    let named = path.map(Composition.absolute)
     root = named ?? GitSource.enclosingRepository(of: current) ?? current
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {
