@@ -10,7 +10,7 @@ package enum ManifestText {
     var table = TextTable()
     for field in fields {
       table.add([
-        .init(field.field.rawValue), .init(field.value),
+        .init(field.field.rawValue), .init(value(field)),
         .init(field.mark.map { "\($0.file):\($0.line)" } ?? "(default)"),
       ])
     }
@@ -25,10 +25,19 @@ package enum ManifestText {
       "fields": .array(
         fields.map { field in
           [
-            "field": .string(field.field.rawValue), "value": .string(field.value),
+            "field": .string(field.field.rawValue), "value": .string(value(field)),
             "file": .optional(field.mark?.file), "line": .optional(field.mark?.line),
           ]
         }),
     ]
+  }
+
+  /// The value, where none of a config var can stand: a misspelled `env` shows none either.
+  private static func value(_ field: ShownField) -> String {
+    let path = field.field.rawValue.split(separator: ".").map(String.init)
+    // Config vars come without their values; commands are the Procfile's.
+    let isSafe = path.first == "env" || path.first == "processes" || ValueFreeSections.contain(path)
+    let hasCredentials = field.value.contains("://") && field.value.contains("@")
+    return isSafe && !hasCredentials ? field.value : "(not shown)"
   }
 }

@@ -1,6 +1,7 @@
 // What Muster needs of a machine whatever the runtime: git, a repository, a state directory. What a
 // runtime needs besides, it knows itself.
 
+import Effects
 import FormationModel
 import Foundation
 import GitSource
