@@ -27,11 +27,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let nio = [
-  Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
-  .product(name: "NIOPosix", package: "swift-nio"),
-  .product(name: "NIOHTTP1", package: "swift-nio"),
-]
 
 let core: [Target] = [
   // Pure: values only.
@@ -45,16 +40,20 @@ let core: [Target] = [
   layer("YAMLReading", ["CLibYAML"]),
   // Seams, and the world in memory behind them.
   layer("Effects", ["FormationModel"]),
-  layer("SimulationRun", ["FormationModel", "Planning", "Looping"]),
+  layer("SimulatedWorld", ["FormationModel", "Effects"]),
+  layer("SimulationRun", ["FormationModel", "Planning", "Looping", "SimulatedWorld"]),
 ]
 
 let coreTests: [Target] = [
+  tests("TidyTests", []),
   tests("FormationModelTests", ["FormationModel"]),
   tests("YAMLReadingTests", ["YAMLReading"]),
   tests("ManifestParsingTests", ["ManifestParsing", "FormationModel", "YAMLReading"]),
   tests("PlanningTests", ["Planning", "FormationModel"]),
   tests("LoopingTests", ["Looping", "Planning", "FormationModel"]),
-  tests("ConvergenceTests", ["SimulationRun", "Looping", "Planning", "FormationModel"]),
+  tests(
+    "ConvergenceTests",
+    ["SimulationRun", "SimulatedWorld", "Looping", "Planning", "FormationModel", "Effects"]),
 ]
 
 let shell: [Target] = [
@@ -70,13 +69,12 @@ let shell: [Target] = [
       "FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux", crypto, subprocess,
       systemPackage,
     ]),
-  layer(
-    "ContainerRuntimes",
-    ["FormationModel", "Effects", "CLinux", crypto, subprocess, systemPackage] + nio),
+  .target(
+    name: "ContainerRuntimes", dependencies: ["FormationModel", "Effects", "CLinux", crypto],
+    exclude: ["Resources"], swiftSettings: settings),
   layer(
     "StateStore",
     ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
-  layer("SimulatedWorld", ["FormationModel", "Effects"]),
   // Shell.
   layer("Review", ["FormationModel", "Planning", "ManifestParsing"]),
   .executableTarget(
@@ -91,6 +89,19 @@ let shell: [Target] = [
     swiftSettings: settings),
 ]
 
+// `./dev bench`; what it is measured against is C.
+let benchmarks: [Target] = [
+  .target(
+    name: "Baseline", dependencies: ["CLibGit2", "CLibYAML"], path: "Tests/Benchmarks/Baseline"),
+  .executableTarget(
+    name: "muster-bench",
+    dependencies: [
+      "Baseline", "FormationModel", "ManifestParsing", "Planning", "Looping", "Effects",
+      "ControlLoop", "GitSource", "StateStore", "SimulatedWorld",
+    ],
+    path: "Tests/Benchmarks/Rows", swiftSettings: settings),
+]
+
 let shellTests: [Target] = [
   tests("ControlLoopTests", ["ControlLoop", "FormationModel", "Planning", "Looping", "Effects"]),
   tests("GitSourceTests", ["GitSource", "FormationModel", "ManifestParsing", "Effects"]),
@@ -102,7 +113,6 @@ let shellTests: [Target] = [
   tests("StateStoreTests", ["StateStore", "FormationModel", "Effects"]),
   tests("ReviewTests", ["Review", "FormationModel", "Planning", "ManifestParsing"]),
   tests("EndToEndTests", ["FormationModel", subprocess]),
-  tests("TidyTests", []),
 ]
 
 /// The named targets and everything of this package that they need.
@@ -119,7 +129,7 @@ func closure(of names: [String], in targets: [Target]) -> [Target] {
   return targets.filter { wanted.contains($0.name) }
 }
 
-let all = coreOnly ? core + coreTests : core + coreTests + shell + shellTests
+let all = coreOnly ? core + coreTests : core + coreTests + shell + shellTests + benchmarks
 let declared = only.map { closure(of: $0, in: all) } ?? all
 
 let package = Package(
@@ -132,7 +142,6 @@ let package = Package(
     : [
       .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
       .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-      .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
       .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
       .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
       .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),

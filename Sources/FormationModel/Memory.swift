@@ -36,27 +36,46 @@ package struct AppMemory: Hashable, Codable, Sendable {
   package var releases: [Release]
   /// The highest attempt per slot.
   package var attempts: [SlotID: Int]
-  /// The release that last had every slot healthy.
-  package var convergedRelease: Int?
-  /// The revision at which the app last converged.
-  package var convergedRevision: RevisionID?
+  /// How the app stood when every slot was last healthy; nil before the first time.
+  package var convergence: Convergence?
 
   /// Makes an app's memory; empty for a new app.
   package init(
     accepted: DesiredApp? = nil, acceptedRevision: RevisionID? = nil, releases: [Release] = [],
-    attempts: [SlotID: Int] = [:], convergedRelease: Int? = nil,
-    convergedRevision: RevisionID? = nil
+    attempts: [SlotID: Int] = [:], convergence: Convergence? = nil
   ) {
     self.accepted = accepted
     self.acceptedRevision = acceptedRevision
     self.releases = releases
     self.attempts = attempts
-    self.convergedRelease = convergedRelease
-    self.convergedRevision = convergedRevision
+    self.convergence = convergence
   }
 
   /// The newest release; nil before the first.
   package var currentRelease: Release? { releases.last }
+}
+
+/// How an app stood when every slot of it was healthy.
+package struct Convergence: Hashable, Codable, Sendable {
+  /// The release that ran.
+  package var release: Int
+  /// The revision that asked for it.
+  package var revision: RevisionID
+  /// The attempt that was up in each slot: it has been healthy, whatever a check says later.
+  package var attempts: [SlotID: Int]
+  /// The quantity of each process type.
+  package var quantities: [ProcessType: Int]
+
+  /// Makes a convergence.
+  package init(
+    release: Int, revision: RevisionID, attempts: [SlotID: Int],
+    quantities: [ProcessType: Int]
+  ) {
+    self.release = release
+    self.revision = revision
+    self.attempts = attempts
+    self.quantities = quantities
+  }
 }
 
 /// A named condition that needs somebody, `removal-3a9f2c` or `config-missing/shop`.
@@ -78,11 +97,12 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case record(AppName, Release)
   /// An attempt is taken, before its instance is created.
   case attempt(SlotID, Int)
-  /// Every slot of the app is healthy on this release, at this revision.
-  case converged(AppName, release: Int, RevisionID)
+  /// Every slot of the app is healthy.
+  case converged(AppName, Convergence)
   /// The revision and its platform settings are taken over.
   case takeOver(RevisionID, Platform)
-  /// The app left git and nothing of it runs any more.
+  /// The app left git, with consent: nothing of it is desired any more. Its release numbers and its
+  /// attempts stay, so that both only ever grow.
   case forget(AppName)
   /// Somebody confirmed a hold.
   case confirm(HoldID)
@@ -100,21 +120,25 @@ extension Memory {
       apps[app.name, default: AppMemory()].acceptedRevision = revision
     case .record(let app, let release):
       var memory = apps[app] ?? AppMemory()
+      // A write whose answer got lost is written again.
+      memory.releases.removeAll { $0.number == release.number }
       memory.releases.append(release)
       let surplus = max(0, memory.releases.count - releasesKept)
-      let old = memory.releases.prefix(surplus).filter { $0.number == memory.convergedRelease }
+      let old = memory.releases.prefix(surplus).filter { $0.number == memory.convergence?.release }
       memory.releases = old + memory.releases.dropFirst(surplus)
       apps[app] = memory
     case .attempt(let slot, let attempt):
       guard let app = slot.app else { return }
       apps[app, default: AppMemory()].attempts[slot] = attempt
-    case .converged(let app, let release, let revision):
-      apps[app, default: AppMemory()].convergedRelease = release
-      apps[app, default: AppMemory()].convergedRevision = revision
+    case .converged(let app, let convergence):
+      apps[app, default: AppMemory()].convergence = convergence
     case .takeOver(let revision, let platform):
       self.revision = revision
       self.platform = platform
-    case .forget(let app): apps[app] = nil
+    case .forget(let app):
+      apps[app]?.accepted = nil
+      apps[app]?.acceptedRevision = nil
+      apps[app]?.convergence = nil
     case .confirm(let hold): confirmed.insert(hold)
     case .withdraw(let hold): confirmed.remove(hold)
     }

@@ -22,7 +22,7 @@ package struct SourceMark: Hashable, Codable, Sendable, CustomStringConvertible 
 
 /// A field of an app's manifest, as people write it: `formation.web.quantity`, `env.KEY`,
 /// `processes.web.command`, `slug`, `stack`.
-package struct FieldPath: TextValue {
+package struct FieldPath: TextValue, ExpressibleByStringLiteral {
   /// The dotted path.
   package let rawValue: String
 
@@ -30,6 +30,8 @@ package struct FieldPath: TextValue {
   package init(rawValue: String) { self.rawValue = rawValue }
   /// Wraps a dotted path.
   package init(_ path: String) { rawValue = path }
+  /// Wraps a dotted path.
+  package init(stringLiteral path: String) { rawValue = path }
 }
 
 /// Where each field of an app was written. Two apps that differ in marks alone are the same app, so

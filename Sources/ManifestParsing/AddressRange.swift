@@ -7,7 +7,9 @@ enum AddressRange {
   /// Whether the text is an IPv4 or IPv6 range such as `203.0.113.0/24`.
   static func isValid(_ text: String) -> Bool {
     let halves = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard halves.count == 2, let bits = wholeNumber(String(halves[1])), bits >= 0 else { return false }
+    guard halves.count == 2, let bits = wholeNumber(String(halves[1])), bits >= 0 else {
+      return false
+    }
     if halves[0].contains(":") {
       let groups = halves[0].split(separator: ":", omittingEmptySubsequences: false)
       let isShort = halves[0].contains("::")

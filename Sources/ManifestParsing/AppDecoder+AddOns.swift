@@ -77,15 +77,19 @@ extension AppDecoder {
     let services = platform.catalog.addOns
     guard let first = parts.first, let key = CatalogName(rawValue: first),
       let service = services[key]
-    else { return unknown("add-on service", parts.first ?? text, at: mark, among: services.keys) }
+    else {
+      return unknown(
+        "add-on service", code: "unknown-addon", parts.first ?? text, at: mark,
+        among: services.keys)
+    }
     if parts.count == 2, !service.plans.contains(where: { $0.name.rawValue == parts[1] }) {
       return unknownPlan(parts[1], of: service, at: mark)
     }
     let ownName = name ?? service.configPrefix.lowercased().replacing("_", with: "-")
     if links.addOns.contains(ownName) {
-      read.error(
+      return read.error(
         "duplicate-name", at: mark, "two add-ons of the app are named `\(ownName)`",
-        fix: "give one another `name`")
+        fix: "give one another name: `{plan: \(text), name: NAME}`")
     }
     links.addOns.append(ownName)
     let owner = "add-on \(ownName)"
@@ -97,7 +101,9 @@ extension AppDecoder {
     let plans = service.plans.map(\.name.rawValue)
     read.error(
       "unknown-plan", at: mark, "\(service.name) has no plan \(quoted(plan))",
-      fix: Suggestion.nearest(to: plan, among: plans).map { "did you mean `\(service.name):\($0)`?" }
+      fix: Suggestion.nearest(to: plan, among: plans).map {
+        "did you mean `\(service.name):\($0)`?"
+      }
         ?? "its plans: \(plans.prefix(12).joined(separator: ", "))")
   }
 

@@ -80,7 +80,8 @@ extension AppDecoder {
     } else if isRequired ?? true {
       app.missingConfig.append(key)
       read.warning(
-        "config-missing", at: entry.keyMark, "\(field) is required and has no value: the app is held",
+        "config-missing", at: entry.keyMark,
+        "\(field) is required and has no value: the app is held",
         fix: "set it in app.yaml: `env: {\(key): …}`")
     }
   }
@@ -98,7 +99,7 @@ extension AppDecoder {
       return
     }
     app.config.append(ConfigEntry(key: key, source: .secret(name: name)))
-    holdForMissing("the secret store", field: field, at: value.mark)
+    holdForMissing("secret store", field: field, at: value.mark)
   }
 
   private mutating func checkConfigSize(at mark: SourceMark) {
@@ -107,8 +108,8 @@ extension AppDecoder {
       return sum + entry.key.rawValue.utf8.count + value.unredacted.utf8.count
     }
     if total > limits.configBytes {
-      read.error(
-        "config-too-large", at: mark,
+      read.record(
+        .error, "config-too-large", at: mark,
         "the config vars come to \(total) bytes; \(limits.configBytes) are allowed",
         fix: "put large values into files of the slug")
     }

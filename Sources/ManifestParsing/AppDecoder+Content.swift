@@ -16,7 +16,7 @@ extension AppDecoder {
     }
   }
 
-  mutating func decodeContent(_ fields: [String: ManifestEntry]) {
+  mutating func decodeContent(_ fields: Fields) {
     decodeStack(fields["stack"])
     if let entry = fields["slug"] { decodeSlug(entry) }
     if let entry = fields["build"] { decodeBuild(entry) }
@@ -26,7 +26,7 @@ extension AppDecoder {
     }
     guard let image = fields["image"] else { return }
     for other in ["stack", "slug", "build"] {
-      guard let entry = fields[other] else { continue }
+      guard let entry = fields[other], !FieldReader.isLenient(entry.keyMark.file) else { continue }
       read.error(
         "contradiction", at: image.keyMark, "image and \(other) exclude each other",
         fix: "keep one of them",
@@ -47,19 +47,20 @@ extension AppDecoder {
     } else if let name = CatalogName(rawValue: text), platform.catalog.stacks[name] != nil {
       app.stack = name
     } else {
-      unknown("stack", text, at: entry.value.mark, among: platform.catalog.stacks.keys)
+      unknown(
+        "stack", code: "unknown-stack", text, at: entry.value.mark,
+        among: platform.catalog.stacks.keys)
     }
   }
 
   /// Records that a name is not in the catalog.
   mutating func unknown(
-    _ kind: String, _ text: String, at mark: SourceMark,
+    _ kind: String, code: String, _ text: String, at mark: SourceMark,
     among known: some Collection<CatalogName>
   ) {
     let names = known.map(\.rawValue).sorted()
     read.error(
-      "unknown-\(kind.split(separator: " ").joined(separator: "-"))", at: mark,
-      "there is no \(kind) \(quoted(text))",
+      code, at: mark, "there is no \(kind) \(quoted(text))",
       fix: Suggestion.nearest(to: text, among: names).map { "did you mean `\($0)`?" }
         ?? "the catalog has: \(names.prefix(12).joined(separator: ", "))")
   }

@@ -3,7 +3,7 @@
 import FormationModel
 
 extension AppDecoder {
-  mutating func decodeFormation(_ fields: [String: ManifestEntry]) {
+  mutating func decodeFormation(_ fields: Fields) {
     for command in commands { addProcess(command, hasImage: fields["image"] != nil) }
     if let entry = fields["formation"], let types = read.entries(entry.value, "formation") {
       for type in types { decodeType(type, hasImage: fields["image"] != nil) }
@@ -12,8 +12,8 @@ extension AppDecoder {
     applyDefaults()
     let total = app.processes.reduce(0) { $0 + $1.quantity }
     if total > limits.dynosPerApp {
-      read.error(
-        "too-many-dynos", at: app.marks[FieldPath("formation")],
+      read.record(
+        .error, "too-many-dynos", at: app.marks[FieldPath("formation")],
         "the app asks for \(total) dynos; \(limits.dynosPerApp) are allowed",
         fix: "lower the quantities, or split the app")
     }
@@ -28,13 +28,13 @@ extension AppDecoder {
       return holdForMissing("release commands", field: field, at: command.mark)
     }
     if ProcessType.reserved.contains(command.type) {
-      read.error(
-        "reserved-name", at: command.mark,
+      read.record(
+        .error, "reserved-name", at: command.mark,
         "`\(command.type)` is the name of one-off dynos and cannot be a process type",
         fix: "give the process type another name")
       return
     }
-    if command.command == nil {
+    if command.command == nil, !needsBuild {
       holdForMissing("images with a command of their own", field: field, at: command.mark)
     }
     app.processes.append(
@@ -60,6 +60,11 @@ extension AppDecoder {
       guard hasImage else { return unknownType(type, entry) }
       app.processes.append(
         DesiredProcess(type: type, command: "", quantity: 0, size: anySize))
+    }
+    if let number = entry.value.text.flatMap(wholeNumber) {
+      return read.wrongType(
+        entry.value, field, expected: "a mapping of keys to values",
+        fix: "write `\(type): {quantity: \(number)}`")
     }
     guard let fields = read.fields(entry.value, field, keys: AppKeys.process),
       let index = app.processes.firstIndex(where: { $0.type == type })
@@ -90,7 +95,7 @@ extension AppDecoder {
       read.note("old-size", at: value.mark, "\(field): \(quoted(text)) is taken as \(name)")
       return name
     }
-    unknown("size", text, at: value.mark, among: dynoTypes.keys)
+    unknown("size", code: "unknown-size", text, at: value.mark, among: dynoTypes.keys)
     return nil
   }
 
@@ -104,7 +109,8 @@ extension AppDecoder {
         read.warning(
           "no-quantity", at: app.marks[FieldPath("processes.\(type).command")],
           "\(type): 0 dynos, nothing says how many",
-          fix: "write `formation: {\(type): {quantity: 1}}` in app.yaml")
+          fix: Suggestion.nearest(to: type.rawValue, among: ["web"]).map { "did you mean `\($0)`?" }
+            ?? "write `formation: {\(type): {quantity: 1}}` in app.yaml")
       }
     }
   }
@@ -118,21 +124,22 @@ extension AppDecoder {
 
   private mutating func decodeScripts(_ entry: ManifestEntry) {
     guard let fields = read.fields(entry.value, "scripts", keys: AppKeys.scripts) else { return }
-    for (key, script) in fields.sorted(by: { $0.key < $1.key }) {
-      _ = read.text(script.value, "scripts.\(key)")
-      if key == "postdeploy" {
+    for script in fields.entries {
+      _ = read.text(script.value, "scripts.\(script.key)")
+      if script.key == "postdeploy" {
         holdForMissing("postdeploy scripts", field: "scripts.postdeploy", at: script.keyMark)
       }
     }
   }
 
-  private mutating func checkThatSomethingRuns(_ fields: [String: ManifestEntry]) {
-    let hasReason = ["addons", "jobs", "image"].contains { fields[$0] != nil }
-    guard commands.isEmpty, app.processes.isEmpty, !hasReason else { return }
+  private mutating func checkThatSomethingRuns(_ fields: Fields) {
+    let hasReason =
+      needsBuild || ["addons", "jobs", "image", "build"].contains { fields[$0] != nil }
+    guard commands.isEmpty, app.processes.isEmpty, !hasReason, !hasProcfile else { return }
     read.record(
       .error, "no-process-types", at: nil,
       "nothing says what \(app.name) runs: \(app.folder.isEmpty ? "the root" : app.folder) "
-        + "has no Procfile with a process type",
+        + "has no Procfile",
       fix: "add a Procfile with `web: COMMAND`")
   }
 }

@@ -38,14 +38,12 @@ extension AppDecoder {
   }
 
   private mutating func decodeTimes(
-    _ fields: [String: ManifestEntry], _ entry: ManifestEntry, _ field: String
+    _ fields: Fields, _ entry: ManifestEntry, _ field: String
   ) {
     if let cron = fields["cron"], let text = read.line(cron.value, "\(field).cron"),
       let problem = CronExpression.problem(in: text)
     {
-      read.error(
-        "invalid-cron", at: cron.value.mark, "\(field).cron: \(problem)",
-        fix: "write it in quotes: `cron: \"30 3 * * *\"`")
+      read.error("invalid-cron", at: cron.value.mark, "\(field).cron: \(problem)")
     }
     if let every = fields["every"] { decodeEvery(every, field) }
     if let at = fields["at"] { decodeTimeOfDay(at, field, hasEvery: fields["every"] != nil) }

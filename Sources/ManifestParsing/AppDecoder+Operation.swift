@@ -3,7 +3,7 @@
 import FormationModel
 
 extension AppDecoder {
-  mutating func decodeRouting(_ fields: [String: ManifestEntry]) {
+  mutating func decodeRouting(_ fields: Fields) {
     if let entry = fields["domains"] { decodeDomains(entry) }
     if let entry = fields["router"],
       let settings = read.fields(entry.value, "router", keys: AppKeys.router)
@@ -81,7 +81,7 @@ extension AppDecoder {
     }
   }
 
-  mutating func decodeOperation(_ fields: [String: ManifestEntry]) {
+  mutating func decodeOperation(_ fields: Fields) {
     if let entry = fields["suspend"] { decodeSuspension(entry) }
     if let entry = fields["windows"] { decodeWindows(entry) }
     if let entry = fields["depends_on"] { decodeDependencies(entry) }
@@ -129,7 +129,7 @@ extension AppDecoder {
       }
       if let zone = fields["zone"] { self.zone(zone.value, "windows.zone") }
     }
-    if !items.isEmpty { holdForMissing("windows", field: "windows", at: entry.keyMark) }
+    if !items.isEmpty { holdForMissing("deploy windows", field: "windows", at: entry.keyMark) }
   }
 
   private mutating func decodeDependencies(_ entry: ManifestEntry) {

@@ -34,7 +34,7 @@ extension AppDecoder {
   }
 
   mutating func decodeSettings(
-    _ fields: [String: ManifestEntry], _ field: String, _ process: inout DesiredProcess
+    _ fields: Fields, _ field: String, _ process: inout DesiredProcess
   ) {
     let isWeb = process.type == .web
     if let entry = fields["min_healthy"] {

@@ -13,6 +13,10 @@ struct AppDecoder {
   let platform: Platform
   /// What nothing may exceed.
   let limits: Limits
+  /// Whether heroku.yml makes it need a build, which then says what runs.
+  let needsBuild: Bool
+  /// Whether there is a Procfile, of which a reader of its own judged the content.
+  let hasProcfile: Bool
   /// Collects the problems.
   var read: FieldReader
   /// What was decoded so far.
@@ -49,19 +53,27 @@ struct AppDecoder {
   }
 
   /// Records something that this version cannot do and that would be wrong to leave out: the app is
-  /// held.
+  /// held. `feature` completes "this version has no …".
   mutating func holdForMissing(_ feature: String, field: String, at mark: SourceMark?) {
     app.unsupported.append(UnsupportedField(field: FieldPath(field), feature: feature))
+    let section = field.prefix { $0 != "." }
+    let isStock = mark.map { FieldReader.isLenient($0.file) } ?? false
+    let fix: String? =
+      switch section {
+      case "processes": nil
+      case "stack":
+        "if its files run as they are, write `stack: \(CatalogName.defaultStack)` in app.yaml"
+      default: isStock ? "to go without it, write `\(section): null` in app.yaml" : nil
+      }
     read.warning(
       "not-supported-yet", at: mark,
-      "\(field) needs something this version cannot do yet (\(feature)): the app is held",
-      fix: "take it out of the manifest to go without it")
+      "\(field): this version has no \(feature) yet, so the app is held", fix: fix)
   }
 
   /// Records something that this version cannot do and that does no harm by its absence.
   mutating func warnOfMissing(_ feature: String, field: String, at mark: SourceMark?) {
     read.warning(
-      "not-in-force-yet", at: mark, "\(field) has no effect yet: this version has no \(feature)")
+      "not-in-force-yet", at: mark, "\(field) has no effect: this version has no \(feature) yet")
   }
 }
 
@@ -103,6 +115,7 @@ extension ManifestValue {
   /// Where each field stands: every key down to the third level, `formation.web.quantity`.
   func fieldMarks() -> FieldMarks {
     var places: [FieldPath: SourceMark] = [:]
+    places.reserveCapacity(32)
     func walk(_ value: ManifestValue, _ path: String, depth: Int) {
       for entry in value.entries ?? [] where !entry.value.isNull {
         let field = path.isEmpty ? entry.key : "\(path).\(entry.key)"

@@ -1,5 +1,5 @@
-// Reads the manifest files of one app folder, and nothing else: bytes, bounds, syntax. What they mean
-// is decided by AppDecoder.
+// Reads the manifest files of one app folder, and nothing else: bytes, bounds, syntax. What they
+// mean is decided by AppDecoder.
 
 import FormationModel
 import YAMLReading
@@ -20,6 +20,8 @@ struct AppFiles {
   private(set) var procfile: Procfile?
   /// Files found, readable or not.
   private(set) var found: Set<String> = []
+  /// Whether every file found could be read.
+  private(set) var isReadable = true
   /// Bytes read.
   private(set) var bytes = 0
 
@@ -73,6 +75,7 @@ struct AppFiles {
   private mutating func isPlainFile(_ entry: TreeEntry) -> Bool {
     if entry.kind == .file { return true }
     let kind = entry.kind == .symlink ? "symbolic link" : "submodule"
+    isReadable = false
     read.record(
       .error, "not-a-file", at: start(entry.name), "\(path(entry.name)) is a \(kind)",
       fix: "put the file itself there")
@@ -90,6 +93,7 @@ struct AppFiles {
     }
     bytes += size
     if size <= limits.manifestBytes { return content }
+    isReadable = false
     read.record(
       .error, "too-large", at: start(entry.name),
       "\(path(entry.name)) has \(size) bytes; \(limits.manifestBytes) are allowed",
@@ -134,6 +138,7 @@ struct AppFiles {
   }
 
   private mutating func refuse(_ name: String, _ problem: ReadingProblem) {
+    isReadable = false
     read.record(problem, file: path(name))
   }
 }

@@ -15,6 +15,8 @@ struct AppFolder: Hashable, Sendable {
   var mark: SourceMark?
   /// Whether it was named rather than found: then it must exist.
   var isNamed = false
+  /// What stands there in place of a folder; nil for a folder.
+  var obstacle: TreeEntry.Kind?
 }
 
 /// Where platform.yaml says that apps are.
@@ -39,11 +41,6 @@ struct AppDiscovery {
 
   /// The folders found, without doubles, in the order of their places.
   private(set) var folders: [AppFolder] = []
-  /// Collects what is odd about the places themselves.
-  var read: FieldReader
-
-  /// Makes a discovery with nothing found.
-  init(read: FieldReader) { self.read = read }
 
   /// Finds the folders of all places.
   mutating func find(
@@ -60,14 +57,7 @@ struct AppDiscovery {
     }
   }
 
-  /// Refuses the formation for its number of apps.
-  mutating func refuse(limit: Int) {
-    read.error(
-      "too-many-apps", at: nil, "there are \(folders.count) apps; \(limit) are allowed",
-      fix: "split the repository, or name fewer places below `apps` in platform.yaml")
-  }
-
-  private mutating func folders(
+  private func folders(
     of place: AppPlace, in tree: some ManifestTree
   ) throws(TreeProblem) -> [AppFolder] {
     if place.path.isEmpty, place.mark == nil {
@@ -80,16 +70,18 @@ struct AppDiscovery {
           isNamed: true)
       ]
     }
-    var found = [""]
+    var found = [AppFolder(path: "")]
     for pattern in place.path.split(separator: "/") {
-      var next: [String] = []
-      for folder in found {
-        next += try children(of: folder, matching: pattern, in: tree)
+      var next: [AppFolder] = []
+      for folder in found where folder.obstacle == nil {
+        next += try children(of: folder.path, matching: pattern, in: tree)
       }
       found = next
     }
-    return found.map {
-      AppFolder(path: $0, name: place.name, environment: place.environment, mark: place.mark)
+    return found.map { folder in
+      AppFolder(
+        path: folder.path, environment: place.environment, mark: place.mark,
+        obstacle: folder.obstacle)
     }
   }
 
@@ -98,22 +90,17 @@ struct AppDiscovery {
     return entries.contains { $0.kind != .folder && Self.fileNames.contains($0.name) }
   }
 
-  private mutating func children(
+  private func children(
     of folder: String, matching pattern: Substring, in tree: some ManifestTree
-  ) throws(TreeProblem) -> [String] {
-    guard pattern.contains("*") else { return [RepositoryPath.join(folder, String(pattern))] }
-    var result: [String] = []
+  ) throws(TreeProblem) -> [AppFolder] {
+    var result: [AppFolder] = []
     for entry in try tree.entries(of: folder) ?? [] {
       guard !entry.name.hasPrefix("."), Self.matches(entry.name, pattern) else { continue }
       let path = RepositoryPath.join(folder, entry.name)
       switch entry.kind {
-      case .folder: result.append(path)
+      case .folder: result.append(AppFolder(path: path))
+      case .symlink, .submodule: result.append(AppFolder(path: path, obstacle: entry.kind))
       case .file: continue
-      case .symlink, .submodule:
-        let kind = entry.kind == .symlink ? "symbolic link" : "submodule"
-        read.warning(
-          "not-a-folder", at: nil, "\(path) is a \(kind) and is not read as an app",
-          fix: "put the app's files there themselves")
       }
     }
     return result
@@ -123,7 +110,9 @@ struct AppDiscovery {
   static func matches(_ name: String, _ pattern: Substring) -> Bool {
     if pattern == "*" { return true }
     let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-    guard let first = parts.first, let last = parts.last, name.hasPrefix(first) else { return false }
+    guard let first = parts.first, let last = parts.last, name.hasPrefix(first) else {
+      return false
+    }
     var rest = name.dropFirst(first.count)
     for part in parts.dropFirst().dropLast() where !part.isEmpty {
       guard let range = rest.firstRange(of: part) else { return false }

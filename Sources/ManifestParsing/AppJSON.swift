@@ -1,5 +1,5 @@
-// Heroku's app.json, read as leniently as Heroku reads it: brought into app.yaml's vocabulary, with a
-// note for each thing that is taken otherwise than written. Never an error.
+// Heroku's app.json, read as leniently as Heroku reads it: brought into app.yaml's vocabulary, with
+// a note for each thing that is taken otherwise than written. Never an error.
 
 import FormationModel
 
@@ -161,7 +161,8 @@ extension AppJSON {
     guard case .scalar(let scalar) = field.value.content, ["true", "false"].contains(scalar.text)
     else {
       read.note(
-        "unused-key", at: field.keyMark, "env.\(key).required of app.json is neither true nor false")
+        "unused-key", at: field.keyMark, "env.\(key).required of app.json is neither true nor false"
+      )
       return nil
     }
     var result = field

@@ -35,8 +35,9 @@ package enum AppKeys {
     ],
     otherWords: [
       "count": "quantity", "replicas": "quantity", "instances": "quantity", "dynos": "quantity",
-      "scale": "quantity", "type": "size", "dyno_type": "size", "plan": "size", "health": "healthcheck",
-      "healthchecks": "healthcheck", "port": "tcp", "ports": "tcp",
+      "scale": "quantity", "type": "size", "dyno_type": "size", "plan": "size",
+      "health": "healthcheck",
+      "healthchecks": "healthcheck",
       "grace_period": "stop_timeout",
     ])
   static let autoscaling = KeyTable("formation.TYPE.quantity", ["min", "max", "p95"])

@@ -12,6 +12,9 @@ struct AppLayers {
   /// Where heroku.yml asks for a build; nil when it does not.
   private(set) var herokuBuild: SourceMark?
 
+  /// Whether there is a Procfile.
+  let hasProcfile: Bool
+
   private var procfileCommands: [ProcessCommand] = []
   private var herokuCommands: [ProcessCommand] = []
   private var imageTypes: [ProcessCommand] = []
@@ -19,6 +22,7 @@ struct AppLayers {
   /// Merges the files. `usesJSON` is false for another tool's app.json.
   init(files: AppFiles, catalog: Catalog, usesJSON: Bool) {
     read = files.read
+    hasProcfile = files.found.contains("Procfile")
     merged = ManifestValue(
       .mapping([]), at: SourceMark(file: files.path("app.yaml"), line: 1, column: 1))
     procfileCommands = (files.procfile?.entries ?? []).map {

@@ -33,6 +33,17 @@ struct AppReading: Sendable {
   var manifest: ManifestValue?
 }
 
+extension AppReading {
+  /// With a file unread, only what was found in the others at a place of theirs is sure: what seems
+  /// to be missing may stand in that file.
+  fileprivate mutating func forgetGuesses(after ofFiles: [Diagnostic]) {
+    let sure = Set(ofFiles)
+    diagnostics = diagnostics.filter {
+      sure.contains($0) || ($0.severity == .error && $0.mark != nil)
+    }
+  }
+}
+
 /// Reads one app folder.
 struct AppReader {
   /// The folder.
@@ -52,6 +63,11 @@ struct AppReader {
     files.read.rename(name.rawValue)
     var reading = AppReading(
       name: name, folder: folder.path, verdict: .rejected, diagnostics: [], bytes: files.bytes)
+    if let obstacle = folder.obstacle {
+      let kind = obstacle == .symlink ? "symbolic link" : "submodule"
+      return missing(
+        reading, "\(folder.path) is a \(kind), not a folder of this repository", .error)
+    }
     guard exists else {
       return missing(reading, "the folder \(folder.path) does not exist", .error)
     }
@@ -64,12 +80,15 @@ struct AppReader {
     if ownFiles.isEmpty {
       reading.diagnostics = files.read.diagnostics
       return missing(
-        reading, "\(folder.path.isEmpty ? "the root" : folder.path) has no app.yaml, app.json, "
-          + "heroku.yml or Procfile", folder.isNamed ? .error : .warning, hasFiles: lookAlike != nil)
+        reading,
+        "\(folder.path.isEmpty ? "the root" : folder.path) has no app.yaml, app.json, "
+          + "heroku.yml or Procfile", folder.isNamed ? .error : .warning, hasFiles: lookAlike != nil
+      )
     }
-    files.read.adopt(nameProblems)
+    if files.isReadable { files.read.adopt(nameProblems) }
     let layers = AppLayers(files: files, catalog: platform.catalog, usesJSON: lookAlike == nil)
     decode(layers, into: &reading)
+    if !files.isReadable { reading.forgetGuesses(after: files.read.diagnostics) }
     return reading
   }
 
@@ -84,8 +103,12 @@ struct AppReader {
     reading.diagnostics.append(
       Diagnostic(
         severity, "no-manifest", at: folder.mark, app: reading.name.rawValue, message,
-        fix: severity == .error ? "add a Procfile, or take it out of `apps` in platform.yaml"
-          : "add a Procfile, or move the folder elsewhere"))
+        fix: folder.isNamed
+          ? "put its files there, or take it out of `apps` in platform.yaml"
+          : folder.obstacle == nil
+            ? "add a Procfile, or move the folder elsewhere"
+            : "put the app's files there themselves"
+      ))
     return reading
   }
 
@@ -99,6 +122,7 @@ struct AppReader {
       let judged = decoder(layers, environment: other.key, name: reading.name)
       findings.adoptNew(from: judged.read, suffix: " (environment \(other.key))")
     }
+    findings.dropDoubles()
     reading.links = main.links
     reading.manifest = main.manifest
     reading.diagnostics += findings.diagnostics
@@ -115,8 +139,10 @@ struct AppReader {
     let commands = layers.commands(stack: manifest["stack"]?.text, &read)
     var decoder = AppDecoder(
       manifest: manifest, commands: commands, platform: platform, limits: options.limits,
-      read: read, app: DesiredApp(name: name, folder: folder.path, stack: .defaultStack))
-    if layers.needsBuild(stack: manifest["stack"]?.text) {
+      needsBuild: layers.needsBuild(stack: manifest["stack"]?.text),
+      hasProcfile: layers.hasProcfile, read: read,
+      app: DesiredApp(name: name, folder: folder.path, stack: .defaultStack))
+    if decoder.needsBuild {
       decoder.holdForMissing("builds", field: "build", at: layers.herokuBuild)
     }
     decoder.decode()

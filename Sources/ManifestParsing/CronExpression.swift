@@ -25,7 +25,9 @@ enum CronExpression {
 
   /// What is wrong with the expression, worded for people; nil when nothing is.
   static func problem(in text: String) -> String? {
-    if text.hasPrefix("@") { return "\(quoted(text)) is a shorthand; write `every: hourly` or five fields" }
+    if text.hasPrefix("@") {
+      return "\(quoted(text)) is a shorthand; write `every: hourly` or five fields"
+    }
     let parts = text.split(whereSeparator: { $0 == " " || $0 == "\t" })
     guard parts.count == fields.count else {
       return "\(quoted(text)) has \(parts.count) fields; a cron expression has five "
@@ -34,7 +36,7 @@ enum CronExpression {
     for (field, part) in zip(fields, parts) {
       for item in part.split(separator: ",", omittingEmptySubsequences: false)
       where !isValid(item, field) {
-        return "\(quoted(String(item))) is not a \(field.name) "
+        return "the \(field.name) cannot be \(quoted(String(item))) "
           + "(\(field.range.lowerBound) to \(field.range.upperBound))"
       }
     }

@@ -166,7 +166,8 @@ struct CrossAppChecks {
       let addOns = readings[owner].links.addOns
       guard case .valid = readings[owner].verdict, !addOns.contains(parts[1]) else { continue }
       add(
-        index, "unknown-addon", at: attachment.mark, "\(parts[0]) has no add-on \(quoted(parts[1]))",
+        index, "unknown-addon", at: attachment.mark,
+        "\(parts[0]) has no add-on \(quoted(parts[1]))",
         fix: Suggestion.nearest(to: parts[1], among: addOns).map { "did you mean `\($0)`?" }
           ?? (addOns.isEmpty ? "it has none" : "it has: \(addOns.joined(separator: ", "))"))
     }

@@ -4,10 +4,9 @@ import FormationModel
 
 /// Orders diagnostics.
 enum DiagnosticOrder {
-  /// By file, line and column; what has no place comes first. Doubles are dropped.
+  /// By file, line and column; what has no place comes first.
   static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-    var seen: Set<Diagnostic> = []
-    return diagnostics.filter { seen.insert($0).inserted }.sorted(by: precedes)
+    diagnostics.sorted(by: precedes)
   }
 
   /// Sorted, with at most so many of one file; a note counts the others. Errors are kept first.

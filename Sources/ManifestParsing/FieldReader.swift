@@ -38,6 +38,12 @@ struct FieldReader {
     record(.note, code, at: mark, message, fix: fix)
   }
 
+  /// Forgets what was recorded twice.
+  mutating func dropDoubles() {
+    var seen: Set<Diagnostic> = []
+    diagnostics = diagnostics.filter { seen.insert($0).inserted }
+  }
+
   /// Records something as it is.
   mutating func record(
     _ severity: Diagnostic.Severity, _ code: String, at mark: SourceMark?, _ message: String,
@@ -79,33 +85,46 @@ struct FieldReader {
   }
 }
 
+/// The known keys of one mapping; few enough to be looked through.
+struct Fields {
+  /// The entries that say something, in the order written.
+  let entries: [ManifestEntry]
+
+  /// The entry of a key; nil when there is none.
+  subscript(_ key: String) -> ManifestEntry? { entries.first { $0.key == key } }
+}
+
 // MARK: - Mappings and lists
 
 extension FieldReader {
   /// The entries of a mapping; nil, with an error, when it is something else.
-  mutating func entries(_ value: ManifestValue, _ field: String) -> [ManifestEntry]? {
+  mutating func entries(_ value: ManifestValue, _ field: @autoclosure () -> String)
+    -> [ManifestEntry]?
+  {
     if let entries = value.entries { return entries }
     if !value.isNull {
-      wrongType(value, field, expected: "a mapping of keys to values")
+      wrongType(value, field(), expected: "a mapping of keys to values")
     }
     return nil
   }
 
-  /// The known entries of a mapping by key, without those that are null; every unknown key is an
+  /// The known entries of a mapping, without those that are null; every unknown key is an
   /// error with a suggestion. nil, with an error, when it is not a mapping.
   mutating func fields(
-    _ value: ManifestValue, _ field: String, keys: KeyTable, accepting accepted: [String] = []
-  ) -> [String: ManifestEntry]? {
-    guard let entries = entries(value, field) else { return nil }
-    var known: [String: ManifestEntry] = [:]
+    _ value: ManifestValue, _ field: @autoclosure () -> String, keys: KeyTable,
+    accepting accepted: [String] = []
+  ) -> Fields? {
+    guard let entries = entries(value, field()) else { return nil }
+    var known: [ManifestEntry] = []
+    known.reserveCapacity(entries.count)
     for entry in entries {
       if keys.keys.contains(entry.key) {
-        if !entry.value.isNull { known[entry.key] = entry }
+        if !entry.value.isNull { known.append(entry) }
       } else if !entry.key.hasPrefix("x-"), !accepted.contains(entry.key) {
-        unknownKey(entry, field, keys: keys)
+        unknownKey(entry, field(), keys: keys)
       }
     }
-    return known
+    return Fields(entries: known)
   }
 
   private mutating func unknownKey(_ entry: ManifestEntry, _ field: String, keys: KeyTable) {
@@ -118,17 +137,22 @@ extension FieldReader {
   }
 
   /// The items of a list; nil, with an error, when it is something else.
-  mutating func list(_ value: ManifestValue, _ field: String) -> [ManifestValue]? {
+  mutating func list(_ value: ManifestValue, _ field: @autoclosure () -> String) -> [ManifestValue]?
+  {
     if case .list(let items) = value.content { return items }
-    wrongType(value, field, expected: "a list")
+    wrongType(
+      value, field(), expected: "a list",
+      fix: value.text == nil ? nil : "write it as a list: `[\(value.text?.prefix(40) ?? "")]`")
     return nil
   }
 
   /// The texts of a list of texts.
-  mutating func texts(_ value: ManifestValue, _ field: String) -> [(String, SourceMark)] {
-    guard let items = list(value, field) else { return [] }
+  mutating func texts(_ value: ManifestValue, _ field: @autoclosure () -> String) -> [(
+    String, SourceMark
+  )] {
+    guard let items = list(value, field()) else { return [] }
     return items.compactMap { item in
-      text(item, "an entry of \(field)").map { ($0, item.mark) }
+      text(item, "an entry of \(field())").map { ($0, item.mark) }
     }
   }
 

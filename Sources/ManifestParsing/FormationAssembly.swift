@@ -11,11 +11,11 @@ struct FormationAssembly {
   private var readings: [AppReading] = []
   private var findings: [Int: [Diagnostic]] = [:]
 
-  /// Makes an assembly without apps. `read` has what was found about the platform.
-  init(platform: PlatformReading, options: ReadingOptions, read: FieldReader) {
+  /// Makes an assembly without apps.
+  init(platform: PlatformReading, options: ReadingOptions) {
     self.platform = platform
     self.options = options
-    self.read = read
+    read = platform.read
   }
 
   /// Takes the apps' readings and compares them with one another.

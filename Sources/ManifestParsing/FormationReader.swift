@@ -41,35 +41,35 @@ package struct FormationReader: Sendable {
   }
 
   /// Reads everything of one tree. `revision` is nil for a working tree. Problems of manifests are
-  /// diagnostics of the result; throws only when the tree itself cannot be read, and then nothing of
-  /// it may be taken over.
+  /// diagnostics of the result; throws only when the tree itself cannot be read, and then nothing
+  /// of it may be taken over.
   package mutating func read(
     _ tree: some ManifestTree, revision: Revision?
   ) throws(TreeProblem) -> DesiredFormation {
-    let platform = try PlatformReader(catalog: shippedCatalog, limits: options.limits).read(tree)
-    if platform.platform != rememberedPlatform { remembered = [:] }
-    rememberedPlatform = platform.platform
-    guard platform.isReadable else {
-      return refused(platform.platform, platform.read.diagnostics, revision)
-    }
-    var discovery = AppDiscovery(read: platform.read)
-    try discovery.find(platform.places, in: tree)
-    if discovery.folders.count > options.limits.apps {
-      discovery.refuse(limit: options.limits.apps)
-      return refused(platform.platform, discovery.read.diagnostics, revision)
-    }
-    let readings = try readApps(discovery.folders, platform.platform, tree)
-    var assembly = FormationAssembly(
-      platform: platform, options: options, read: discovery.read)
-    try assembly.add(readings, tree)
+    let survey = try survey(tree)
+    var assembly = FormationAssembly(platform: survey.platform, options: options)
+    try assembly.add(survey.readings, tree)
     return assembly.formation(revision: revision)
   }
 
-  private func refused(
-    _ platform: Platform, _ diagnostics: [Diagnostic], _ revision: Revision?
-  ) -> DesiredFormation {
-    DesiredFormation(
-      revision: revision, apps: [], platform: platform, diagnostics: diagnostics)
+  /// The platform and every app folder of a tree, each judged for itself.
+  mutating func survey(
+    _ tree: some ManifestTree
+  ) throws(TreeProblem) -> (platform: PlatformReading, readings: [AppReading]) {
+    var platform = try PlatformReader(catalog: shippedCatalog, limits: options.limits).read(tree)
+    guard platform.isReadable else { return (platform, []) }
+    if platform.platform != rememberedPlatform { remembered = [:] }
+    rememberedPlatform = platform.platform
+    var discovery = AppDiscovery()
+    try discovery.find(platform.places, in: tree)
+    if discovery.folders.count > options.limits.apps {
+      platform.read.error(
+        "too-many-apps", at: nil,
+        "there are \(discovery.folders.count) apps; \(options.limits.apps) are allowed",
+        fix: "split the repository, or name fewer places below `apps` in platform.yaml")
+      return (platform, [])
+    }
+    return (platform, try readApps(discovery.folders, platform.platform, tree))
   }
 
   private mutating func readApps(
@@ -80,7 +80,8 @@ package struct FormationReader: Sendable {
     var current: [FolderKey: AppReading] = [:]
     current.reserveCapacity(folders.count)
     for folder in folders {
-      let key = try tree.identity(of: folder.path).map { FolderKey(folder: folder, identity: $0) }
+      let identity = folder.obstacle == nil ? try tree.identity(of: folder.path) : nil
+      let key = identity.map { FolderKey(folder: folder, identity: $0) }
       if let key, let known = remembered[key] {
         readings.append(known)
         current[key] = known

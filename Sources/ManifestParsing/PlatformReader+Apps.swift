@@ -74,7 +74,7 @@ extension PlatformReader {
 
   /// An app of another repository: told and held, never lost in silence.
   private mutating func addForeignApp(
-    _ entry: ManifestEntry, name: AppName?, path: String, _ fields: [String: ManifestEntry]
+    _ entry: ManifestEntry, name: AppName?, path: String, _ fields: Fields
   ) {
     guard let address = result.read.line(entry.value, "apps.repository") else { return }
     if let ref = fields["ref"] { _ = result.read.line(ref.value, "apps.ref") }

@@ -4,7 +4,7 @@
 import FormationModel
 
 extension PlatformReader {
-  mutating func decodeSections(_ fields: [String: ManifestEntry]) {
+  mutating func decodeSections(_ fields: Fields) {
     if let entry = fields["router"] { decodeRouter(entry) }
     if let entry = fields["registries"] { decodeRegistries(entry) }
     if let entry = fields["secrets"] { decodeSecrets(entry) }

@@ -54,7 +54,8 @@ struct PlatformReader {
     guard entry.kind == .file else {
       result.isReadable = false
       return result.read.error(
-        "not-a-file", at: start, "\(Self.file) is not a plain file", fix: "put the file itself there")
+        "not-a-file", at: start, "\(Self.file) is not a plain file",
+        fix: "put the file itself there")
     }
     guard let bytes = try tree.contents(of: Self.file) else { return }
     var budget = ReadingBudget()
@@ -117,7 +118,9 @@ struct PlatformReader {
       }
       kind = given.value
     }
-    guard let runtime = result.read.choice(kind, "runtime", of: RuntimeKind.allCases) else { return }
+    guard let runtime = result.read.choice(kind, "runtime", of: RuntimeKind.allCases) else {
+      return
+    }
     result.platform.runtime = runtime.rawValue
     if ![.embedded, .simulated].contains(runtime) {
       warnOfMissing("\(runtime.rawValue) runtime", "runtime", entry.keyMark)
@@ -197,6 +200,6 @@ struct PlatformReader {
   /// Records that a section has no effect yet.
   mutating func warnOfMissing(_ feature: String, _ field: String, _ mark: SourceMark) {
     result.read.warning(
-      "not-in-force-yet", at: mark, "\(field) has no effect yet: this version has no \(feature)")
+      "not-in-force-yet", at: mark, "\(field) has no effect: this version has no \(feature) yet")
   }
 }

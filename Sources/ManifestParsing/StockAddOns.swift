@@ -10,7 +10,9 @@ struct StockAddOns {
   /// Config vars that well-known services set; the others' begin with the service's name.
   private static let variables: [String: [String]] = [
     "mongolab": ["MONGODB_URI"], "mongohq": ["MONGOHQ_URL"], "sendgrid": ["SENDGRID_API_KEY"],
-    "mailgun": ["MAILGUN_API_KEY", "MAILGUN_DOMAIN", "MAILGUN_SMTP_LOGIN", "MAILGUN_SMTP_PASSWORD"],
+    "mailgun": [
+      "MAILGUN_API_KEY", "MAILGUN_DOMAIN", "MAILGUN_SMTP_LOGIN", "MAILGUN_SMTP_PASSWORD",
+    ],
     "postmark": ["POSTMARK_API_TOKEN", "POSTMARK_SMTP_SERVER"],
     "cleardb": ["CLEARDB_DATABASE_URL"], "jawsdb": ["JAWSDB_URL"],
     "jawsdb-maria": ["JAWSDB_MARIA_URL"], "rediscloud": ["REDISCLOUD_URL"],
@@ -65,7 +67,8 @@ struct StockAddOns {
     else { return parts.joined(separator: ":") }
     read.note(
       "retired-plan", at: mark,
-      "\(service.name) has no plan \(quoted(parts[1])); the smallest one is taken: \(smallest.name)")
+      "\(service.name) has no plan \(quoted(parts[1])); the smallest one is taken: \(smallest.name)"
+    )
     return "\(service.name):\(smallest.name)"
   }
 

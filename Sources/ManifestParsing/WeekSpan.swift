@@ -22,7 +22,8 @@ enum WeekSpan {
   /// Whether the text is a time of day, 00:00 to 24:00.
   static func isClock(_ text: some StringProtocol) -> Bool {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy(\.isDigit) }),
+    guard parts.count == 2,
+      parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy(\.isDigit) }),
       let hour = Int(parts[0]), let minute = Int(parts[1])
     else { return false }
     return (hour < 24 && minute < 60) || (hour == 24 && minute == 0)
@@ -53,7 +54,8 @@ enum ZoneName {
     return parts.allSatisfy { part in
       guard let first = part.utf8.first, first.isLetter, !first.isLowerLetter else { return false }
       return part.utf8.allSatisfy {
-        $0.isLetter || $0.isDigit || [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+")].contains($0)
+        $0.isLetter || $0.isDigit
+          || [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+")].contains($0)
       }
     }
   }

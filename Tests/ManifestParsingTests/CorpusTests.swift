@@ -1,5 +1,5 @@
-// Real-life files of the kinds that Heroku reads, from a folder outside of the repository. Each has to
-// end in a formation or in diagnostics; none may lose a process type in silence.
+// Real-life files of the kinds that Heroku reads, from a folder outside of the repository. Each has
+// to end in a formation or in diagnostics; none may lose a process type in silence.
 
 import FormationModel
 import Foundation
@@ -35,9 +35,11 @@ import Testing
 
   private func check(_ bytes: [UInt8], _ kind: Kind, _ name: String) throws {
     var tree = MemoryTree()
-    if kind == .appjson { tree.files["apps/shop/Procfile"] = Array("web: serve\nworker: work".utf8) }
+    if kind == .appjson {
+      tree.files["apps/shop/Procfile"] = Array("web: serve\nworker: work".utf8)
+    }
     tree.files["apps/shop/\(kind.file)"] = bytes
-    let formation = try tree.formation()
+    let formation = try tree.formation(catalog: ShippedCatalog.catalog)
     let errors = formation.errorCodes
     #expect(formation.app("shop") != nil || !errors.isEmpty, "\(name) vanished")
     #expect(

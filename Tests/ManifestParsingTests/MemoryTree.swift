@@ -29,7 +29,8 @@ struct MemoryTree: ManifestTree {
         ? TreeEntry(name: name, kind: .folder)
         : TreeEntry(name: name, kind: kind(path), bytes: bytes.count)
     }
-    for path in submodules where path.hasPrefix(prefix) && !path.dropFirst(prefix.count).contains("/") {
+    for path in submodules
+    where path.hasPrefix(prefix) && !path.dropFirst(prefix.count).contains("/") {
       let name = String(path.dropFirst(prefix.count))
       found[name] = TreeEntry(name: name, kind: .submodule)
     }
@@ -66,7 +67,8 @@ final class ReadCounter {
 extension MemoryTree {
   /// One app named `shop`, from the files of its folder.
   static func app(
-    _ manifest: String, procfile: String = "web: serve\nworker: work\n", more: [String: String] = [:]
+    _ manifest: String, procfile: String = "web: serve\nworker: work\n",
+    more: [String: String] = [:]
   ) -> MemoryTree {
     var files = ["apps/shop/app.yaml": manifest, "apps/shop/Procfile": procfile]
     files.merge(more) { _, new in new }
@@ -80,11 +82,12 @@ extension MemoryTree {
 
   /// The formation of the tree, read by a fresh reader.
   func formation(
-    environment: String? = nil, rootName: String? = "root-app", limits: Limits = Limits()
+    environment: String? = nil, rootName: String? = "root-app", limits: Limits = Limits(),
+    catalog: Catalog = .test
   ) throws -> DesiredFormation {
     var options = ReadingOptions(environment: environment, rootName: rootName)
     options.limits = limits
-    var reader = FormationReader(catalog: .test, options: options)
+    var reader = FormationReader(catalog: catalog, options: options)
     return try reader.read(self, revision: nil)
   }
 }

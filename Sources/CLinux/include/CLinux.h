@@ -1,5 +1,6 @@
 #pragma once
-// Linux calls that Swift's Glibc overlay does not show.
+// Linux calls that Swift's Glibc overlay does not show, and spawning a process in another network
+// namespace or a session of its own, which posix_spawn cannot do.
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -12,3 +13,48 @@ static inline int muster_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_o
 static inline int muster_pidfd_send_signal(int pidfd, int signal_number) {
   return (int)syscall(SYS_pidfd_send_signal, pidfd, signal_number, NULL, 0);
 }
+
+/// What `muster_spawn` starts.
+struct muster_spawn_plan {
+  /// The program's absolute path.
+  const char *path;
+  /// Its arguments, the name first, then NULL.
+  char *const *arguments;
+  /// Its environment, then NULL.
+  char *const *environment;
+  /// Descriptors that become 0, 1, 2, 3 and 4; -1: /dev/null for the first three, none for the rest.
+  int descriptors[5];
+  /// A descriptor of the network namespace to enter; -1: the caller's.
+  int network;
+  /// Not 0: in a session of its own, so that no signal to the caller's group reaches it.
+  int new_session;
+};
+
+/// Starts a program with default signal dispositions and no other descriptor open. Returns its
+/// process id, or -1 with errno of the step that failed; then nothing runs.
+pid_t muster_spawn(const struct muster_spawn_plan *plan);
+
+/// `renameat2(2)` with RENAME_NOREPLACE: 0, or -1 with errno (EEXIST when the target exists).
+int muster_rename_exclusively(const char *from, const char *to);
+
+/// An anonymous file in memory, close-on-exec, with the bytes in it and its position at the start;
+/// -1 with errno.
+int muster_memory_file(const void *bytes, size_t count);
+
+/// Whether a program can be executed at that path once `root` is the root of the file system, its
+/// symbolic links followed within it.
+int muster_is_program(const char *root, const char *path);
+
+/// A pipe, both ends close-on-exec: 0, or -1 with errno.
+int muster_pipe(int ends[2]);
+
+/// `syncfs(2)` of the file system that holds the folder: 0, or -1 with errno.
+int muster_sync_file_system(const char *folder);
+
+/// An inotify descriptor (non-blocking, close-on-exec) that reports files which were written and
+/// closed, or moved, into the folder; -1 with errno.
+int muster_watch_folder(const char *folder);
+
+/// Reads pending inotify events of one folder; writes up to `capacity` bytes of their file names,
+/// each ended by NUL. Returns the bytes written; 0: nothing is pending; -1 with errno.
+ssize_t muster_read_names(int watch, char *names, size_t capacity);

@@ -1,0 +1,89 @@
+// Stopping, killing and removing instances. Signals go to every process of the instance's cgroup, each
+// through a handle that proves it is that process; every step of a removal can be done again.
+
+import FormationModel
+import Glibc
+
+/// Ends instances.
+struct InstanceTermination: Sendable {
+  private static let patience = Duration.seconds(5)
+
+  let places: ControllerPlaces
+  let inspection: InstanceInspection
+
+  /// Records when SIGKILL is due, then sends SIGTERM to every process.
+  func stop(_ record: InstanceRecord, killAt: LoopTime) throws(EffectFailure) {
+    guard inspection.phase(record).isLive else { return }
+    var record = record
+    record.killAt = killAt
+    try InstanceFolder(record.id, in: places).rewrite(record)
+    signal(SIGTERM, record)
+  }
+
+  /// Sends SIGKILL to every process and waits until nothing of it lives.
+  func kill(_ record: InstanceRecord) throws(EffectFailure) {
+    let deadline = Deadline(in: InstanceTermination.patience)
+    while !deadline.isOver {
+      signal(SIGKILL, record)
+      if let pid = inspection.process(record), let process = handle(pid, record) {
+        _ = process.waitForEnd(until: deadline)
+      }
+      if cgroupIsEmpty(record) { return try settle(record, deadline) }
+      pause()
+    }
+    throw EffectFailure("kill", "\(record.id) does not end after SIGKILL", retry: .later)
+  }
+
+  /// Waits for the exit code. A monitor that does not write it, though nothing is left to watch, is
+  /// ended too: then the exit code is unknown.
+  private func settle(_ record: InstanceRecord, _ deadline: Deadline) throws(EffectFailure) {
+    let exits = ExitFiles(folder: places.exits)
+    while exits.read(record.container) == nil, let monitor = inspection.monitor(record) {
+      if deadline.isOver {
+        ProcessHandle(monitor) { ProcessTable.isMonitor(monitor, of: record.container) }?
+          .signal(SIGKILL)
+        return
+      }
+      pause()
+    }
+  }
+
+  /// Sends a signal to every process of an instance.
+  private func signal(_ number: Int32, _ record: InstanceRecord) {
+    for pid in inspection.cgroups.processes(in: inspection.cgroup(record)) {
+      handle(pid, record)?.signal(number)
+    }
+  }
+
+  private func handle(_ pid: pid_t, _ record: InstanceRecord) -> ProcessHandle? {
+    ProcessHandle(pid) { ProcessTable.isAlive(pid, inCgroup: inspection.cgroup(record)) }
+  }
+
+  private func cgroupIsEmpty(_ record: InstanceRecord) -> Bool {
+    inspection.cgroups.processes(in: inspection.cgroup(record)).allSatisfy {
+      !ProcessTable.isAlive($0)
+    }
+  }
+
+  /// Long enough for the kernel to reap, short enough not to be felt.
+  private func pause() { usleep(2000) }
+
+  /// Ends what an interrupted start left half made: a monitor that still creates the container, the
+  /// OCI runtime that it runs, a container that waits to be started.
+  func abandon(_ record: InstanceRecord) throws(EffectFailure) {
+    let deadline = Deadline(in: InstanceTermination.patience)
+    while true {
+      let makers = ProcessTable.withArgument(record.container)
+      for pid in makers {
+        ProcessHandle(pid) { ProcessTable.arguments(of: pid).contains(record.container) }?
+          .signal(SIGKILL)
+      }
+      signal(SIGKILL, record)
+      if makers.allSatisfy({ !ProcessTable.isAlive($0) }) && cgroupIsEmpty(record) { return }
+      if deadline.isOver {
+        throw EffectFailure("kill", "\(record.id) does not end after SIGKILL", retry: .later)
+      }
+      pause()
+    }
+  }
+}

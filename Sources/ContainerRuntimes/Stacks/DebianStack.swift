@@ -1,0 +1,44 @@
+// A root file system of Debian packages, put together by mmdebstrap from the sources that the
+// machine's own apt uses for that suite.
+
+import FormationModel
+
+/// A recipe for mmdebstrap.
+struct DebianStack {
+  let name: CatalogName
+  let suite: String
+  let packages: [String]
+
+  /// The command that fills an empty folder. Throws for names that are none of Debian's.
+  func command(into folder: String) throws(EffectFailure) -> Command {
+    let program = try MachineTools.require("mmdebstrap", package: "mmdebstrap")
+    guard let odd = ([suite] + packages).first(where: { !DebianStack.isPlain($0) }) else {
+      let chosen = packages.isEmpty ? [] : ["--include=" + Set(packages).sorted().joined(separator: ",")]
+      return Command(
+        program, ["--variant=minbase", "--quiet"] + chosen + ["--", suite, folder] + sources)
+    }
+    throw EffectFailure(
+      "stack-build-failed", "stack \(name): \"\(odd)\" is not a suite or package of Debian",
+      fix: "correct the stack in platform.yaml", retry: .withNewContent)
+  }
+
+  /// Files of the machine's apt that name the suite; none: mmdebstrap takes deb.debian.org.
+  private var sources: [String] {
+    let folder = "/etc/apt/sources.list.d"
+    let parts = ((try? Files.names(in: folder)) ?? nil) ?? []
+    let files =
+      ["/etc/apt/sources.list"]
+      + parts.filter { $0.hasSuffix(".list") || $0.hasSuffix(".sources") }.map { "\(folder)/\($0)" }
+    return files.filter { file in
+      (Files.text(file) ?? "").split(whereSeparator: \.isWhitespace).contains { $0 == suite }
+    }
+  }
+
+  /// Whether the text can be nothing but a name: no option, no pattern, no second word.
+  private static func isPlain(_ name: String) -> Bool {
+    guard let first = name.utf8.first, first.isLowerLetter || first.isDigit else { return false }
+    return name.utf8.allSatisfy {
+      $0.isLowerLetter || $0.isDigit || [UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ".")].contains($0)
+    }
+  }
+}

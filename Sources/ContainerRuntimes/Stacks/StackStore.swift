@@ -1,0 +1,120 @@
+// Stacks by digest: how each kind of stack is put together, and what every root file system gets so
+// that dynos can run on it.
+
+import Effects
+package import FormationModel
+import Glibc
+
+/// The stacks that lie ready.
+struct StackStore: Sendable {
+  let content: ContentStore
+  private static let buildTime = Duration.seconds(1800)
+
+  init(_ path: String) { content = ContentStore(path) }
+
+  /// Makes a stack ready; blocks while it is built.
+  func prepare(_ reference: StackReference, progress: (String) -> Void) throws(EffectFailure) {
+    if content.has(reference.digest) { return }
+    let stack = reference.stack
+    guard try StackDigest.of(stack) == reference.digest else {
+      throw EffectFailure(
+        "stack-changed", "stack \(stack.name) has changed since it was looked up",
+        retry: .afterObserving)
+    }
+    let fresh = try content.begin(reference.digest)
+    do {
+      progress("building stack \(stack.name)")
+      try fill(fresh, stack, progress)
+      try furnish(fresh)
+      try content.publish(fresh, as: reference.digest)
+    } catch {
+      try? Files.removeTree(fresh)
+      throw error
+    }
+  }
+
+  private func fill(
+    _ folder: String, _ stack: Stack, _ progress: (String) -> Void
+  ) throws(EffectFailure) {
+    switch stack.source {
+    case .busybox: try BusyboxStack.fill(folder)
+    case .debian(let suite, let packages):
+      let recipe = DebianStack(name: stack.name, suite: suite, packages: packages)
+      try run(try recipe.command(into: folder), "stack \(stack.name) does not build", progress)
+    case .folder(let path):
+      let copy = try MachineTools.require("cp", package: "coreutils")
+      let command = Command(copy, ["-a", "--reflink=auto", "--", path + "/.", folder])
+      try run(command, "stack \(stack.name) cannot be copied", progress)
+    case .archive(let path):
+      let tar = try MachineTools.require("tar", package: "tar")
+      let options = ["--extract", "--numeric-owner", "--preserve-permissions"]
+      let command = Command(tar, options + ["--directory=\(folder)", "--file=\(path)"])
+      try run(command, "stack \(stack.name) cannot be unpacked", progress)
+    }
+  }
+
+  private func run(
+    _ command: Command, _ failure: String, _ progress: (String) -> Void
+  ) throws(EffectFailure) {
+    var command = command
+    command.timeout = StackStore.buildTime
+    var last: [String] = []
+    let result = try withoutActuallyEscaping(progress) { (progress) throws(EffectFailure) in
+      try command.run { line in
+        progress(line)
+        last = last.suffix(2) + [line]
+      }
+    }
+    guard result.code == 0 else {
+      throw EffectFailure(
+        "stack-build-failed", "\(failure): \(last.joined(separator: " | "))",
+        fix: "correct the stack in platform.yaml", retry: .withNewContent)
+    }
+  }
+
+  /// Adds the places where things are mounted, and the dyno's user.
+  private func furnish(_ root: String) throws(EffectFailure) {
+    for folder in ["proc", "sys", "dev", "run", "tmp", "app", "etc"] {
+      let path = "\(root)/\(folder)"
+      try Files.makeFolder(path)
+      // A link would lead what is written here to the machine's own files.
+      guard let status = Files.status(path), status.st_mode & S_IFMT == S_IFDIR else {
+        throw EffectFailure(
+          "stack-build-failed", "/\(folder) of the stack is not a folder",
+          fix: "use a root file system with a real /\(folder)", retry: .withNewContent)
+      }
+    }
+    for file in ["hosts", "resolv.conf"] {
+      // A link here would lead the mount somewhere else.
+      try Files.remove("\(root)/etc/\(file)")
+      try Files.write([], to: "\(root)/etc/\(file)")
+    }
+    let id = DynoUser.id
+    try append("\(DynoUser.name):x:\(id):\(id)::\(DynoUser.home):/bin/sh", to: "\(root)/etc/passwd")
+    try append("\(DynoUser.name):x:\(id):", to: "\(root)/etc/group")
+  }
+
+  private func append(_ line: String, to path: String) throws(EffectFailure) {
+    let name = line.prefix { $0 != ":" } + ":"
+    let text = Files.text(path) ?? ""
+    let kept = text.split(separator: "\n").filter { !$0.hasPrefix(name) }.map(String.init)
+    try Files.remove(path)
+    try Files.write((kept + [line, ""]).joined(separator: "\n").utf8, to: path)
+  }
+}
+
+/// Says what stacks are made of, off the cooperative threads.
+package struct StackResolver: StackResolving {
+  private let lanes = BlockingLanes("stacks", width: 1)
+
+  /// Makes a resolver.
+  package init() {}
+
+  /// The stack with the digest of its definition (recipes) or of its files' listing.
+  package func resolve(_ stack: Stack) async throws(EffectFailure) -> StackReference {
+    let result = await lanes.run {
+      Result { () throws(EffectFailure) in try StackDigest.of(stack) }
+    }
+    return StackReference(stack: stack, digest: try result.get())
+  }
+}

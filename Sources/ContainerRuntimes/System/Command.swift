@@ -1,0 +1,76 @@
+// Runs another program to its end: arguments as they are, never through a shell, with a deadline.
+
+import CLinux
+import FormationModel
+import Glibc
+
+/// A program with its arguments.
+struct Command {
+  /// The program's absolute path.
+  var program: String
+  /// Its arguments, without its name.
+  var arguments: [String]
+  /// What it reads from standard input.
+  var input: [UInt8] = []
+  /// Additions to the small environment that every child gets.
+  var environment: [String: String] = [:]
+  /// The network namespace to run in, as an open descriptor; nil: the host's.
+  var network: Int32?
+  /// Time until it is killed.
+  var timeout: Duration = .seconds(30)
+
+  /// How a program ended and what it wrote.
+  struct Result {
+    /// The exit code; 128 + n for signal n.
+    let code: Int
+    /// Standard output.
+    let output: String
+    /// Standard error.
+    let errors: String
+  }
+
+  init(_ program: String, _ arguments: [String]) {
+    self.program = program
+    self.arguments = arguments
+  }
+
+  /// Runs it to the end. Throws when it cannot be started or has to be killed; its exit code, whatever
+  /// it is, throws nothing. `line` gets each line of both outputs as it comes.
+  func run(line: ((String) -> Void)? = nil) throws(EffectFailure) -> Result {
+    let output = try Pipe()
+    let errors = try Pipe()
+    // A file in memory, not a pipe: a child that ends without reading raises no SIGPIPE here.
+    let source = input.isEmpty ? -1 : input.withUnsafeBytes {
+      muster_memory_file($0.baseAddress, $0.count)
+    }
+    defer { if source >= 0 { close(source) } }
+    let child = try Child.start(
+      program, arguments, environment: environment,
+      descriptors: [source, output.write, errors.write], network: network)
+    output.closeWrite()
+    errors.closeWrite()
+    var exchange = Exchange(output: output, errors: errors)
+    let inTime = exchange.run(until: Deadline(in: timeout), line: line)
+    if !inTime { child.kill() }
+    let code = child.wait()
+    guard inTime else {
+      throw EffectFailure(
+        "timed-out", "\(program) did not end within \(timeout)", retry: .afterObserving)
+    }
+    return Result(code: code, output: exchange.outputText, errors: exchange.errorText)
+  }
+
+  /// Runs it to the end; throws when it does not end with 0, with the last line that it wrote.
+  @discardableResult
+  func succeed(_ action: String, retry: EffectFailure.Retry = .later) throws(EffectFailure)
+    -> String
+  {
+    let result = try run()
+    guard result.code == 0 else {
+      let words = result.errors.split(separator: "\n").last.map(String.init)
+      throw EffectFailure(
+        "command-failed", "\(action): \(words ?? "exit code \(result.code)")", retry: retry)
+    }
+    return result.output
+  }
+}

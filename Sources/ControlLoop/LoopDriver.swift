@@ -1,0 +1,208 @@
+// The thin actor around LoopCore: performs effects, feeds their ends back as events. It decides
+// nothing; whoever looks for a decision finds it in Planning.
+
+package import Effects
+package import FormationModel
+package import Looping
+package import Planning
+
+/// Runs a loop against the world.
+package actor LoopDriver {
+  private var core: LoopCore
+  private let seams: LoopSeams
+  private var resolver: FormationResolver
+  private let crashPoint: CrashPoint?
+  private let notify: @Sendable (LoopNotice) -> Void
+  private let events: AsyncStream<LoopEvent>
+  private let inbox: AsyncStream<LoopEvent>.Continuation
+  private let gate: Gate
+  private var timer: Task<Void, Never>?
+  private var verdict: RunVerdict?
+  private var sourceProblem: SourceProblem?
+  private var history: [StoredEvent] = []
+
+  /// Makes a driver; nothing happens before `run`.
+  package init(
+    options: LoopOptions, memory: Memory, seams: LoopSeams, crashPoint: CrashPoint? = nil,
+    notify: @escaping @Sendable (LoopNotice) -> Void
+  ) {
+    core = LoopCore(options: options, memory: memory, now: seams.clock())
+    self.seams = seams
+    self.crashPoint = crashPoint
+    self.notify = notify
+    resolver = FormationResolver(digests: seams.digests, stacks: seams.stacks)
+    (events, inbox) = AsyncStream.makeStream(of: LoopEvent.self)
+    gate = Gate(limit: options.limits.concurrentEffects)
+  }
+
+  /// Runs until the loop has finished or the task is cancelled, whichever is first.
+  package func run() async -> RunResult {
+    inbox.yield(.woken)
+    await withDiscardingTaskGroup { group in
+      group.addTask { [seams, inbox] in
+        for await _ in seams.runtime.events() { inbox.yield(.runtimeChanged) }
+      }
+      for await event in events {
+        take(event, &group)
+        if verdict != nil { break }
+      }
+      timer?.cancel()
+      group.cancelAll()
+    }
+    await flushHistory()
+    return RunResult(verdict: verdict, plan: core.plan, sourceProblem: sourceProblem)
+  }
+
+  /// Tells the loop that something happened; it may be called from anywhere, at any time.
+  package nonisolated func send(_ event: LoopEvent) { inbox.yield(event) }
+
+  private func take(_ event: LoopEvent, _ group: inout DiscardingTaskGroup) {
+    let effects = core.handle(event, at: seams.clock())
+    if case .effectEnded(let number, _) = event { crashPoint?.pass(number, .after) }
+    for effect in effects { perform(effect, &group) }
+  }
+
+  // MARK: - Effects
+
+  private func perform(_ effect: LoopEffect, _ group: inout DiscardingTaskGroup) {
+    switch effect {
+    case .readSource(let inForce):
+      group.addTask { await self.readSource(inForce) }
+    case .observe:
+      group.addTask { [seams, inbox] in inbox.yield(.observed(await seams.runtime.observe())) }
+    case .write(let number, let changes):
+      group.addTask { await self.write(number, changes) }
+    case .perform(let number, let step):
+      group.addTask { await self.perform(number, step) }
+    case .probe(let instance, let check):
+      group.addTask { [seams, inbox] in
+        inbox.yield(.probed(instance.id, await seams.runtime.probe(instance, check)))
+      }
+    case .wake(let at): wake(at)
+    case .report(let plan):
+      notify(.planned(plan))
+      group.addTask { await self.flushHistory() }
+    case .finish(let verdict): self.verdict = verdict
+    }
+  }
+
+  private func wake(_ at: LoopTime) {
+    timer?.cancel()
+    let delay = max(.zero, at - seams.clock())
+    timer = Task { [inbox] in
+      do { try await Task.sleep(for: delay) } catch { return }
+      inbox.yield(.timerFired)
+    }
+  }
+
+  private func readSource(_ inForce: RevisionID?) async {
+    switch await seams.source.read(inForce: inForce) {
+    case .formation(let sourced):
+      sourceProblem = nil
+      // One reading is under way at a time (LoopCore), so nobody else touches the resolver.
+      var resolver = self.resolver
+      let resolved = await resolver.resolve(sourced)
+      self.resolver = resolver
+      inbox.yield(.sourceRead(resolved))
+    case .problem(let problem):
+      sourceProblem = problem
+      notify(.sourceProblem(problem))
+      inbox.yield(
+        .sourceFailed(
+          SourceFailure(
+            code: problem.kind.rawValue, message: problem.message, fix: problem.fix,
+            revision: problem.revision)))
+    }
+  }
+
+  private func write(_ number: EffectNumber, _ changes: [MemoryChange]) async {
+    crashPoint?.pass(number, .before)
+    let kept = core.desired?.platform.releasesKept ?? core.memory.platform?.releasesKept ?? 10
+    let outcome = await seams.store.apply(changes, at: seams.clock(), releasesKept: kept)
+    crashPoint?.pass(number, .unrecorded)
+    inbox.yield(.effectEnded(number, outcome))
+  }
+
+  private func perform(_ number: EffectNumber, _ step: Step) async {
+    let counts = !step.operation.isPreparation
+    if counts { await gate.enter() }
+    crashPoint?.pass(number, .before)
+    notify(.began(number, step))
+    let began = ContinuousClock.now
+    let outcome = await execute(step)
+    crashPoint?.pass(number, .unrecorded)
+    if counts { await gate.leave() }
+    notify(.ended(number, step, outcome, took: .now - began))
+    if let event = seams.describe(step, outcome, seams.clock(), core.memory.revision) {
+      history.append(event)
+    }
+    inbox.yield(.effectEnded(number, outcome))
+  }
+
+  private func execute(_ step: Step) async -> Outcome {
+    let runtime = seams.runtime
+    switch step.operation {
+    case .remember(let changes):
+      return await seams.store.apply(changes, at: seams.clock(), releasesKept: 10)
+    case .generateSecrets(let secrets): return await seams.secrets.generate(secrets)
+    case .prepareStack(let stack):
+      return await runtime.prepare(stack) { [notify] line in notify(.progress(step, line)) }
+    case .prepareSlug(let slug): return await runtime.prepare(slug, from: seams.source)
+    case .start(let spec): return await start(spec)
+    case .stop(let id, let grace):
+      return await runtime.stop(id, killAt: seams.clock() + grace)
+    case .kill(let id): return await runtime.kill(id)
+    case .remove(let id): return await runtime.remove(id)
+    }
+  }
+
+  /// Secret values are looked up here, at the last moment, and go nowhere else.
+  private func start(_ spec: InstanceSpec) async -> Outcome {
+    var config: [ConfigKey: ConfigValue] = [:]
+    for entry in spec.content.config {
+      switch entry.source {
+      case .literal(let value): config[entry.key] = value
+      case .generated:
+        guard let app = spec.id.slot.app else { continue }
+        do throws(EffectFailure) {
+          config[entry.key] = try await seams.secrets.value(of: SecretID(app: app, key: entry.key))
+        } catch {
+          return .failed(error)
+        }
+      case .secret(let name):
+        return .failed(
+          EffectFailure(
+            "secret-missing", "secret \(name) is not in the store", retry: .withNewContent))
+      }
+    }
+    return await seams.runtime.start(spec, config: config)
+  }
+
+  private func flushHistory() async {
+    guard !history.isEmpty else { return }
+    let events = history
+    history = []
+    // History is for people: when it cannot be written, the formation comes first.
+    _ = await seams.store.append(events)
+  }
+}
+
+/// How a run ended.
+package struct RunResult: Sendable {
+  /// The loop's verdict; nil when the run was cancelled before there was one.
+  package let verdict: RunVerdict?
+  /// The last plan; nil when there was none.
+  package let plan: Plan?
+  /// Why the repository could not be taken; nil when it could.
+  package let sourceProblem: SourceProblem?
+}
+
+extension Operation {
+  /// Whether it makes content ready, which may take minutes.
+  var isPreparation: Bool {
+    switch self {
+    case .prepareStack, .prepareSlug: true
+    case .remember, .generateSecrets, .start, .stop, .kill, .remove: false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// What the driver performs effects through. The composition root fills it; the driver names no adapter.
+
+package import Effects
+package import FormationModel
+package import Looping
+package import Planning
+
+/// The world as the driver reaches it.
+package struct LoopSeams: Sendable {
+  /// The repository of manifests.
+  package var source: any FormationSource
+  /// Whatever runs containers.
+  package var runtime: any ContainerRuntime
+  /// Memory and history.
+  package var store: any FormationStore
+  /// Generated secrets.
+  package var secrets: any SecretKeeping
+  /// Digests and fingerprints.
+  package var digests: any Digesting
+  /// What a stack's content is.
+  package var stacks: any StackResolving
+  /// The wall clock.
+  package var clock: @Sendable () -> LoopTime
+  /// Words a finished step for history; nil: not worth keeping.
+  package var describe: @Sendable (Step, Outcome, LoopTime, RevisionID?) -> StoredEvent?
+
+  /// Gathers the seams.
+  package init(
+    source: any FormationSource, runtime: any ContainerRuntime, store: any FormationStore,
+    secrets: any SecretKeeping, digests: any Digesting, stacks: any StackResolving,
+    clock: @escaping @Sendable () -> LoopTime,
+    describe: @escaping @Sendable (Step, Outcome, LoopTime, RevisionID?) -> StoredEvent?
+  ) {
+    self.source = source
+    self.runtime = runtime
+    self.store = store
+    self.secrets = secrets
+    self.digests = digests
+    self.stacks = stacks
+    self.clock = clock
+    self.describe = describe
+  }
+}
+
+/// What the driver tells whoever watches: for progress on a terminal and for logs.
+package enum LoopNotice: Sendable {
+  /// A step begins.
+  case began(EffectNumber, Step)
+  /// A step ended.
+  case ended(EffectNumber, Step, Outcome, took: Duration)
+  /// A long step says how far it is.
+  case progress(Step, String)
+  /// The repository could not be taken.
+  case sourceProblem(SourceProblem)
+  /// A pass ended with this plan.
+  case planned(Plan)
+}

@@ -1,0 +1,59 @@
+// What the planner is told, and how a run that ends is judged.
+
+import FormationModel
+import Planning
+
+extension LoopCore {
+  /// Everything the planner needs besides what is asked, seen and remembered.
+  func context(_ now: LoopTime) -> PlanningContext {
+    let catalog = desired?.platform.catalog ?? memory.platform?.catalog ?? options.catalog
+    var context = PlanningContext(
+      now: now, catalog: catalog, limits: options.limits, seed: options.seed)
+    context.health = health
+    context.underWay = Set(underWay.values.map(\.operation.subject))
+    context.setbacks = setbacks.all
+    context.sourceHold = sourceHold
+    context.only = options.only
+    return context
+  }
+
+  /// How the run ends, if it ends here: nothing may be done, and what is waited for lasts too long.
+  func ending(_ plan: Plan, _ observation: Observation) -> RunVerdict? {
+    if case .unavailable = observation { return .unknown }
+    guard plan.waits.allSatisfy(\.outlastsARun) else { return nil }
+    return verdict(plan, observation)
+  }
+
+  /// The worst that is true of the apps that are acted on.
+  func verdict(_ plan: Plan, _ observation: Observation) -> RunVerdict {
+    if case .unavailable = observation { return .unknown }
+    let apps = plan.apps.filter { options.only?.contains($0.app) ?? true }
+    let fails = apps.contains { !$0.errors.isEmpty || $0.health.value == .degraded }
+    if fails { return .failed }
+    if !plan.platformHolds.isEmpty || apps.contains(where: { !$0.holds.isEmpty }) { return .held }
+    let converged = apps.allSatisfy { $0.changes.isEmpty && $0.waits.isEmpty && $0.next.isEmpty }
+    return converged ? .converged : .failed
+  }
+}
+
+extension SourceFailure {
+  /// The hold that this failure is.
+  var hold: Hold {
+    let suffix = revision.map { "-\($0.short)" } ?? ""
+    let id = HoldID("source-\(code)\(suffix)")
+    let release =
+      code == "rewound" ? "muster confirm \(id)" : fix ?? "mend the repository; Muster tries again"
+    return Hold(
+      id, app: nil, .source(code: code, message: message, fix: fix), release: release)
+  }
+}
+
+extension Operation {
+  /// Whether a pass goes on without its end.
+  var takesLong: Bool {
+    switch self {
+    case .prepareStack, .prepareSlug: true
+    case .remember, .generateSecrets, .start, .stop, .kill, .remove: false
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// What the loop knows of healths between passes: which checks are due, and what their answers mean.
+
+import FormationModel
+import Planning
+
+extension LoopCore {
+  /// Takes an answer; only one that can change a verdict makes a pass.
+  mutating func probed(
+    _ id: InstanceID, _ result: ProbeResult, _ now: LoopTime
+  ) -> [LoopEffect] {
+    probing.remove(id)
+    guard instances[id] != nil else { return [] }
+    var record = health[id] ?? HealthRecord()
+    record.last = result
+    record.checkedAt = now
+    if result == .healthy {
+      record.successes += 1
+      record.failures = 0
+      record.hasBeenHealthy = record.hasBeenHealthy || record.successes >= 2
+    } else {
+      record.failures += 1
+      record.successes = 0
+    }
+    health[id] = record
+    guard options.acts else { return stage == .idle && probing.isEmpty ? observe() : [] }
+    if result == .healthy { return passSoon(now) }
+    guard stage == .idle, !isFinished, let plan else { return [] }
+    return [.wake(at: nextWake(plan, now))]
+  }
+
+  private mutating func passSoon(_ now: LoopTime) -> [LoopEffect] {
+    handle(.runtimeChanged, at: now)
+  }
+
+  /// Takes note of what is there; what is known of instances that are gone is forgotten.
+  mutating func remember(_ observation: Observation) {
+    switch observation {
+    case .complete(let formation), .partial(let formation, _):
+      instances = Dictionary(
+        formation.instances.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+      health = health.filter { instances[$0.key] != nil }
+    case .unavailable: break
+    }
+  }
+
+  /// Checks that are due now, of dynos that the plan waits for.
+  mutating func dueProbes(_ plan: Plan, _ now: LoopTime) -> [LoopEffect] {
+    var effects: [LoopEffect] = []
+    for (id, check) in checks(plan) {
+      guard !probing.contains(id), let instance = instances[id],
+        nextCheck(instance, check, now) <= now
+      else { continue }
+      probing.insert(id)
+      effects.append(.probe(instance, check))
+    }
+    return effects
+  }
+
+  /// Checks of dynos whose health is not known at all, or only by half.
+  mutating func firstProbes(_ plan: Plan) -> [LoopEffect] {
+    checks(plan).compactMap { id, check in
+      let record = health[id]
+      guard let instance = instances[id], record?.failures ?? 0 == 0,
+        record?.successes ?? 0 < check.successesNeeded, probing.insert(id).inserted
+      else { return nil }
+      return .probe(instance, check)
+    }
+  }
+
+  /// When something has to happen at the latest: a check, the end of a wait, the next full pass.
+  func nextWake(_ plan: Plan, _ now: LoopTime) -> LoopTime {
+    var times = [now + options.fullPassInterval]
+    times += checks(plan).compactMap { id, check in
+      probing.contains(id) ? nil : instances[id].map { nextCheck($0, check, now) }
+    }
+    times += plan.waits.compactMap(\.until)
+    let earliest = times.min() ?? now
+    // A wait that is over and still there (a boot limit, fewer checks than a verdict needs) is looked
+    // at again soon, not at once.
+    return max(earliest, now + .milliseconds(20))
+  }
+
+  /// Web dynos whose health the plan waits for, with how to check each.
+  private func checks(_ plan: Plan) -> [(InstanceID, Healthcheck)] {
+    plan.apps.flatMap { part in
+      part.waits.compactMap { wait -> (InstanceID, Healthcheck)? in
+        switch wait.cause {
+        case .boot(let id), .unwell(let id, _):
+          guard id.slot.process == .web else { return nil }
+          return (id, healthcheck(of: part.app))
+        case .content, .stopping, .backoff, .turn, .dependency, .retry, .underWay, .unproven:
+          return nil
+        }
+      }
+    }
+  }
+
+  private func healthcheck(of app: AppName) -> Healthcheck {
+    let wanted = desired?.apps.first { $0.app.name == app }?.app ?? memory.apps[app]?.accepted
+    return wanted?.process(.web)?.healthcheck ?? Healthcheck()
+  }
+
+  /// A young dyno is asked often, so that one that starts in milliseconds is up in milliseconds; an
+  /// older one at its interval.
+  private func nextCheck(
+    _ instance: ObservedInstance, _ check: Healthcheck, _ now: LoopTime
+  ) -> LoopTime {
+    guard let last = health[instance.id]?.checkedAt, last <= now else { return now }
+    let age = now - (instance.startedAt ?? now)
+    return last + min(check.interval, max(.milliseconds(40), age / 4))
+  }
+}

@@ -1,0 +1,246 @@
+// The control loop as a value: events in, effects out. No task, no clock, no chance; the driver and
+// the simulator run this same struct. What to do is the planner's business, not this file's.
+
+package import FormationModel
+package import Planning
+
+/// Reads, observes, plans, acts, and again, until nothing is left to do.
+package struct LoopCore {
+  /// How it runs.
+  package let options: LoopOptions
+  /// What is remembered, as far as the store has confirmed it.
+  package internal(set) var memory: Memory
+  /// The newest plan; nil before the first.
+  package internal(set) var plan: Plan?
+  /// The newest formation read; nil when the repository could not be taken.
+  package internal(set) var desired: ResolvedFormation?
+  /// Whether a run that ends has ended.
+  package internal(set) var isFinished = false
+
+  var stage = Stage.idle
+  var health: [InstanceID: HealthRecord] = [:]
+  var setbacks = Setbacks()
+  var underWay: [EffectNumber: Step] = [:]
+  var probing: Set<InstanceID> = []
+  var confirmations: [HoldID] = []
+  var sourceHold: Hold?
+  var instances: [InstanceID: ObservedInstance] = [:]
+  private var nextNumber = 1
+  private var isSourceDue = false
+  private var isPassDue = false
+  private var isProven = false
+  private var writing: [MemoryChange] = []
+  private var planned: (desired: ResolvedFormation?, memory: Memory, world: Observation)?
+  private var latest: LoopTime
+
+  /// Where a pass stands.
+  enum Stage: Hashable {
+    case idle, readingSource, observing
+    /// Memory is being written; these steps come after it.
+    case writing(EffectNumber, then: [Step])
+    /// Steps are being taken.
+    case acting
+  }
+
+  /// Makes a loop that has seen nothing yet; it starts with `.woken`.
+  package init(options: LoopOptions, memory: Memory, now: LoopTime) {
+    self.options = options
+    self.memory = memory
+    latest = now
+  }
+
+  /// Takes an event and answers what to do. Effects that change something carry numbers that grow.
+  package mutating func handle(_ event: LoopEvent, at now: LoopTime) -> [LoopEffect] {
+    if now < latest { setbacks.clockWentBack(to: now) }
+    latest = now
+    switch event {
+    case .woken:
+      isSourceDue = true
+      return pass(now)
+    case .timerFired, .runtimeChanged:
+      isPassDue = true
+      return pass(now)
+    case .sourceRead(let formation):
+      guard stage == .readingSource else { return [] }
+      desired = formation
+      sourceHold = nil
+      return observe()
+    case .sourceFailed(let failure):
+      guard stage == .readingSource else { return [] }
+      desired = nil
+      sourceHold = failure.hold
+      return observe()
+    case .observed(let observation):
+      guard stage == .observing else { return [] }
+      return decide(observation, now)
+    case .effectEnded(let number, let outcome): return ended(number, outcome, now)
+    case .probed(let id, let result): return probed(id, result, now)
+    case .holdConfirmed(let hold):
+      confirmations.append(hold)
+      isSourceDue = true
+      return pass(now)
+    }
+  }
+
+  // MARK: - A pass
+
+  /// Begins what is due, unless a pass is under way: then it begins after it.
+  mutating func pass(_ now: LoopTime) -> [LoopEffect] {
+    guard stage == .idle, !isFinished else { return [] }
+    if isSourceDue {
+      isSourceDue = false
+      isPassDue = false
+      stage = .readingSource
+      let accepts = sourceHold.map { memory.confirmed.contains($0.id) } ?? false
+      return [.readSource(inForce: accepts ? nil : memory.revision)]
+    }
+    guard isPassDue else { return [] }
+    return observe()
+  }
+
+  mutating func observe() -> [LoopEffect] {
+    isPassDue = false
+    stage = .observing
+    return [.observe]
+  }
+
+  private mutating func decide(_ observation: Observation, _ now: LoopTime) -> [LoopEffect] {
+    remember(observation)
+    if !confirmations.isEmpty {
+      let changes = confirmations.map(MemoryChange.confirm)
+      confirmations = []
+      isSourceDue = true
+      return write(changes, then: [])
+    }
+    let plan = settled(observation) ?? Planner.plan(
+      desired: desired, observed: observation, memory: memory, context: context(now))
+    self.plan = plan
+    planned = (desired, memory, observation)
+    guard options.acts else { return look(plan, observation, now) }
+    let batch = Batch(plan, limit: options.limits.batchSteps)
+    if !batch.isEmpty { isProven = false }
+    if !batch.changes.isEmpty {
+      return [.report(plan)] + write(batch.changes, then: batch.steps)
+    }
+    if !batch.steps.isEmpty { return [.report(plan)] + perform(batch.steps, now) }
+    return rest(plan, observation, now)
+  }
+
+  /// The last plan, when it had nothing to do and nothing to wait for, and nothing has changed since.
+  private func settled(_ observation: Observation) -> Plan? {
+    guard let plan, plan.isConverged, let planned, planned.world == observation,
+      planned.memory == memory, planned.desired == desired
+    else { return nil }
+    return plan
+  }
+
+  /// Only looks: healths are checked once, then this is the answer.
+  private mutating func look(
+    _ plan: Plan, _ observation: Observation, _ now: LoopTime
+  ) -> [LoopEffect] {
+    stage = .idle
+    let probes = firstProbes(plan)
+    guard probes.isEmpty else { return probes }
+    isFinished = true
+    return [.report(plan), .finish(verdict(plan, observation))]
+  }
+
+  private mutating func write(_ changes: [MemoryChange], then steps: [Step]) -> [LoopEffect] {
+    let number = takeNumber()
+    writing = changes
+    stage = .writing(number, then: steps)
+    return [.write(number, changes)]
+  }
+
+  private mutating func perform(_ steps: [Step], _ now: LoopTime) -> [LoopEffect] {
+    let effects = steps.map { step in
+      let number = takeNumber()
+      underWay[number] = step
+      return LoopEffect.perform(number, step)
+    }
+    stage = .acting
+    return effects + continueAfterActing(now)
+  }
+
+  private mutating func takeNumber() -> EffectNumber {
+    defer { nextNumber += 1 }
+    return EffectNumber(nextNumber)
+  }
+
+  // MARK: - Outcomes
+
+  private mutating func ended(
+    _ number: EffectNumber, _ outcome: Outcome, _ now: LoopTime
+  ) -> [LoopEffect] {
+    if case .writing(number, let steps) = stage {
+      guard case .failed(let failure) = outcome else {
+        setbacks.succeeded(.memory)
+        return written(then: steps, now)
+      }
+      setbacks.failed(.memory, failure, now, seed: options.seed)
+      stage = .idle
+      return storeFailed(failure, now)
+    }
+    guard let step = underWay.removeValue(forKey: number) else { return [] }
+    let subject = step.operation.subject
+    switch outcome {
+    case .done:
+      setbacks.succeeded(subject)
+      if case .generateSecrets(let secrets) = step.operation { memory.secrets.formUnion(secrets) }
+    case .failed(let failure):
+      setbacks.failed(subject, failure, now, seed: options.seed)
+    }
+    isPassDue = true
+    return stage == .idle ? pass(now) : continueAfterActing(now)
+  }
+
+  private mutating func written(then steps: [Step], _ now: LoopTime) -> [LoopEffect] {
+    let kept = desired?.platform.releasesKept ?? memory.platform?.releasesKept ?? 10
+    for change in writing { memory.apply(change, releasesKept: kept) }
+    writing = []
+    isPassDue = true
+    guard steps.isEmpty else { return perform(steps, now) }
+    stage = .idle
+    return pass(now)
+  }
+
+  /// Steps whose end the pass does not wait for (a stack may take minutes) go on in the background.
+  private mutating func continueAfterActing(_ now: LoopTime) -> [LoopEffect] {
+    guard stage == .acting, underWay.values.allSatisfy(\.operation.takesLong) else { return [] }
+    stage = .idle
+    isPassDue = true
+    return pass(now)
+  }
+
+  /// Without its store Muster changes nothing: what runs goes on, and it tries again.
+  private mutating func storeFailed(_ failure: EffectFailure, _ now: LoopTime) -> [LoopEffect] {
+    writing = []
+    if options.runsOnce {
+      isFinished = true
+      return [.finish(.failed)]
+    }
+    return [.wake(at: setbacks[.memory]?.until ?? now + .seconds(30))]
+  }
+
+  // MARK: - Rest
+
+  /// Nothing may be done at this moment: check healths, set the timer, and see whether this is the end.
+  private mutating func rest(
+    _ plan: Plan, _ observation: Observation, _ now: LoopTime
+  ) -> [LoopEffect] {
+    stage = .idle
+    var effects: [LoopEffect] = [.report(plan)]
+    if options.runsOnce, underWay.isEmpty, let verdict = ending(plan, observation) {
+      if verdict == .converged && !isProven {
+        isProven = true
+        return effects + observe()
+      }
+      isFinished = true
+      return effects + [.finish(verdict)]
+    }
+    effects += dueProbes(plan, now)
+    effects.append(.wake(at: nextWake(plan, now)))
+    if isPassDue || isSourceDue { effects += pass(now) }
+    return effects
+  }
+}

@@ -1,0 +1,88 @@
+// What holds an app's wish, each with what frees it.
+
+import FormationModel
+
+/// The holds of one app's wish.
+struct AppHolds {
+  /// The holds, in a fixed order.
+  private(set) var all: [Hold] = []
+  /// Generated secrets that were never made.
+  private(set) var secretsToMake: [SecretID] = []
+
+  private let app: DesiredApp
+
+  init(
+    _ resolved: ResolvedApp, world: ObservedFormation, memory: Memory, context: PlanningContext
+  ) {
+    app = resolved.app
+    let renames = app.formerNames.contains { memory.apps[$0]?.accepted != nil }
+    let unsupported =
+      app.unsupported
+      + (renames ? [UnsupportedField(field: "was", feature: "renaming an app that runs")] : [])
+    if let first = unsupported.first {
+      add(
+        "not-supported-yet", .notSupportedYet(unsupported), at: app.marks[first.field],
+        release: "leave the field out of the manifest, or wait for a version that can do it")
+    }
+    if let first = app.missingConfig.first {
+      add(
+        "config-missing", .configMissing(app.missingConfig), at: app.marks[FieldPath("env.\(first)")],
+        release: "give env.\(first) a value in \(manifestFile)")
+    }
+    if app.suspension != .none {
+      add(
+        "suspended", .suspended(app.suspension), at: app.marks["suspend"],
+        release: "take `suspend` out of \(manifestFile)")
+    }
+    checkSecrets(world: world, memory: memory)
+    checkContent(resolved, context: context)
+  }
+
+  private var manifestFile: String { app.folder.isEmpty ? "app.yaml" : "\(app.folder)/app.yaml" }
+
+  private mutating func add(
+    _ kind: String, _ cause: Hold.Cause, at mark: SourceMark? = nil, release: String
+  ) {
+    all.append(
+      Hold(HoldID("\(kind)/\(app.name)"), app: app.name, cause, at: mark, release: release))
+  }
+
+  /// A generated secret that a release or a running dyno already has, and whose file is gone, is lost;
+  /// one that nobody has is yet to be made.
+  private mutating func checkSecrets(world: ObservedFormation, memory: Memory) {
+    let generated = app.config.filter { $0.source == .generated }.map(\.key)
+    guard !generated.isEmpty else { return }
+    let releases = memory.apps[app.name]?.releases ?? []
+    let recorded = releases.flatMap { $0.content.config.filter { $0.source == .generated } }
+    let running = world.instances.filter { $0.id.slot.app == app.name }
+    let used = Set(recorded.map(\.key)).union(running.flatMap { $0.form?.config.keys.map { $0 } ?? [] })
+    let missing = generated.filter { !memory.secrets.contains(SecretID(app: app.name, key: $0)) }
+    let lost = missing.filter(used.contains).sorted()
+    secretsToMake = missing.filter { !used.contains($0) }.sorted().map {
+      SecretID(app: app.name, key: $0)
+    }
+    guard let first = lost.first else { return }
+    add(
+      "secret-lost", .secretLost(lost), at: app.marks[FieldPath("env.\(first)")],
+      release: "restore the state directory's secrets/\(app.name)/\(first) from a backup, or "
+        + "rename the config var to have a new secret made")
+  }
+
+  private mutating func checkContent(_ resolved: ResolvedApp, context: PlanningContext) {
+    if let problem = resolved.problem {
+      add(
+        "content", .content(code: "unresolved", message: problem, fix: nil),
+        release: "mend the manifest and commit")
+      return
+    }
+    guard let content = resolved.content else { return }
+    for digest in [content.stack.digest, content.slug.digest] {
+      guard let setback = context.setbacks[.content(digest)], setback.until == nil else { continue }
+      let failure = setback.failure
+      add(
+        "content",
+        .content(code: failure.code, message: failure.message, fix: failure.fix),
+        release: failure.fix ?? "mend the manifest and commit")
+    }
+  }
+}

@@ -1,0 +1,199 @@
+// Plans one app: which goal counts now, which changes it means, and which steps may be taken.
+
+import FormationModel
+
+/// Plans one app.
+struct AppPlanner {
+  let outlook: AppOutlook
+  let instances: [ObservedInstance]
+  let world: ObservedFormation
+  /// Whether everything could be seen; if not, nothing is stopped or removed.
+  let isComplete: Bool
+  let memory: AppMemory
+  let revision: RevisionID?
+  /// An app that this one depends on and that is not well.
+  let blocker: AppName?
+  let context: PlanningContext
+
+  /// The app's part of the plan.
+  func plan() -> AppPlan {
+    var part = AppPlan(app: outlook.name)
+    part.holds = outlook.holds
+    part.errors = outlook.errors
+    guard !outlook.isSuspended else { return suspended(part) }
+    if let wanted = outlook.wanted {
+      steer(towards: wanted, &part)
+    } else if let inForce = outlook.inForce {
+      repair(inForce, &part)
+    } else if outlook.isLeaving {
+      leave(&part)
+    }
+    if !isComplete { part.next.removeAll { $0.operation.endsSomething } }
+    if let only = context.only, !only.contains(outlook.name) {
+      part.next = []
+      part.waits = []
+    }
+    judge(&part)
+    return part
+  }
+
+  private func formation(_ goal: Goal) -> FormationPlanner {
+    FormationPlanner(
+      goal: goal, instances: instances, memory: memory, isComplete: isComplete, context: context)
+  }
+
+  /// The wish is steered towards once what it needs is ready; until then what is in force is kept
+  /// in repair, while the changes already show the wish.
+  private func steer(towards wanted: Goal, _ part: inout AppPlan) {
+    let needs = preparations(for: wanted)
+    let waitsForAnother = blocker != nil && (!wanted.isRecorded || memory.accepted != wanted.app)
+    let isReady = needs.steps.isEmpty && needs.waits.isEmpty && !waitsForAnother
+    formation(wanted).fill(&part)
+    if !wanted.isRecorded { part.changes.insert(releaseChange(to: wanted), at: 0) }
+    if isReady {
+      let writes = takingOver(wanted)
+      if !wanted.isRecorded { part.next = [] }
+      if !writes.isEmpty {
+        part.next.insert(Step(app: outlook.name, .remember(writes), .bookkeeping), at: 0)
+      }
+      return
+    }
+    part.next = []
+    part.waits = []
+    if let inForce = outlook.inForce {
+      var kept = AppPlan(app: outlook.name)
+      repair(inForce, &kept)
+      part.next = kept.next.filter { step in
+        // Nothing is started or stopped for the old wish where the new one wants it otherwise.
+        if case .stop(_, _) = step.operation { return false }
+        return true
+      }
+      part.waits = kept.waits
+    }
+    if waitsForAnother, let blocker {
+      part.waits.append(Wait(app: outlook.name, .dependency(blocker)))
+    } else {
+      part.next += needs.steps
+      part.waits += needs.waits
+    }
+  }
+
+  /// Keeps what is in force; when its stack or slug got lost, they are made ready before any start.
+  private func repair(_ inForce: Goal, _ part: inout AppPlan) {
+    formation(inForce).fill(&part)
+    guard part.next.contains(where: \.operation.isStart) else { return }
+    let needs = contentPreparations(for: inForce)
+    guard !needs.steps.isEmpty || !needs.waits.isEmpty else { return }
+    part.next.removeAll { $0.operation.isStart || $0.operation.subject == .memory }
+    part.next += needs.steps
+    part.waits += needs.waits
+  }
+
+  /// What memory takes over with the wish.
+  private func takingOver(_ wanted: Goal) -> [MemoryChange] {
+    guard let revision else { return [] }
+    var writes: [MemoryChange] = []
+    if memory.accepted != wanted.app { writes.append(.accept(wanted.app, revision)) }
+    if !wanted.isRecorded {
+      let summary = contentChanges(to: wanted).map(\.field.rawValue).joined(separator: ", ")
+      writes.append(
+        .record(
+          outlook.name,
+          Release(
+            number: wanted.number, content: wanted.content, revision: revision,
+            recordedAt: context.now,
+            summary: memory.currentRelease == nil ? "first release" : "\(summary) changed")))
+    }
+    return writes
+  }
+
+  private func releaseChange(to wanted: Goal) -> Change {
+    let changes = contentChanges(to: wanted)
+    let reason: Reason =
+      memory.currentRelease == nil ? .firstRelease : .contentChanged(changes)
+    return Change(
+      .release, app: outlook.name, from: memory.currentRelease?.number, to: wanted.number, reason,
+      because: changes.first.map { Because($0, at: wanted.app.marks[$0.field]) })
+  }
+
+  private func contentChanges(to wanted: Goal) -> [FieldChange] {
+    memory.currentRelease?.content.changes(to: wanted.content) ?? []
+  }
+
+  /// What has to be there before the wish's release is recorded.
+  private func preparations(for wanted: Goal) -> (steps: [Step], waits: [Wait]) {
+    var needs = contentPreparations(for: wanted)
+    if !outlook.secretsToMake.isEmpty {
+      needs.add(.generateSecrets(outlook.secretsToMake), waitingFor: "generated secrets")
+    }
+    return (needs.steps, needs.waits)
+  }
+
+  /// The stack and the slug, as far as they are not ready.
+  private func contentPreparations(for wanted: Goal) -> Preparations {
+    var needs = Preparations(app: outlook.name, context: context)
+    let stack = wanted.content.stack
+    if !world.stacks.contains(stack.digest) {
+      needs.add(.prepareStack(stack), waitingFor: "stack \(stack.stack.name)")
+    }
+    if !world.slugs.contains(wanted.content.slug.digest) {
+      needs.add(.prepareSlug(wanted.content.slug), waitingFor: "slug of \(outlook.name)")
+    }
+    return needs
+  }
+
+  /// The app left git, with consent or within the budget: its dynos stop, its memory lets go.
+  private func leave(_ part: inout AppPlan) {
+    var leaving = FormationPlanner.Leaving(
+      app: outlook.name, instances: instances, context: context)
+    leaving.fill(&part)
+    if memory.accepted != nil {
+      part.next.insert(
+        Step(app: outlook.name, .remember([.forget(outlook.name)]), .appRemoved), at: 0)
+    }
+  }
+
+  private func suspended(_ part: AppPlan) -> AppPlan {
+    var part = part
+    // Remembered, so that it holds as well while the repository cannot be read.
+    if var accepted = memory.accepted, let since = memory.acceptedRevision,
+      accepted.suspension != .everything
+    {
+      accepted.suspension = .everything
+      part.next.append(
+        Step(app: outlook.name, .remember([.accept(accepted, since)]), .bookkeeping))
+    }
+    part.sync = SyncStatus(.outOfSync, .held)
+    part.health = HealthStatus(.suspended, .suspendedByManifest)
+    return part
+  }
+
+  private func judge(_ part: inout AppPlan) {
+    if let obstacle = outlook.obstacle {
+      part.sync = SyncStatus(obstacle == .sourceProblem ? .unknown : .outOfSync, obstacle)
+    } else if !part.changes.isEmpty {
+      part.sync = SyncStatus(.outOfSync, .changesPending)
+    }
+    part.health = HealthJudge(part: part, goal: outlook.wanted ?? outlook.inForce).status
+  }
+}
+
+extension Operation {
+  /// Whether it stops or removes something.
+  var endsSomething: Bool {
+    switch self {
+    case .stop, .kill, .remove: true
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .start: false
+    }
+  }
+
+  /// Whether it starts something.
+  var isStart: Bool {
+    if case .start = self { true } else { false }
+  }
+
+  /// Whether it only writes to memory.
+  var isMemory: Bool {
+    if case .remember = self { true } else { false }
+  }
+}

@@ -1,0 +1,72 @@
+// Plans the slots of one app towards one goal: which are kept, filled, replaced, emptied, in which
+// order, and what gates the rest.
+
+import FormationModel
+
+/// Plans slots towards a goal.
+struct FormationPlanner {
+  let goal: Goal
+  let instances: [ObservedInstance]
+  let memory: AppMemory
+  let isComplete: Bool
+  let context: PlanningContext
+
+  var judge: Judge { Judge(memory: memory, context: context) }
+
+  /// Adds changes, steps, waits and dyno standings to the app's part of the plan.
+  func fill(_ part: inout AppPlan) {
+    var rollouts: [TypeRollout] = []
+    for process in goal.app.processes where process.type != .release {
+      guard let rollout = TypeRollout(process, planner: self) else { continue }
+      rollouts.append(rollout)
+    }
+    let wanted = Set(rollouts.flatMap { $0.views.map(\.slot) })
+    var surplus = Leaving(
+      app: goal.app.name, instances: instances.filter { !wanted.contains($0.id.slot) },
+      context: context)
+    surplus.goal = goal
+    surplus.quantities = memory.convergence?.quantities ?? acceptedQuantities
+    surplus.fill(&part)
+    var attempts: [MemoryChange] = []
+    for index in rollouts.indices {
+      rollouts[index].decide()
+      part.changes += rollouts[index].changes
+      part.waits += rollouts[index].waits
+      part.dynos += rollouts[index].dynos
+      attempts += rollouts[index].attempts
+      part.next += rollouts[index].steps
+    }
+    if !attempts.isEmpty {
+      part.next.insert(Step(app: goal.app.name, .remember(attempts), .bookkeeping), at: 0)
+    }
+    part.dynos.sort { $0.slot < $1.slot }
+    if let convergence = convergence(part, rollouts) {
+      part.next.append(
+        Step(
+          app: goal.app.name, .remember([.converged(goal.app.name, convergence)]), .bookkeeping))
+    }
+  }
+
+  private var acceptedQuantities: [ProcessType: Int] {
+    Dictionary(
+      (memory.accepted?.processes ?? []).map { ($0.type, $0.quantity) },
+      uniquingKeysWith: { _, last in last })
+  }
+
+  /// How the app stands, when every slot is healthy and memory does not know it yet.
+  private func convergence(_ part: AppPlan, _ rollouts: [TypeRollout]) -> Convergence? {
+    let revision = memory.accepted == goal.app ? memory.acceptedRevision : nil
+    guard part.changes.isEmpty, part.waits.isEmpty, part.next.isEmpty, isComplete,
+      goal.isRecorded, let revision
+    else { return nil }
+    let pairs = rollouts.flatMap(\.views).compactMap { view in
+      view.current.first.map { (view.slot, $0.id.attempt) }
+    }
+    let convergence = Convergence(
+      release: goal.number, revision: revision,
+      attempts: Dictionary(pairs, uniquingKeysWith: { _, last in last }),
+      quantities: Dictionary(
+        goal.app.processes.map { ($0.type, $0.quantity) }, uniquingKeysWith: { _, last in last }))
+    return memory.convergence == convergence ? nil : convergence
+  }
+}

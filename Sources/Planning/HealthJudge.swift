@@ -1,0 +1,36 @@
+// One word for how an app is, from its plan: the worst thing that is true of it.
+
+import FormationModel
+
+/// Judges an app's health.
+struct HealthJudge {
+  let part: AppPlan
+  let goal: Goal?
+
+  /// The health, with its reason.
+  var status: HealthStatus {
+    for wait in part.waits {
+      switch wait.cause {
+      case .backoff: return HealthStatus(.degraded, .crashing)
+      case .unwell: return HealthStatus(.degraded, .checkFailing)
+      case .retry: return HealthStatus(.degraded, .stepFailing)
+      case .content, .boot, .stopping, .turn, .dependency, .underWay, .unproven: continue
+      }
+    }
+    for change in part.changes {
+      switch change.reason {
+      case .bootTimeout: return HealthStatus(.degraded, .bootTimeout)
+      default: continue
+      }
+    }
+    guard let goal else {
+      return part.changes.isEmpty
+        ? HealthStatus(.missing, .nothingRuns) : HealthStatus(.progressing, .rollingOut)
+    }
+    if !part.waits.isEmpty || !part.changes.isEmpty {
+      return HealthStatus(.progressing, .rollingOut)
+    }
+    let wanted = goal.app.processes.reduce(0) { $0 + $1.quantity }
+    return wanted == 0 ? HealthStatus(.healthy, .noDynos) : HealthStatus(.healthy, .allUp)
+  }
+}

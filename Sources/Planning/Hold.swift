@@ -1,0 +1,88 @@
+// Named conditions that need somebody. Every hold says what waits and what frees it.
+
+package import FormationModel
+
+/// Something that waits for a person.
+package struct Hold: Hashable, Codable, Sendable {
+  /// Why it is held.
+  package enum Cause: Hashable, Codable, Sendable {
+    /// The manifest asks for what this version cannot do.
+    case notSupportedYet([UnsupportedField])
+    /// Required config vars have no value.
+    case configMissing([ConfigKey])
+    /// Generated secrets that were made are gone; they are never made anew.
+    case secretLost([ConfigKey])
+    /// More would be removed than the deletion budget allows.
+    case removal(RemovalSummary)
+    /// The repository could not be taken as it is; the last good commit stays in force.
+    case source(code: String, message: String, fix: String?)
+    /// What the release is made of cannot be had.
+    case content(code: String, message: String, fix: String?)
+    /// The manifest says `suspend`.
+    case suspended(Suspension)
+  }
+
+  /// Its name, as `confirm` takes it.
+  package let id: HoldID
+  /// The app; nil for the platform.
+  package let app: AppName?
+  /// Why.
+  package let cause: Cause
+  /// Where in the manifests the cause is written; nil when it is not.
+  package let mark: SourceMark?
+  /// The command, or the edit, that frees it.
+  package let release: String
+
+  /// Makes a hold.
+  package init(
+    _ id: HoldID, app: AppName?, _ cause: Cause, at mark: SourceMark? = nil, release: String
+  ) {
+    self.id = id
+    self.app = app
+    self.cause = cause
+    self.mark = mark
+    self.release = release
+  }
+
+  /// Whether consent frees it; other holds need the cause to be mended.
+  package var canBeConfirmed: Bool {
+    switch cause {
+    case .removal: true
+    case .source(let code, _, _): code == "rewound"
+    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended: false
+    }
+  }
+
+  /// A stable CamelCase name: `NotSupportedYet`.
+  package var code: String {
+    switch cause {
+    case .notSupportedYet: "NotSupportedYet"
+    case .configMissing: "ConfigMissing"
+    case .secretLost: "SecretLost"
+    case .removal: "DeletionBudget"
+    case .source: "SourceProblem"
+    case .content: "ContentProblem"
+    case .suspended: "Suspended"
+    }
+  }
+}
+
+/// What a removal would take.
+package struct RemovalSummary: Hashable, Codable, Sendable {
+  /// Apps that vanished, sorted.
+  package let apps: [AppName]
+  /// Process types that vanished from apps that stay, as `app/type`, sorted.
+  package let processes: [String]
+  /// Running dynos that would stop.
+  package let dynos: Int
+  /// Running dynos in all.
+  package let total: Int
+
+  /// Makes a summary.
+  package init(apps: [AppName], processes: [String], dynos: Int, total: Int) {
+    self.apps = apps
+    self.processes = processes
+    self.dynos = dynos
+    self.total = total
+  }
+}

@@ -1,0 +1,157 @@
+// Decides, app by app, what is steered towards before any slot is looked at: the commit's wish, or
+// what was taken over last, and which hold is the reason.
+
+import FormationModel
+
+/// The outlooks of all apps.
+struct Outlooks {
+  let desired: ResolvedFormation?
+  let world: ObservedFormation
+  /// Whether `world` is everything.
+  let isComplete: Bool
+  let memory: Memory
+  let context: PlanningContext
+  private(set) var apps: [AppName: AppOutlook] = [:]
+  private(set) var platformHolds: [Hold] = []
+  /// Confirmed holds that still have work to do.
+  private(set) var consentsInUse: Set<HoldID> = []
+
+  init(
+    desired: ResolvedFormation?, world: ObservedFormation, isComplete: Bool, memory: Memory,
+    context: PlanningContext
+  ) {
+    self.desired = desired
+    self.world = world
+    self.isComplete = isComplete
+    self.memory = memory
+    self.context = context
+  }
+
+  /// Fills `apps` and `platformHolds`.
+  mutating func decide() {
+    if let hold = context.sourceHold { platformHolds.append(hold) }
+    guard let desired else {
+      for name in memory.apps.keys.sorted() { apps[name] = kept(name, obstacle: .sourceProblem) }
+      addAppsInForceNowhere()
+      return
+    }
+    for resolved in desired.apps { apps[resolved.app.name] = outlook(of: resolved) }
+    for rejected in desired.rejected {
+      var outlook = kept(rejected.name, obstacle: .invalidManifest)
+      outlook.errors = rejected.errors
+      apps[rejected.name] = outlook
+    }
+    for former in desired.apps.flatMap(\.app.formerNames)
+    where apps[former] == nil && memory.apps[former]?.accepted != nil {
+      apps[former] = kept(former, obstacle: .held)
+    }
+    judgeRemovals(desired)
+  }
+
+  /// Apps in an order in which dependencies come first; by name where nothing else decides.
+  var dependencyOrder: [AppName] {
+    var order: [AppName] = []
+    var seen: Set<AppName> = []
+    func visit(_ name: AppName) {
+      guard apps[name] != nil, seen.insert(name).inserted else { return }
+      dependencies(of: name).sorted().forEach(visit)
+      order.append(name)
+    }
+    apps.keys.sorted().forEach(visit)
+    return order
+  }
+
+  /// The apps that this app's wish depends on.
+  func dependencies(of name: AppName) -> [AppName] { apps[name]?.wanted?.app.dependsOn ?? [] }
+
+  /// What was taken over last; nil when nothing was or its release is not remembered.
+  private func inForce(_ name: AppName) -> Goal? {
+    guard let app = memory.apps[name]?.accepted,
+      let release = memory.apps[name]?.currentRelease
+    else { return nil }
+    return Goal(app: app, content: release.content, number: release.number, isRecorded: true)
+  }
+
+  private func kept(_ name: AppName, obstacle: SyncStatus.Reason) -> AppOutlook {
+    var outlook = AppOutlook(name: name)
+    outlook.inForce = inForce(name)
+    outlook.obstacle = obstacle
+    outlook.isSuspended = outlook.inForce?.app.suspension == .everything
+    return outlook
+  }
+
+  /// Without a formation and without memory (a lost store), what runs is left as it is.
+  private mutating func addAppsInForceNowhere() {
+    for name in Set(world.instances.compactMap(\.id.slot.app)).sorted() where apps[name] == nil {
+      apps[name] = kept(name, obstacle: .sourceProblem)
+    }
+  }
+
+  private func outlook(of resolved: ResolvedApp) -> AppOutlook {
+    let app = resolved.app
+    var outlook = AppOutlook(name: app.name)
+    outlook.inForce = inForce(app.name)
+    outlook.isSuspended = app.suspension == .everything
+    let holds = AppHolds(resolved, world: world, memory: memory, context: context)
+    outlook.holds = holds.all
+    outlook.secretsToMake = holds.secretsToMake
+    if outlook.holds.isEmpty, let content = resolved.content {
+      outlook.wanted = goal(app, content)
+    } else {
+      outlook.obstacle = .held
+    }
+    return outlook
+  }
+
+  /// The goal of a wish: a release with the same content as the newest is that release.
+  private func goal(_ app: DesiredApp, _ content: ReleaseContent) -> Goal {
+    let current = memory.apps[app.name]?.currentRelease
+    if let current, current.content == content {
+      return Goal(app: app, content: content, number: current.number, isRecorded: true)
+    }
+    // The store may be lost: a number that runs with this content is found again, others are passed.
+    let running = world.instances.filter { $0.id.slot.app == app.name }
+    let known = running.first { $0.form?.release == content.digest && current == nil }
+    let highest = max(running.map(\.id.release).max() ?? 0, current?.number ?? 0)
+    return Goal(
+      app: app, content: content, number: known?.id.release ?? highest + 1, isRecorded: false)
+  }
+
+  /// Apps and process types that vanished: within the budget or with consent they go, else the last
+  /// formation stays in force.
+  private mutating func judgeRemovals(_ desired: ResolvedFormation) {
+    let removal = Removal(desired: desired, world: world, memory: memory)
+    guard isComplete else { return postpone(removal, desired) }
+    let consents = memory.confirmed.union(desired.consents)
+    let isHeld = removal.exceedsBudget && !consents.contains(removal.id)
+    if removal.exceedsBudget && !isHeld { consentsInUse.insert(removal.id) }
+    for name in removal.leaving {
+      if isHeld && removal.vanishedApps.contains(name) {
+        apps[name] = kept(name, obstacle: .held)
+      } else {
+        var outlook = AppOutlook(name: name)
+        outlook.isLeaving = true
+        apps[name] = outlook
+      }
+    }
+    guard isHeld else { return }
+    for name in removal.shrinkingApps {
+      apps[name]?.wanted = nil
+      apps[name]?.obstacle = .held
+    }
+    platformHolds.append(removal.hold)
+  }
+
+  /// With a part of the world in sight nobody can say how much would go: whatever takes something
+  /// away is not taken over yet, or the next pass would find it agreed.
+  private mutating func postpone(_ removal: Removal, _ desired: ResolvedFormation) {
+    for name in removal.leaving { apps[name] = kept(name, obstacle: .changesPending) }
+    for wish in desired.apps.map(\.app) {
+      let before = memory.apps[wish.name]?.accepted?.processes ?? []
+      guard before.contains(where: { wish.process($0.type) == nil }) else { continue }
+      apps[wish.name]?.wanted = nil
+      apps[wish.name]?.obstacle = .changesPending
+    }
+    consentsInUse = memory.confirmed
+  }
+}

@@ -1,0 +1,61 @@
+// A plan: what has to happen until both formations agree, what may happen now, and what waits.
+// A value: the same inputs give the same plan, byte for byte.
+
+package import FormationModel
+
+/// What the planner came to.
+package struct Plan: Hashable, Codable, Sendable {
+  /// The revision planned for; nil when the repository could not be read or for a working tree.
+  package var revision: RevisionID?
+  /// One part per app, sorted by name.
+  package var apps: [AppPlan]
+  /// Memory changes of the platform as a whole, allowed now.
+  package var platform: [MemoryChange]
+  /// Holds of the platform as a whole.
+  package var platformHolds: [Hold]
+  /// What was found and not understood; reported, never touched.
+  package var unreadable: [String]
+
+  /// Every change of every app, in order.
+  package var changes: [Change] { apps.flatMap(\.changes) }
+  /// Every step allowed now, in order.
+  package var next: [Step] {
+    (platform.isEmpty ? [] : [Step(app: nil, .remember(platform), .bookkeeping)])
+      + apps.flatMap(\.next)
+  }
+  /// Every wait of every app.
+  package var waits: [Wait] { apps.flatMap(\.waits) }
+  /// Every hold, the platform's first.
+  package var holds: [Hold] { platformHolds + apps.flatMap(\.holds) }
+
+  /// No steps, no waits, no holds, every slot healthy.
+  package var isConverged: Bool {
+    next.isEmpty && waits.isEmpty && holds.isEmpty && changes.isEmpty
+      && apps.allSatisfy { $0.health.value != .degraded && $0.sync.value == .synced }
+  }
+}
+
+/// The part of a plan that concerns one app.
+package struct AppPlan: Hashable, Codable, Sendable {
+  /// The app.
+  package var app: AppName
+  /// Every start, stop, replace and release up to convergence, ordered.
+  package var changes: [Change] = []
+  /// The steps allowed now, in the order in which they may be taken.
+  package var next: [Step] = []
+  /// What gates the rest.
+  package var waits: [Wait] = []
+  /// What needs somebody.
+  package var holds: [Hold] = []
+  /// Whether what runs is what git asks for.
+  package var sync = SyncStatus(.synced, .matches)
+  /// Whether what runs is well.
+  package var health = HealthStatus(.healthy, .allUp)
+  /// The manifest's errors, when it is not valid.
+  package var errors: [Diagnostic] = []
+  /// Dynos as the planner sees them, for `ps` and `status`; sorted by slot.
+  package var dynos: [DynoStanding] = []
+
+  /// Makes an empty part.
+  package init(app: AppName) { self.app = app }
+}

@@ -1,0 +1,90 @@
+// The only place that chooses. Desired, observed, memory and context in, one plan out; no clock, no
+// chance, no dictionary order. Who wonders why Muster does something starts reading here.
+
+package import FormationModel
+
+/// Decides what has to happen until the formation that runs is the one that is asked for.
+package enum Planner {
+  /// The plan for this moment. `desired` is nil when the repository could not be taken: then the
+  /// formations that were taken over last stay in force.
+  package static func plan(
+    desired: ResolvedFormation?, observed: Observation, memory: Memory, context: PlanningContext
+  ) -> Plan {
+    let world: ObservedFormation
+    let isComplete: Bool
+    switch observed {
+    case .complete(let formation): (world, isComplete) = (formation, formation.unreadable.isEmpty)
+    case .partial(let formation, _): (world, isComplete) = (formation, false)
+    case .unavailable: return unavailable(desired: desired, memory: memory, context: context)
+    }
+    var outlooks = Outlooks(
+      desired: desired, world: world, isComplete: isComplete, memory: memory, context: context)
+    outlooks.decide()
+    var plan = Plan(
+      revision: desired?.revision?.id, apps: [],
+      platform: platformChanges(desired, memory: memory, outlooks: outlooks),
+      platformHolds: outlooks.platformHolds, unreadable: unreadable(observed))
+    let byApp = Dictionary(grouping: world.instances) { $0.id.slot.app }
+    var finished: [AppName: AppPlan] = [:]
+    for name in outlooks.dependencyOrder {
+      guard let outlook = outlooks.apps[name] else { continue }
+      let blocker = outlooks.dependencies(of: name).first { finished[$0]?.isWell != true }
+      let planner = AppPlanner(
+        outlook: outlook, instances: byApp[name] ?? [], world: world, isComplete: isComplete,
+        memory: memory.apps[name] ?? AppMemory(), revision: desired?.revision?.id,
+        blocker: blocker, context: context)
+      finished[name] = planner.plan()
+    }
+    plan.apps = finished.values.sorted { $0.app < $1.app }
+    return plan
+  }
+
+  private static func unreadable(_ observed: Observation) -> [String] {
+    switch observed {
+    case .complete(let formation): formation.unreadable
+    case .partial(let formation, let missing): formation.unreadable + missing
+    case .unavailable: []
+    }
+  }
+
+  /// The plan when the runtime says nothing: no step, and nobody pretends to know.
+  private static func unavailable(
+    desired: ResolvedFormation?, memory: Memory, context: PlanningContext
+  ) -> Plan {
+    let names = Set(desired?.apps.map(\.app.name) ?? [])
+      .union(desired?.rejected.map(\.name) ?? [])
+      .union(memory.apps.filter { $0.value.accepted != nil }.keys)
+    let apps = names.sorted().map { name in
+      var part = AppPlan(app: name)
+      part.sync = SyncStatus(.unknown, .runtimeUnavailable)
+      part.health = HealthStatus(.missing, .runtimeUnavailable)
+      return part
+    }
+    return Plan(
+      revision: desired?.revision?.id, apps: apps, platform: [],
+      platformHolds: context.sourceHold.map { [$0] } ?? [], unreadable: [])
+  }
+
+  /// What memory has to take over for the platform as a whole.
+  private static func platformChanges(
+    _ desired: ResolvedFormation?, memory: Memory, outlooks: Outlooks
+  ) -> [MemoryChange] {
+    var changes: [MemoryChange] = []
+    if let desired, let revision = desired.revision?.id,
+      memory.revision != revision || memory.platform != desired.platform
+    {
+      changes.append(.takeOver(revision, desired.platform))
+    }
+    if desired != nil {
+      changes += memory.confirmed.subtracting(outlooks.consentsInUse).sorted().map {
+        .withdraw($0)
+      }
+    }
+    return changes
+  }
+}
+
+extension AppPlan {
+  /// Whether apps that depend on this one may go ahead.
+  var isWell: Bool { health.value == .healthy && waits.isEmpty }
+}

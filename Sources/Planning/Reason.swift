@@ -1,0 +1,66 @@
+// Why something is done: a closed list. Each has a stable code; one renderer words them.
+
+package import FormationModel
+
+/// Why a change or a step is made.
+package enum Reason: Hashable, Codable, Sendable {
+  /// The app has no release yet.
+  case firstRelease
+  /// The release's content changed, in these fields.
+  case contentChanged([FieldChange])
+  /// The dyno runs something else than its slot asks for, in these fields.
+  case outdated([FieldChange])
+  /// The dyno runs something else, but with which fields is not known any more.
+  case outdatedUnknown
+  /// More dynos of the type are wanted than before.
+  case quantityRaised(from: Int, to: Int)
+  /// Fewer dynos of the type are wanted than before.
+  case quantityLowered(from: Int, to: Int)
+  /// The process type left the Procfile.
+  case processRemoved
+  /// The app left the repository.
+  case appRemoved
+  /// The dyno's process ended. `count` is how many times in a row it ended early.
+  case crashed(InstanceExit, count: Int)
+  /// The dyno did not become healthy within its boot limit (R10).
+  case bootTimeout(ProbeResult?, limit: Duration)
+  /// The slot ought to have a dyno and has none; nothing says why.
+  case missing
+  /// The dyno's monitor died: its exit could not be seen.
+  case unsupervised
+  /// The container was made and never started.
+  case neverStarted
+  /// The slot has more than one dyno of the release that it wants.
+  case duplicate
+  /// The successor is up.
+  case superseded
+  /// The dyno's grace period is over (R12).
+  case graceOver
+  /// Nothing runs from it any more.
+  case bookkeeping
+  /// It has to be there before a dyno can start.
+  case needed
+
+  /// A stable name for programs, documentation and metrics.
+  package var code: String {
+    switch self {
+    case .firstRelease: "first-release"
+    case .contentChanged: "content-changed"
+    case .outdated, .outdatedUnknown: "outdated"
+    case .quantityRaised: "quantity-raised"
+    case .quantityLowered: "quantity-lowered"
+    case .processRemoved: "process-removed"
+    case .appRemoved: "app-removed"
+    case .crashed: "crashed"
+    case .bootTimeout: "boot-timeout"
+    case .missing: "missing"
+    case .unsupervised: "unsupervised"
+    case .neverStarted: "never-started"
+    case .duplicate: "duplicate"
+    case .superseded: "superseded"
+    case .graceOver: "grace-over"
+    case .bookkeeping: "bookkeeping"
+    case .needed: "needed"
+    }
+  }
+}

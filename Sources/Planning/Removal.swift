@@ -1,0 +1,82 @@
+// What would go because an app or a process type left git, against the deletion budget. An explicit
+// quantity is consent; leaving something out is not.
+
+package import FormationModel
+
+/// What a commit would take away.
+struct Removal {
+  /// Apps in force that the commit no longer has, sorted: they count against the budget.
+  let vanishedApps: [AppName]
+  /// Every app that has something left and is not in the commit, sorted; those that left earlier with
+  /// consent are in it too, and count no more.
+  let leaving: [AppName]
+  /// Apps that stay and lose a process type that runs, sorted.
+  let shrinkingApps: [AppName]
+  private let summary: RemovalSummary
+  private let budget: DeletionBudget
+  private let appsInForce: Int
+
+  init(desired: ResolvedFormation, world: ObservedFormation, memory: Memory) {
+    let live = Set(world.instances.filter(\.isLive).map(\.id.slot))
+    let stays = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
+    let renamed = Set(desired.apps.flatMap(\.app.formerNames))
+    let observed = Set(world.instances.compactMap(\.id.slot.app))
+    let inForce = Set(memory.apps.filter { $0.value.accepted != nil }.keys)
+      .union(observed.filter { memory.apps[$0] == nil })
+    let vanished = inForce.subtracting(stays).subtracting(renamed)
+    var shrinking: [AppName: [ProcessType]] = [:]
+    for resolved in desired.apps {
+      let types = Set(resolved.app.processes.map(\.type))
+      let before = memory.apps[resolved.app.name]?.accepted?.processes.map(\.type)
+      let ran = Set(live.filter { $0.app == resolved.app.name }.map(\.process))
+      let lost = ran.intersection(before.map { Set($0) } ?? ran).subtracting(types)
+      if !lost.isEmpty { shrinking[resolved.app.name] = lost.sorted() }
+    }
+    let going = live.filter { slot in
+      guard let app = slot.app else { return false }
+      return vanished.contains(app) || shrinking[app]?.contains(slot.process) == true
+    }
+    vanishedApps = vanished.sorted()
+    leaving = inForce.union(observed).subtracting(stays).subtracting(renamed).sorted()
+    shrinkingApps = shrinking.keys.sorted()
+    appsInForce = inForce.count
+    budget = (memory.platform ?? desired.platform).deletionBudget
+    summary = RemovalSummary(
+      apps: vanished.sorted(),
+      processes: shrinking.keys.sorted().flatMap { app in
+        (shrinking[app] ?? []).map { "\(app)/\($0)" }
+      },
+      dynos: going.count, total: live.count)
+  }
+
+  /// Whether more would go than may without consent: too many apps, too many dynos, or every app.
+  var exceedsBudget: Bool {
+    if summary.apps.isEmpty && summary.processes.isEmpty { return false }
+    if summary.apps.count > budget.apps { return true }
+    if summary.apps.count == appsInForce { return true }
+    return summary.dynos * 100 > budget.dynoPercent * summary.total
+  }
+
+  /// Named by what goes, not by the commit: consent can be written into the commit itself.
+  var id: HoldID {
+    let names = summary.apps.map(\.rawValue) + summary.processes
+    return HoldID("removal-" + StableHash.name(of: names.joined(separator: " ")))
+  }
+
+  /// The hold that asks for consent.
+  var hold: Hold {
+    Hold(
+      id, app: nil, .removal(summary),
+      release: "muster confirm \(id), or the commit trailer `Muster-Confirm: \(id)`")
+  }
+}
+
+extension ObservedInstance {
+  /// Whether a process of it may be running.
+  package var isLive: Bool {
+    switch phase {
+    case .running, .stopping, .unsupervised: true
+    case .created, .exited: false
+    }
+  }
+}

@@ -1,0 +1,329 @@
+// Brings the slots of one process type to its goal, never faster than its strategy allows.
+
+import FormationModel
+
+/// The slots of one process type on their way to the goal.
+struct TypeRollout {
+  let process: DesiredProcess
+  let planner: FormationPlanner
+  let size: DynoType
+  let form: InstanceForm
+  let views: [SlotView]
+  private(set) var changes: [Change] = []
+  private(set) var steps: [Step] = []
+  private(set) var waits: [Wait] = []
+  private(set) var attempts: [MemoryChange] = []
+  private(set) var dynos: [DynoStanding] = []
+  /// Slots that are neither up nor still served by what they are to be rid of.
+  private var unavailable = 0
+  /// Slots in which a new instance is on its way beside an old one.
+  private var surging = 0
+  /// Dynos of the type that count against its ceiling, those above the quantity too.
+  private var occupied = 0
+
+  /// Nil when the dyno type is not in the catalog in force; validation has refused that before.
+  init?(_ process: DesiredProcess, planner: FormationPlanner) {
+    guard let size = planner.context.catalog.dynoTypes[process.size] else { return nil }
+    self.process = process
+    self.planner = planner
+    self.size = size
+    let form = InstanceForm(content: planner.goal.content, process: process, size: size)
+    self.form = form
+    let app = planner.goal.app.name
+    let bySlot = Dictionary(grouping: planner.instances) { $0.id.slot }
+    views = (0..<max(0, process.quantity)).map { index in
+      let slot = SlotID(app, process.type, index + 1)
+      return SlotView(slot: slot, instances: bySlot[slot] ?? [], form: form)
+    }
+  }
+
+  /// Decides for every slot, lowest number first.
+  mutating func decide() {
+    unavailable = views.count { !isAvailable($0) }
+    surging = views.count { view in
+      view.outdated.count > 1
+        || (!view.outdated.isEmpty && (view.current.first != nil || hasFailed(view)))
+    }
+    occupied = occupiedSlots
+    for view in views {
+      sweep(view)
+      wind(view)
+      if let newest = view.current.first {
+        settle(view, newest)
+      } else if let oldest = view.outdated.last {
+        replace(view, oldest)
+      } else {
+        fillEmpty(view)
+      }
+    }
+  }
+
+  /// How many dynos of the type may be running: those seen and, where not everything could be seen,
+  /// every slot that was ever started and is not known to have ended.
+  private var occupiedSlots: Int {
+    let ofType = planner.instances.filter { $0.id.slot.process == process.type }
+    guard planner.isComplete else {
+      let ended = Set(ofType.filter { $0.exit != nil }.map(\.id)).map { ($0.slot, $0.attempt) }
+      let known = Dictionary(ended, uniquingKeysWith: max)
+      return planner.memory.attempts.count { slot, attempt in
+        slot.process == process.type && known[slot] != attempt
+      }
+    }
+    return ofType.count { instance in
+      if startsFirst, case .stopping = instance.phase { return false }
+      return instance.isLive
+    }
+  }
+
+  // MARK: - One slot
+
+  /// Containers that were made and never started.
+  private mutating func sweep(_ view: SlotView) {
+    for instance in view.created { add(.remove(instance.id), .neverStarted) }
+    for instance in view.tombstones.dropFirst() { add(.remove(instance.id), .bookkeeping) }
+  }
+
+  /// Instances that were asked to stop.
+  private mutating func wind(_ view: SlotView) {
+    for instance in view.stopping {
+      guard case .stopping(let killAt) = instance.phase else { continue }
+      if planner.context.now >= killAt { add(.kill(instance.id), .graceOver) }
+      wait(view, .stopping(instance.id), until: killAt)
+    }
+  }
+
+  /// The slot has what it asks for: see that it is well, then let go of what came before.
+  private mutating func settle(_ view: SlotView, _ newest: ObservedInstance) {
+    for surplus in view.current.dropFirst() { stop(surplus, .duplicate) }
+    switch planner.judge.standing(of: newest, process) {
+    case .up:
+      show(view, .up, newest)
+      for old in view.outdated { stop(old, .superseded) }
+      for tombstone in view.tombstones.prefix(1) { add(.remove(tombstone.id), .bookkeeping) }
+    case .booting(let until):
+      show(view, .starting, newest)
+      wait(view, .boot(newest.id), until: until)
+    case .unwell(let result):
+      show(view, .up, newest)
+      wait(view, .unwell(newest.id, result))
+    case .failedBoot(let result):
+      show(view, .crashed, newest)
+      let reason = Reason.bootTimeout(result, limit: process.healthcheck.bootTimeout)
+      change(.replace, view, from: newest.id.release, reason)
+      stop(newest, reason)
+    case .created, .stopping, .exited, .unsupervised:
+      break  // `current` holds running instances only.
+    }
+  }
+
+  /// The slot has something else than it asks for.
+  private mutating func replace(_ view: SlotView, _ old: ObservedInstance) {
+    let (reason, because) = reasonToReplace(old)
+    change(.replace, view, from: old.id.release, reason, because: because)
+    show(view, old.phase == .unsupervised ? .crashed : .up, old)
+    if view.outdated.count > 1 {
+      letGoOfAllBut(bestServing(view), of: view)
+      wait(view, .turn)
+    } else if startsFirst {
+      if hasFailed(view) || surging < surgeLimit {
+        if !hasFailed(view) { surging += 1 }
+        start(view)
+      } else {
+        wait(view, .turn)
+      }
+    } else if !isAvailable(view) || unavailable < unavailableLimit {
+      // A slot that does not serve already (its dyno is unwatched) takes nobody's turn.
+      if isAvailable(view) { unavailable += 1 }
+      for instance in view.outdated { stop(instance, reason) }
+    } else {
+      wait(view, .turn)
+    }
+  }
+
+  /// Nothing of the slot runs, or only what was asked to stop.
+  private mutating func fillEmpty(_ view: SlotView) {
+    let (action, reason, because) = reasonToStart(view)
+    change(action, view, from: view.tombstones.first?.id.release, reason, because: because)
+    if view.stopping.contains(where: { !startsFirst || $0.form == form }) {
+      show(view, .starting, view.stopping.first)
+    } else if recreates && views.contains(where: { !$0.outdated.isEmpty || !$0.stopping.isEmpty }) {
+      show(view, .down, nil)
+      wait(view, .turn)
+    } else {
+      start(view)
+    }
+  }
+
+  /// Of several old instances the one that serves: a slot has at most two that are not stopping, so
+  /// content that supersedes a rollout under way first lets go of what that had started. Of a type
+  /// that never runs twice the newest is kept: once its end is seen, the slot is known to be empty.
+  private func bestServing(_ view: SlotView) -> ObservedInstance? {
+    guard startsFirst else { return view.outdated.first }
+    return view.outdated.first { planner.judge.standing(of: $0, process) == .up } ?? view.outdated.last
+  }
+
+  private mutating func letGoOfAllBut(_ kept: ObservedInstance?, of view: SlotView) {
+    for instance in view.outdated where instance.id != kept?.id { stop(instance, .superseded) }
+  }
+
+  // MARK: - Starting and stopping
+
+  private mutating func start(_ view: SlotView) {
+    let context = planner.context
+    let attempt = 1 + max(view.highestAttempt, planner.memory.attempts[view.slot] ?? 0)
+    let crashes = crashCount(view)
+    let subject = OperationSubject.slot(view.slot, planner.goal.content.digest)
+    if let blocked = blocker(view, subject, crashes: crashes) {
+      waits.append(blocked)
+      if view.outdated.isEmpty { showEmpty(view, nextStart: blocked.until) }
+      return
+    }
+    occupied += 1
+    let id = InstanceID(slot: view.slot, release: planner.goal.number, attempt: attempt)
+    attempts.append(.attempt(view.slot, attempt))
+    steps.append(
+      Step(
+        app: planner.goal.app.name,
+        .start(
+          InstanceSpec(
+            id: id, content: planner.goal.content, command: form.command, size: size,
+            stopTimeout: process.stopTimeout, tcpPort: process.tcpPort, crashes: crashes,
+            form: form)), reasonToStart(view).1))
+    if view.outdated.isEmpty { showEmpty(view, nextStart: context.now) }
+  }
+
+  /// Why the slot may not be started at this moment; nil when it may.
+  private func blocker(_ view: SlotView, _ subject: OperationSubject, crashes: Int) -> Wait? {
+    let context = planner.context
+    let app = planner.goal.app.name
+    if context.underWay.contains(subject) { return Wait(app: app, slot: view.slot, .underWay) }
+    if let setback = context.setbacks[subject], setback.until.map({ $0 > context.now }) ?? true {
+      return Wait(app: app, slot: view.slot, .retry(setback.failure), until: setback.until)
+    }
+    // Surplus dynos go first: a clock is not to run twice because two slots change at once.
+    if occupied >= process.quantity + (startsFirst ? surgeLimit : 0) {
+      return Wait(app: app, slot: view.slot, .turn)
+    }
+    if !planner.isComplete && !isProvenEmpty(view) {
+      return Wait(app: app, slot: view.slot, .unproven)
+    }
+    guard let tombstone = view.tombstones.first, crashes > 0, let exit = tombstone.exit else {
+      return nil
+    }
+    let delay = Backoff.delay(count: crashes, of: tombstone.id, seed: context.seed)
+    let due = exit.at + delay
+    // A clock that went back must not make the wait longer than the delay itself.
+    let until = min(due, context.now + delay)
+    guard until > context.now else { return nil }
+    return Wait(app: app, slot: view.slot, .backoff(exit, count: crashes), until: until)
+  }
+
+  /// With an incomplete view only a slot whose last attempt is known to have ended is empty.
+  private func isProvenEmpty(_ view: SlotView) -> Bool {
+    guard let attempt = planner.memory.attempts[view.slot] else { return true }
+    return view.tombstones.first?.id.attempt == attempt
+  }
+
+  /// Early deaths in a row of what the slot asks for; a start of something else counts anew.
+  func crashCount(_ view: SlotView) -> Int {
+    guard let tombstone = view.tombstones.first, tombstone.form == form, let exit = tombstone.exit
+    else { return 0 }
+    if planner.judge.startedWell(tombstone, process, exit: exit) { return exit.requested ? 0 : 1 }
+    if exit.requested && process.type != .web { return 0 }
+    return tombstone.crashes + 1
+  }
+
+  private mutating func stop(_ instance: ObservedInstance, _ reason: Reason) {
+    guard !planner.context.underWay.contains(.instance(instance.id)) else { return }
+    add(.stop(instance.id, grace: process.stopTimeout), reason)
+  }
+
+  private mutating func add(_ operation: Operation, _ reason: Reason) {
+    let context = planner.context
+    let subject = operation.subject
+    guard !context.underWay.contains(subject) else { return }
+    if let setback = context.setbacks[subject], setback.until.map({ $0 > context.now }) ?? true {
+      waits.append(
+        Wait(app: planner.goal.app.name, .retry(setback.failure), until: setback.until))
+      return
+    }
+    steps.append(Step(app: planner.goal.app.name, operation, reason))
+  }
+}
+
+// MARK: - Strategy
+
+extension TypeRollout {
+  /// The strategy of `web`; other types are replaced stop-first, one at a time.
+  private var strategy: RolloutPolicy.Strategy {
+    if let strategy = planner.goal.app.rollout.strategy { return strategy }
+    return size.tier == .eco || size.tier == .basic ? .recreate : .preboot
+  }
+
+  fileprivate var startsFirst: Bool {
+    process.type == .web ? strategy == .preboot : process.overlap
+  }
+
+  fileprivate var recreates: Bool { process.type == .web && strategy == .recreate }
+
+  fileprivate var surgeLimit: Int {
+    Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
+  }
+
+  fileprivate var unavailableLimit: Int {
+    guard process.type == .web else { return 1 }
+    return recreates
+      ? max(1, process.quantity)
+      : Self.share(planner.goal.app.rollout.maxUnavailablePercent, of: process.quantity)
+  }
+
+  private static func share(_ percent: Int, of quantity: Int) -> Int {
+    max(1, (quantity * percent + 99) / 100)
+  }
+
+  fileprivate func isAvailable(_ view: SlotView) -> Bool {
+    if view.outdated.contains(where: { $0.phase == .running }) { return true }
+    guard let newest = view.current.first else { return false }
+    return planner.judge.standing(of: newest, process) == .up
+  }
+
+  /// Whether what the slot asks for has died early in it.
+  fileprivate func hasFailed(_ view: SlotView) -> Bool { crashCount(view) > 0 }
+}
+
+// MARK: - Reasons and what is shown
+
+extension TypeRollout {
+  fileprivate mutating func change(
+    _ action: Change.Action, _ view: SlotView, from: Int?, _ reason: Reason, because: Because? = nil
+  ) {
+    changes.append(
+      Change(
+        action, app: planner.goal.app.name, slot: view.slot, from: from,
+        to: planner.goal.number, reason, because: because))
+  }
+
+  fileprivate mutating func wait(_ view: SlotView, _ cause: Wait.Cause, until: LoopTime? = nil) {
+    waits.append(Wait(app: planner.goal.app.name, slot: view.slot, cause, until: until))
+  }
+
+  fileprivate mutating func show(
+    _ view: SlotView, _ state: DynoStanding.State, _ instance: ObservedInstance?
+  ) {
+    dynos.append(
+      DynoStanding(
+        slot: view.slot, state: state, since: instance?.startedAt, instance: instance,
+        exit: view.tombstones.first?.exit, crashes: instance?.crashes ?? 0, nextStart: nil,
+        command: form.command, size: process.size))
+  }
+
+  fileprivate mutating func showEmpty(_ view: SlotView, nextStart: LoopTime?) {
+    let tombstone = view.tombstones.first
+    let crashes = crashCount(view)
+    dynos.append(
+      DynoStanding(
+        slot: view.slot, state: crashes > 0 ? .crashed : .down, since: tombstone?.exit?.at,
+        instance: tombstone, exit: tombstone?.exit, crashes: crashes, nextStart: nextStart,
+        command: form.command, size: process.size))
+  }
+}

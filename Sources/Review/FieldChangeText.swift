@@ -1,0 +1,60 @@
+// Words for one field that changed. Config vars by name only, digests not at all.
+
+package import FormationModel
+
+/// Words for changed fields.
+package enum FieldChangeText {
+  /// `env.KEY changed`, `slug changed`, `size standard-1x → standard-2x`.
+  package static func words(_ change: FieldChange) -> String {
+    let field = change.field.rawValue
+    if let verb = configVerb(change) { return "\(field) \(verb)" }
+    if isDigest(change.from) || isDigest(change.to) { return "\(field) changed" }
+    if field.hasSuffix("memory"), let from = Int64(change.from), let to = Int64(change.to) {
+      return "\(field) \(BytesText.words(from)) → \(BytesText.words(to))"
+    }
+    return "\(field) \(short(change.from)) → \(short(change.to))"
+  }
+
+  /// For fields below `env`: what happened to the config var. A word, whatever from and to hold.
+  private static func configVerb(_ change: FieldChange) -> String? {
+    guard isConfig(change.field) else { return nil }
+    return switch (change.from, change.to) {
+    case ("unset", _): "added"
+    case (_, "unset"): "removed"
+    default: "changed"
+    }
+  }
+
+  /// What a program may read of a field's old or new content: of a config var only whether it is
+  /// there, whatever the text says.
+  static func safe(_ text: String, of field: FieldPath) -> String {
+    !isConfig(field) || ["set", "unset", "changed"].contains(text) ? text : "set"
+  }
+
+  /// Whether the field is a config var, also inside `environments.X`.
+  static func isConfig(_ field: FieldPath) -> Bool {
+    field.rawValue.split(separator: ".").contains("env")
+  }
+
+  private static func isDigest(_ text: String) -> Bool {
+    text.utf8.count == 12 && text.utf8.allSatisfy { $0.isDigit || (97...102).contains($0) }
+  }
+
+  private static func short(_ text: String) -> String {
+    let plain = text.isEmpty ? "nothing" : text
+    let cut = plain.count > 40 ? plain.prefix(39) + "…" : plain[...]
+    return plain.contains(" ") ? "`\(cut)`" : String(cut)
+  }
+}
+
+/// Words for amounts of memory and storage.
+package enum BytesText {
+  /// `512 MB`, `2.5 GB`: powers of 1024, as Heroku counts dyno memory.
+  package static func words(_ bytes: Int64) -> String {
+    let units: [(Int64, String)] = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB")]
+    guard let unit = units.first(where: { abs(bytes) >= $0.0 }) else { return "\(bytes) B" }
+    let tenths = bytes / unit.0 * 10 + bytes % unit.0 * 10 / unit.0
+    return tenths % 10 == 0
+      ? "\(tenths / 10) \(unit.1)" : "\(tenths / 10).\(abs(tenths % 10)) \(unit.1)"
+  }
+}

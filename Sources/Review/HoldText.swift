@@ -1,0 +1,63 @@
+// Words for holds: what waits for somebody, and what frees it.
+
+import FormationModel
+package import Planning
+
+/// Words for holds.
+package enum HoldText {
+  /// What is held and why, in one line, without a full stop.
+  package static func words(_ hold: Hold) -> String {
+    switch hold.cause {
+    case .notSupportedYet(let fields): unsupported(fields)
+    case .configMissing(let keys): "\(list(keys, "config var")) required and without a value"
+    case .secretLost(let keys):
+      "\(list(keys, "generated secret")) lost; a lost secret is never made anew"
+    case .removal(let removal): words(removal)
+    case .source(_, let message, _), .content(_, let message, _): message
+    case .suspended(.deploys): "the manifest suspends deploys; repair goes on"
+    case .suspended(.everything): "the manifest suspends everything, repair too"
+    case .suspended(.none): "the manifest suspends nothing"
+    }
+  }
+
+  /// What has to be done first, where the hold's own release line does not say it; nil otherwise.
+  package static func fix(_ hold: Hold) -> String? {
+    switch hold.cause {
+    case .source(_, _, let fix), .content(_, _, let fix): fix
+    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended: nil
+    }
+  }
+
+  private static func unsupported(_ fields: [UnsupportedField]) -> String {
+    let named = fields.map { "\($0.feature) (\($0.field))" }.joined(separator: ", ")
+    return "this version of Muster cannot do: \(named)"
+  }
+
+  private static func list(_ keys: [ConfigKey], _ noun: String) -> String {
+    let names = keys.map(\.rawValue).joined(separator: ", ")
+    return keys.count == 1 ? "\(noun) \(names) is" : "\(noun)s \(names) are"
+  }
+
+  private static func words(_ removal: RemovalSummary) -> String {
+    var parts: [String] = []
+    if !removal.apps.isEmpty {
+      let names = removal.apps.map(\.rawValue).joined(separator: ", ")
+      parts.append("\(Count.of(removal.apps.count, "app")) (\(names))")
+    }
+    if !removal.processes.isEmpty {
+      let names = removal.processes.joined(separator: ", ")
+      parts.append("\(Count.of(removal.processes.count, "process type")) (\(names))")
+    }
+    let what = parts.isEmpty ? "dynos" : parts.joined(separator: " and ")
+    return "\(what) would go, with \(removal.dynos) of \(removal.total) running dynos: "
+      + "more than one commit may remove without consent"
+  }
+}
+
+/// Numbers with their nouns.
+enum Count {
+  /// `1 app`, `2 apps`.
+  static func of(_ count: Int, _ noun: String) -> String {
+    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+  }
+}

@@ -1,0 +1,77 @@
+// What a plan comes to, in numbers and in the last line that everyone greps for.
+
+package import FormationModel
+package import Planning
+
+/// The counts of a plan.
+package struct PlanSummary: Hashable, Sendable {
+  /// Dynos that start.
+  package private(set) var start = 0
+  /// Dynos that stop.
+  package private(set) var stop = 0
+  /// Dynos that are replaced.
+  package private(set) var replace = 0
+  /// Releases that are recorded.
+  package private(set) var release = 0
+  /// Holds.
+  package private(set) var held = 0
+  /// Apps whose manifests are not valid.
+  package private(set) var invalid = 0
+  /// Apps of which nobody knows what runs.
+  package private(set) var unknown = 0
+  private let revision: RevisionID?
+
+  /// Counts a plan.
+  package init(_ plan: Plan) {
+    self.init(plan.changes, revision: plan.revision)
+    held = plan.holds.count
+    invalid = plan.apps.count { !$0.errors.isEmpty }
+    unknown = plan.apps.count { $0.sync.value == .unknown }
+  }
+
+  /// Counts changes alone.
+  package init(_ changes: [Change], revision: RevisionID?, held: Int = 0, invalid: Int = 0) {
+    self.revision = revision
+    self.held = held
+    self.invalid = invalid
+    for change in changes {
+      switch change.action {
+      case .start: start += 1
+      case .stop: stop += 1
+      case .replace: replace += 1
+      case .release: release += 1
+      }
+    }
+  }
+
+  /// Whether there is nothing to do and nothing to say.
+  package var isEmpty: Bool {
+    start + stop + replace + release + held + invalid + unknown == 0
+  }
+
+  /// `Plan: 1 to start, 0 to stop, 6 to replace. Also: 1 held.`, or
+  /// `No changes. Formation matches 4e8d2a7.`
+  package var line: String {
+    guard !isEmpty else {
+      return "No changes. Formation matches \(revision?.short ?? "the working tree")."
+    }
+    let also = also
+    return counts + (also.isEmpty ? "" : " Also: \(also.joined(separator: "; ")).")
+  }
+
+  /// `Plan: 1 to start, 0 to stop, 6 to replace.`
+  package var counts: String {
+    "Plan: \(start) to start, \(stop) to stop, \(replace) to replace."
+  }
+
+  private var also: [String] {
+    var parts: [String] = []
+    if release > 0 { parts.append(Count.of(release, "release")) }
+    if held > 0 { parts.append("\(held) held") }
+    if invalid > 0 { parts.append("\(Count.of(invalid, "app")) not valid") }
+    if unknown > 0 {
+      parts.append("\(Count.of(unknown, "app")) unknown, no answer from the runtime")
+    }
+    return parts
+  }
+}

@@ -1,0 +1,117 @@
+// Dynos as `heroku ps` shows them, then what Muster knows beyond that.
+
+package import FormationModel
+package import Planning
+
+/// Renders dynos as text.
+package struct PsText: Sendable {
+  /// Colour or not.
+  package var style: TextStyle
+  /// Now, and the zone to print times in.
+  package var clock: LocalClock
+
+  /// Makes a renderer.
+  package init(style: TextStyle = .plain, clock: LocalClock) {
+    self.style = style
+    self.clock = clock
+  }
+
+  /// One block per distinct command, as Heroku groups them. `No dynos on ⬢ shop` when there are
+  /// none, `No worker dynos on ⬢ shop` when only that type was asked for.
+  package func render(app: AppName, _ dynos: [DynoStanding], process: ProcessType? = nil) -> String
+  {
+    let shown = dynos.filter { process == nil || $0.slot.process == process }
+    guard !shown.isEmpty else {
+      return "No \(process.map { "\($0) " } ?? "")dynos on ⬢ \(app)\n"
+    }
+    return groups(shown).map { group in
+      ([heading(group)] + group.map(line)).joined(separator: "\n") + "\n"
+    }.joined(separator: "\n")
+  }
+
+  /// Dynos of one process type, size and command together; in the order given.
+  private func groups(_ dynos: [DynoStanding]) -> [[DynoStanding]] {
+    var groups: [[DynoStanding]] = []
+    for dyno in dynos {
+      let index = groups.firstIndex { group in
+        group[0].slot.process == dyno.slot.process && group[0].command == dyno.command
+          && group[0].size == dyno.size
+      }
+      if let index { groups[index].append(dyno) } else { groups.append([dyno]) }
+    }
+    return groups
+  }
+
+  private func heading(_ group: [DynoStanding]) -> String {
+    let first = group[0]
+    let size = DynoTypeText.title(first.size)
+    let name = style("\(first.slot.process)", .strong)
+    return "=== \(name) (\(size)): \(first.command.escapingControls) (\(group.count))"
+  }
+
+  /// `worker.1: crashed 2026/11/22 03:04:11 +0100 (~ 2m ago): exit 1, 7th time, next start in 3m 40s`.
+  func line(_ dyno: DynoStanding) -> String {
+    let state = style(dyno.state.rawValue, Self.role(dyno.state))
+    let since = dyno.since.map { " \(clock.stampWithAge($0))" } ?? ""
+    let ours = details(dyno)
+    return "\(dyno.slot.dynoName): \(state)\(since)"
+      + (ours.isEmpty ? "" : ": \(ours.joined(separator: ", "))")
+  }
+
+  private func details(_ dyno: DynoStanding) -> [String] {
+    var details: [String] = []
+    if dyno.state == .crashed || dyno.crashes > 0, let exit = dyno.exit {
+      details.append(EndText.words(exit, count: dyno.crashes))
+    }
+    if let next = dyno.nextStart {
+      let span = next - clock.now
+      details.append(span > .zero ? "next start in \(DurationText.span(span))" : "starts next")
+    }
+    return details
+  }
+
+  private static func role(_ state: DynoStanding.State) -> TextStyle.Role {
+    switch state {
+    case .up: .good
+    case .starting: .changing
+    case .crashed: .bad
+    case .down: .quiet
+    }
+  }
+}
+
+/// Renders dynos as JSON.
+package enum PsJSON {
+  /// `{"format":1,"dynos":[…]}`, the dynos of every app given, in order.
+  package static func document(_ dynos: [DynoStanding]) -> JSONValue {
+    ["format": .number(1), "dynos": .array(dynos.map(dyno))]
+  }
+
+  private static func dyno(_ dyno: DynoStanding) -> JSONValue {
+    [
+      "app": .optional(dyno.slot.app?.rawValue),
+      "name": .string(dyno.slot.dynoName),
+      "type": .string(dyno.slot.process.rawValue),
+      "state": .string(dyno.state.rawValue),
+      "since": .optional(dyno.since.map(TimeText.json)),
+      "size": .string(dyno.size.rawValue),
+      "command": .string(dyno.command),
+      "release": .optional(dyno.instance?.id.release),
+      "attempt": .optional(dyno.instance?.id.attempt),
+      "address": .optional(dyno.instance?.endpoint?.address),
+      "port": .optional(dyno.instance?.endpoint?.port),
+      "exit": dyno.exit.map(exit) ?? .null,
+      "crashes": .number(dyno.crashes),
+      "next_start": .optional(dyno.nextStart.map(TimeText.json)),
+    ]
+  }
+
+  private static func exit(_ exit: InstanceExit) -> JSONValue {
+    [
+      "code": .optional(exit.code),
+      "at": .string(TimeText.json(exit.at)),
+      "requested": .boolean(exit.requested),
+      "out_of_memory": .boolean(exit.outOfMemory),
+    ]
+  }
+}

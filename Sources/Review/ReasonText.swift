@@ -1,0 +1,41 @@
+// Words for why something is done. One closed switch: a new reason does not compile without words.
+
+import FormationModel
+package import Planning
+
+/// Words for reasons.
+package enum ReasonText {
+  /// The reason in a few words, without a full stop. Values of config vars never appear.
+  package static func words(_ reason: Reason) -> String {
+    switch reason {
+    case .firstRelease: "first release"
+    case .contentChanged(let fields), .outdated(let fields): changed(fields)
+    case .outdatedUnknown: "runs something else; which fields differ is not known any more"
+    case .quantityRaised(let from, let to): "quantity \(from) → \(to)"
+    case .quantityLowered(let from, let to): "quantity \(from) → \(to)"
+    case .processRemoved: "process type removed"
+    case .appRemoved: "app removed from the repository"
+    case .crashed(let exit, let count): "crashed: \(EndText.words(exit, count: count))"
+    case .bootTimeout(let probe, let limit): bootTimeout(probe, limit)
+    case .missing: "dyno is gone, and Muster did not stop it"
+    case .unsupervised: "its monitor died; exit code unknown"
+    case .neverStarted: "container was made and never started"
+    case .duplicate: "second dyno in one slot"
+    case .superseded: "its successor is up"
+    case .graceOver: "grace period is over (R12)"
+    case .bookkeeping: "nothing runs from it any more"
+    case .needed: "a dyno needs it to start"
+    }
+  }
+
+  private static func changed(_ fields: [FieldChange]) -> String {
+    guard !fields.isEmpty else { return "release content changed" }
+    let shown = fields.prefix(3).map(FieldChangeText.words).joined(separator: ", ")
+    return fields.count > 3 ? "\(shown) and \(fields.count - 3) more" : shown
+  }
+
+  private static func bootTimeout(_ probe: ProbeResult?, _ limit: Duration) -> String {
+    let start = "not healthy within \(DurationText.span(limit)) (R10)"
+    return probe.map { "\(start): \(ProbeText.words($0))" } ?? start
+  }
+}

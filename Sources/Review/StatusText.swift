@@ -1,0 +1,140 @@
+// Sync and health of each app, with reasons and since-times.
+
+package import FormationModel
+package import Planning
+
+/// How one app stands, as `status` tells it.
+package struct AppStanding: Hashable, Sendable {
+  /// The app.
+  package var app: AppName
+  /// Whether what runs is what git asks for.
+  package var sync: SyncStatus
+  /// Since when; nil when it is not known.
+  package var syncSince: LoopTime?
+  /// Whether what runs is well.
+  package var health: HealthStatus
+  /// Since when; nil when it is not known.
+  package var healthSince: LoopTime?
+  /// The newest release; nil before the first.
+  package var release: Int?
+  /// The revision its formation is from; nil when none was taken over.
+  package var revision: RevisionID?
+  /// Dynos that are up.
+  package var up: Int
+  /// Dynos that are wanted.
+  package var wanted: Int
+
+  /// Makes a standing from an app's plan; what only memory knows is left out.
+  package init(_ plan: AppPlan) {
+    app = plan.app
+    sync = plan.sync
+    health = plan.health
+    up = plan.dynos.count { $0.state == .up }
+    wanted = plan.dynos.count
+  }
+}
+
+/// Renders standings as text.
+package struct StatusText: Sendable {
+  /// Colour or not.
+  package var style: TextStyle
+  /// Now, and the zone to print times in.
+  package var clock: LocalClock
+
+  /// Makes a renderer.
+  package init(style: TextStyle = .plain, clock: LocalClock) {
+    self.style = style
+    self.clock = clock
+  }
+
+  /// One line per app, and for each axis that is not well a line with reason and since-time.
+  package func render(_ standings: [AppStanding]) -> String {
+    guard !standings.isEmpty else { return "No apps.\n" }
+    var table = TextTable()
+    table.add([.init("APP"), .init("SYNC"), .init("HEALTH"), .init("DYNOS"), .init("RELEASE")])
+    for standing in standings { table.add(row(standing)) }
+    var lines = table.lines(style)
+    for standing in standings {
+      let details = self.details(standing)
+      if !details.isEmpty { lines += ["", "\(standing.app)"] + details.map { "  \($0)" } }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func row(_ standing: AppStanding) -> [TextTable.Cell] {
+    [
+      .init(standing.app.rawValue),
+      .init(standing.sync.value.rawValue, Self.role(standing.sync.value)),
+      .init(standing.health.value.rawValue, Self.role(standing.health.value)),
+      .init("\(standing.up)/\(standing.wanted)"),
+      .init(release(standing)),
+    ]
+  }
+
+  private func release(_ standing: AppStanding) -> String {
+    let number = standing.release.map { "v\($0)" } ?? "none"
+    return standing.revision.map { "\(number) (\($0.short))" } ?? number
+  }
+
+  private func details(_ standing: AppStanding) -> [String] {
+    var details: [String] = []
+    if standing.sync.value != .synced {
+      let words = StatusWords.words(standing.sync.reason)
+      details.append("\(standing.sync.reason.rawValue): \(words)\(since(standing.syncSince))")
+    }
+    if standing.health.value != .healthy {
+      let words = StatusWords.words(standing.health.reason)
+      details.append("\(standing.health.reason.rawValue): \(words)\(since(standing.healthSince))")
+    }
+    return details
+  }
+
+  private func since(_ time: LoopTime?) -> String {
+    time.map { ", since \(clock.stampWithAge($0))" } ?? ""
+  }
+
+  private static func role(_ value: SyncStatus.Value) -> TextStyle.Role {
+    switch value {
+    case .synced: .good
+    case .outOfSync: .changing
+    case .unknown: .bad
+    }
+  }
+
+  private static func role(_ value: HealthStatus.Value) -> TextStyle.Role {
+    switch value {
+    case .healthy: .good
+    case .progressing: .changing
+    case .degraded, .missing: .bad
+    case .suspended: .quiet
+    }
+  }
+}
+
+/// Renders standings as JSON.
+package enum StatusJSON {
+  /// `{"format":1,"apps":[…]}`.
+  package static func document(_ standings: [AppStanding]) -> JSONValue {
+    ["format": .number(1), "apps": .array(standings.map(app))]
+  }
+
+  private static func app(_ standing: AppStanding) -> JSONValue {
+    [
+      "name": .string(standing.app.rawValue),
+      "sync": axis(
+        standing.sync.value.rawValue, standing.sync.reason.rawValue, standing.syncSince),
+      "health": axis(
+        standing.health.value.rawValue, standing.health.reason.rawValue, standing.healthSince),
+      "release": .optional(standing.release),
+      "revision": .optional(standing.revision?.rawValue),
+      "dynos": ["up": .number(standing.up), "wanted": .number(standing.wanted)],
+    ]
+  }
+
+  private static func axis(_ value: String, _ reason: String, _ since: LoopTime?) -> JSONValue {
+    [
+      "value": .string(value), "reason": .string(reason),
+      "since": .optional(since.map(TimeText.json)),
+    ]
+  }
+}

@@ -1,0 +1,104 @@
+// One simulated container and its life as time goes by. Which instances there are is the machine's
+// business.
+
+package import FormationModel
+
+/// A container of the simulated machine.
+package struct SimulatedInstance: Hashable, Codable, Sendable {
+  /// Who it is.
+  package let id: InstanceID
+  /// What it was started with.
+  package let form: InstanceForm
+  /// What it does.
+  package var behaviour: SimulatedBehaviour
+  /// How many attempts in a row before it died early.
+  package let crashes: Int
+  /// The machine's number for it; its address comes from it.
+  package let number: Int
+  /// Where it stands.
+  package internal(set) var phase = InstancePhase.created
+  /// When its process started; nil when it never did.
+  package internal(set) var startedAt: LoopTime?
+  /// When it got SIGTERM; nil when it did not.
+  package internal(set) var termAt: LoopTime?
+
+  init(spec: InstanceSpec, behaviour: SimulatedBehaviour, number: Int) {
+    id = spec.id
+    form = spec.form
+    self.behaviour = behaviour
+    crashes = spec.crashes
+    self.number = number
+  }
+
+  /// Whether its process runs, whatever it was told.
+  package var isAlive: Bool {
+    switch phase {
+    case .running, .stopping, .unsupervised: true
+    case .created, .exited: false
+    }
+  }
+
+  /// Whether its process runs and nobody asked it to stop.
+  package var isStaying: Bool {
+    switch phase {
+    case .running, .unsupervised: true
+    case .created, .stopping, .exited: false
+    }
+  }
+
+  /// Whether it is reachable on its port at that time.
+  package func listens(at now: LoopTime) -> Bool {
+    guard isAlive, let startedAt, behaviour.port == .bound else { return false }
+    return startedAt + .milliseconds(behaviour.bootMilliseconds) <= now
+  }
+
+  /// The instance as a runtime tells it.
+  package var observed: ObservedInstance {
+    ObservedInstance(
+      id: id, phase: phase, form: form, crashes: crashes, startedAt: startedAt,
+      endpoint: isAlive ? endpoint : nil)
+  }
+
+  private var endpoint: Endpoint {
+    let (high, low) = (number / 250 % 16_384, number % 250 + 2)
+    return Endpoint(address: "10.\(64 + high / 256).\(high % 256).\(low)", port: Self.port)
+  }
+
+  /// `$PORT` of every simulated dyno; each has an address of its own.
+  static let port = 8080
+
+  /// When its life ends, as things stand; nil when nothing ends it.
+  package var end: LoopTime? {
+    guard isAlive, let startedAt else { return nil }
+    let own = behaviour.lifeMilliseconds.map { startedAt + .milliseconds($0) }
+    let asked: LoopTime? =
+      if let termAt, !behaviour.ignoresTerm {
+        termAt + .milliseconds(behaviour.shutdownMilliseconds)
+      } else {
+        nil
+      }
+    return [own, asked].compactMap { $0 }.min()
+  }
+
+  /// Lives on to that time: ends when its end has come. Returns whether it ended.
+  mutating func advance(to now: LoopTime) -> Bool {
+    guard let end, end <= now else { return false }
+    let own = startedAt.flatMap { start in
+      behaviour.lifeMilliseconds.map { start + .milliseconds($0) }
+    }
+    let code = own == end ? behaviour.exitCode : behaviour.termExitCode
+    finish(code: code, at: end, requested: termAt != nil)
+    return true
+  }
+
+  /// Ends its process now.
+  mutating func finish(
+    code: Int?, at time: LoopTime, requested: Bool, outOfMemory: Bool = false
+  ) {
+    guard isAlive else { return }
+    // A process without its monitor ends unseen.
+    let seen = phase == .unsupervised ? nil : code
+    phase = .exited(
+      InstanceExit(code: seen, at: time, requested: requested, outOfMemory: outOfMemory))
+  }
+}

@@ -1,0 +1,57 @@
+// What is going to happen, in order of time; at the same time, in order of entry.
+
+import FormationModel
+
+/// A queue of things that happen at a time (a binary heap).
+struct Agenda<Item> {
+  private struct Entry {
+    let time: LoopTime
+    let sequence: Int
+    let item: Item
+
+    func isBefore(_ other: Entry) -> Bool {
+      time == other.time ? sequence < other.sequence : time < other.time
+    }
+  }
+
+  private var heap: [Entry] = []
+  private var entered = 0
+
+  /// Adds an item.
+  mutating func add(_ item: Item, at time: LoopTime) {
+    entered += 1
+    heap.append(Entry(time: time, sequence: entered, item: item))
+    var child = heap.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard heap[child].isBefore(heap[parent]) else { return }
+      heap.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  /// Takes the earliest item; nil when there is none.
+  mutating func next() -> (time: LoopTime, item: Item)? {
+    guard let first = heap.first else { return nil }
+    let last = heap.removeLast()
+    if !heap.isEmpty {
+      heap[0] = last
+      sink()
+    }
+    return (first.time, first.item)
+  }
+
+  private mutating func sink() {
+    var parent = 0
+    while true {
+      var smallest = parent
+      for child in [2 * parent + 1, 2 * parent + 2]
+      where child < heap.count && heap[child].isBefore(heap[smallest]) {
+        smallest = child
+      }
+      guard smallest != parent else { return }
+      heap.swapAt(parent, smallest)
+      parent = smallest
+    }
+  }
+}

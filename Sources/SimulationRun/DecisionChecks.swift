@@ -1,0 +1,142 @@
+// Checks on what Muster decides, at the moment at which it asks for it: against what it was told and
+// what it remembers.
+
+import FormationModel
+import Planning
+
+/// Oracles over decisions.
+struct DecisionChecks {
+  let ledger: Ledger
+  let memory: Memory
+
+  /// The first invariant that a step breaks; nil when it breaks none.
+  func violation(of step: Step) -> Violation? {
+    guard let name = step.app else { return nil }
+    return invalid(step, name) ?? suspended(step, name) ?? unremembered(step)
+      ?? overBudget(step, name)
+  }
+
+  /// The first invariant that a write breaks; nil when it breaks none.
+  func violation(of change: MemoryChange) -> Violation? {
+    switch change {
+    case .accept(let app, _):
+      isOnlySuspended(app) ? nil : takeOver(app.name, "its manifest")
+    case .record(let app, let release):
+      takeOver(app, "v\(release.number)") ?? shrunk(app, release)
+    case .attempt, .converged, .takeOver, .forget, .confirm, .withdraw: nil
+    }
+  }
+
+  /// Invariants 14 and 18: nothing of a commit is taken over for an app that is broken or suspended.
+  private func takeOver(_ name: AppName, _ what: String) -> Violation? {
+    guard let asked = ledger.asked else { return nil }
+    if asked.rejected.contains(where: { $0.name == name }) {
+      return Violation(.invalidChangesNothing, "\(name) is invalid, and \(what) is taken over")
+    }
+    let suspension = suspension(of: name)
+    guard suspension != .none else { return nil }
+    return Violation(.suspension, "\(name) is suspended, and \(what) is taken over")
+  }
+
+  /// Whether all that is taken over is the wish to be suspended.
+  private func isOnlySuspended(_ app: DesiredApp) -> Bool {
+    var known = memory.apps[app.name]?.accepted
+    known?.suspension = app.suspension
+    return known == app && app.suspension == suspension(of: app.name)
+  }
+
+  /// Invariant 12.
+  private func shrunk(_ app: AppName, _ release: Release) -> Violation? {
+    let highest = ledger.highestRelease[app] ?? 0
+    // A write whose answer got lost is written again as it was.
+    let known = memory.apps[app]?.currentRelease
+    if release.number > highest { return nil }
+    if release.number == known?.number, release.content == known?.content { return nil }
+    return Violation(.releaseNumbers, "\(app) v\(release.number) is recorded after v\(highest)")
+  }
+
+  /// Invariant 14: an app whose manifest is not valid is only repaired.
+  private func invalid(_ step: Step, _ name: AppName) -> Violation? {
+    guard ledger.asked?.rejected.contains(where: { $0.name == name }) == true,
+      case .start(let spec) = step.operation
+    else { return nil }
+    return startsCurrent(spec)
+      ? nil : Violation(.invalidChangesNothing, "\(name) is invalid, and \(spec.id) is new")
+  }
+
+  /// Invariant 18.
+  private func suspended(_ step: Step, _ name: AppName) -> Violation? {
+    switch (suspension(of: name), step.operation) {
+    case (.none, _): nil
+    case (.everything, _):
+      Violation(.suspension, "\(name) suspends everything: \(Narration.of(step.operation))")
+    case (.deploys, .start(let spec)) where !startsCurrent(spec):
+      Violation(.suspension, "\(name) suspends deploys, and \(spec.id) is new")
+    case (.deploys, _): nil
+    }
+  }
+
+  private func suspension(of name: AppName) -> Suspension {
+    ledger.asked?.apps.first { $0.app.name == name }?.app.suspension ?? .none
+  }
+
+  private func startsCurrent(_ spec: InstanceSpec) -> Bool {
+    guard let app = spec.id.slot.app else { return false }
+    return memory.apps[app]?.currentRelease?.content == spec.content
+  }
+
+  /// Memory is written before the step that it guards.
+  private func unremembered(_ step: Step) -> Violation? {
+    guard case .start(let spec) = step.operation, let app = spec.id.slot.app else { return nil }
+    let known = memory.apps[app]
+    guard known?.attempts[spec.id.slot] == spec.id.attempt else {
+      return Violation(.memoryFirst, "\(spec.id): the attempt is not remembered")
+    }
+    let release = known?.releases.first { $0.number == spec.id.release }
+    guard release?.content == spec.content else {
+      return Violation(.memoryFirst, "\(spec.id): the release is not remembered")
+    }
+    return nil
+  }
+}
+
+// MARK: - The deletion budget
+
+extension DecisionChecks {
+  /// The slot that the step empties because it vanished from the commit, without consent; nil when it
+  /// does not.
+  func removedSlot(_ step: Step) -> SlotID? {
+    switch step.reason {
+    // Repair of what stays in force until somebody consents.
+    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown: return nil
+    default: break
+    }
+    guard case .stop(let id, _) = step.operation, let name = id.slot.app,
+      let asked = ledger.asked
+    else { return nil }
+    if asked.rejected.contains(where: { $0.name == name }) { return nil }
+    guard let app = asked.apps.first(where: { $0.app.name == name })?.app else {
+      return ledger.consents.contains(name.rawValue) ? nil : id.slot
+    }
+    let type = id.slot.process
+    let isConsented = ledger.consents.contains("\(name)/\(type)")
+    return app.process(type) != nil || isConsented ? nil : id.slot
+  }
+
+  /// Invariant 17.
+  private func overBudget(_ step: Step, _ name: AppName) -> Violation? {
+    guard let slot = removedSlot(step), let asked = ledger.asked else { return nil }
+    let budget = SimulatedCatalog.platform.deletionBudget
+    var removed = ledger.removed
+    removed.slots.insert(slot)
+    if !asked.apps.contains(where: { $0.app.name == name }) { removed.apps.insert(name) }
+    let isTooMuch =
+      removed.apps.count > budget.apps
+      || removed.slots.count * 100 > budget.dynoPercent * removed.running
+      || (asked.apps.isEmpty && asked.rejected.isEmpty)
+    guard isTooMuch else { return nil }
+    return Violation(
+      .deletionBudget,
+      "\(removed.slots.count) of \(removed.running) dynos, apps \(removed.apps.sorted())")
+  }
+}

@@ -1,0 +1,56 @@
+// Compares what runs with what a commit says, from scratch: no plan, no memory, no history.
+
+import FormationModel
+import Planning
+import SimulatedWorld
+
+/// Oracles over what runs when everything stands.
+enum FormationChecks {
+  /// What the commit says has to run, sorted by slot.
+  static func expected(_ commit: SimulatedCommit, leavingOut: Set<AppName>) -> [RunningSlot] {
+    var slots: [RunningSlot] = []
+    for app in commit.apps where !leavingOut.contains(app.app.name) {
+      guard let content = app.content(in: commit.id) else { continue }
+      for process in app.app.processes {
+        guard let size = SimulatedCatalog.platform.catalog.dynoTypes[process.size] else { continue }
+        let form = InstanceForm(content: content, process: process, size: size)
+        for ordinal in 1...max(1, process.quantity) where ordinal <= process.quantity {
+          slots.append(
+            RunningSlot(slot: SlotID(app.app.name, process.type, ordinal), form: form))
+        }
+      }
+    }
+    return slots.sorted()
+  }
+
+  /// What differs; nil when the machine has exactly what the commit says and nothing else.
+  static func difference(
+    _ machine: SimulatedMachine, commit: SimulatedCommit?, leavingOut: Set<AppName>
+  ) -> (Invariant, String)? {
+    guard let commit else { return (.converges, "there is no commit") }
+    let ours = machine.instances.values.filter { instance in
+      instance.id.slot.app.map { !leavingOut.contains($0) } ?? true
+    }
+    if let remnant = ours.filter({ !$0.isStaying }).map(\.id).min() {
+      return (.orphans, "\(remnant) is left over")
+    }
+    let running = ours.map { RunningSlot(slot: $0.id.slot, form: $0.form) }.sorted()
+    let expected = expected(commit, leavingOut: leavingOut)
+    if running == expected { return nil }
+    let runs = running.map { "\($0.slot.app?.rawValue ?? "").\($0.slot.dynoName)" }
+    let wanted = expected.map { "\($0.slot.app?.rawValue ?? "").\($0.slot.dynoName)" }
+    let story =
+      runs == wanted
+      ? "a dyno runs something else than the commit says"
+      : "runs \(runs.joined(separator: " ")), wanted \(wanted.joined(separator: " "))"
+    return (.pathIndependence, story)
+  }
+}
+
+extension Simulation {
+  /// What runs, without what depends on how it came about.
+  var runningSlots: [RunningSlot] {
+    machine.instances.values.filter(\.isStaying)
+      .map { RunningSlot(slot: $0.id.slot, form: $0.form) }.sorted()
+  }
+}

@@ -1,0 +1,49 @@
+// What a simulation keeps in mind to judge by: what Muster was told, what became of the world without
+// it, and what it has done so far. Muster does not see any of it.
+
+import FormationModel
+
+/// What checks need besides the world as it is.
+struct Ledger {
+  /// The formation that Muster was told last.
+  var asked: ResolvedFormation?
+  /// When the world was as the observation that Muster was told last says.
+  var seenAt = Scenario.beginning
+  /// Instances that ended or vanished without Muster, and when.
+  var losses: [InstanceID: LoopTime] = [:]
+  /// Instances that this life of Muster was told are healthy.
+  var healthy: Set<InstanceID> = []
+  /// Ids that were ever used.
+  var usedIDs: Set<InstanceID> = []
+  /// When the world was as the observation that is on its way to Muster says.
+  var lookedAt = Scenario.beginning
+  /// Whether the observation that Muster was told last, or is about to be told, was old.
+  var isViewStale = false
+  var isLookStale = false
+  /// Slots with more in them than is right, and Muster could not know: its view was stale, or what an
+  /// earlier life of it had begun went on.
+  var surprises: Set<SlotID> = []
+  /// The highest release number ever recorded, per app.
+  var highestRelease: [AppName: Int] = [:]
+  /// Apps and `app/type`s whose removal somebody consented to.
+  var consents: Set<String> = []
+  /// Names that containers of strangers have.
+  var strangers: Set<String> = []
+  /// Holds that somebody is about to confirm.
+  var confirming: Set<HoldID> = []
+  /// How many instances Muster saw last.
+  var seenRunning = 0
+  /// What the first plan for the revision says, and what was done.
+  var prediction = Prediction()
+  /// What was removed under the revision that is asked for, without consent.
+  var removed = RemovedSlots()
+}
+
+/// What was removed under one revision because it vanished, without consent.
+struct RemovedSlots: Hashable {
+  var revision: RevisionID?
+  var apps: Set<AppName> = []
+  var slots: Set<SlotID> = []
+  /// The most dynos that ran at one time under the revision.
+  var running = 0
+}

@@ -1,0 +1,101 @@
+// Words for the log of a simulation.
+
+import FormationModel
+import Looping
+import Planning
+
+/// Words what happens in a simulation.
+enum Narration {
+  static func of(_ event: LoopEvent) -> String {
+    switch event {
+    case .woken: "woken"
+    case .runtimeChanged: "hint"
+    case .timerFired: "timer"
+    case .sourceRead(let formation): "commit \(formation.revision?.id.short ?? "none")"
+    case .sourceFailed(let failure): "source: \(failure.code)"
+    case .observed(let observation): of(observation)
+    case .effectEnded(let number, let outcome): "effect \(number) \(of(outcome))"
+    case .probed(let id, let result): "\(id) \(result)"
+    case .holdConfirmed(let hold): "confirm \(hold)"
+    }
+  }
+
+  static func of(_ effect: LoopEffect) -> String {
+    switch effect {
+    case .readSource: "read the source"
+    case .observe: "observe"
+    case .write(_, let changes): "write " + changes.map(of).joined(separator: ", ")
+    case .perform(_, let step): "\(of(step.operation)) (\(step.reason.code))"
+    case .probe(let instance, _): "probe \(instance.id)"
+    case .wake(let time): "wake at \(SimulationLog.clock(time))"
+    case .report(let plan): of(plan)
+    case .finish(let verdict): "finish \(verdict.rawValue)"
+    }
+  }
+
+  static func of(_ operation: Operation) -> String {
+    switch operation {
+    case .remember(let changes): "remember " + changes.map(of).joined(separator: ", ")
+    case .generateSecrets(let secrets):
+      "generate " + secrets.map { "\($0.app) \($0.key)" }.joined(separator: ", ")
+    case .prepareStack(let stack): "prepare stack \(stack.stack.name)"
+    case .prepareSlug(let slug): "prepare slug \(slug.digest.short)"
+    case .start(let spec): "start \(spec.id)"
+    case .stop(let id, _): "stop \(id)"
+    case .kill(let id): "kill \(id)"
+    case .remove(let id): "remove \(id)"
+    }
+  }
+
+  static func of(_ change: MemoryChange) -> String {
+    switch change {
+    case .accept(let app, let revision): "accept \(app.name) of \(revision.short)"
+    case .record(let app, let release): "record \(app) v\(release.number)"
+    case .attempt(let slot, let attempt): "attempt \(attempt) of \(slot.app?.rawValue ?? "").\(slot.dynoName)"
+    case .converged(let app, let convergence): "converged \(app) v\(convergence.release)"
+    case .takeOver(let revision, _): "take over \(revision.short)"
+    case .forget(let app): "forget \(app)"
+    case .confirm(let hold): "confirm \(hold)"
+    case .withdraw(let hold): "withdraw \(hold)"
+    }
+  }
+
+  static func of(_ outcome: Outcome) -> String {
+    switch outcome {
+    case .done: "done"
+    case .failed(let failure): "failed: \(failure.code), retry \(failure.retry.rawValue)"
+    }
+  }
+
+  static func of(_ observation: Observation) -> String {
+    switch observation {
+    case .complete(let formation): "sees \(of(formation))"
+    case .partial(let formation, _): "sees in part \(of(formation))"
+    case .unavailable: "sees nothing"
+    }
+  }
+
+  static func of(_ formation: ObservedFormation) -> String {
+    let words = formation.instances.map { "\($0.id) \(of($0.phase))" }
+    return words.isEmpty ? "no instance" : words.joined(separator: ", ")
+  }
+
+  static func of(_ phase: InstancePhase) -> String {
+    switch phase {
+    case .created: "created"
+    case .running: "running"
+    case .stopping: "stopping"
+    case .exited(let exit): "exited \(exit.code.map(String.init) ?? "?")"
+    case .unsupervised: "unsupervised"
+    }
+  }
+
+  static func of(_ plan: Plan) -> String {
+    let apps = plan.apps.map { part in
+      "\(part.app) \(part.sync.value.rawValue) \(part.health.value.rawValue)"
+        + " changes \(part.changes.count) next \(part.next.count) waits \(part.waits.count)"
+    }
+    let holds = plan.holds.map { "hold \($0.id)" }
+    return "plan: " + (apps + holds).joined(separator: "; ")
+  }
+}

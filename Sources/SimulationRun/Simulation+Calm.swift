@@ -1,0 +1,133 @@
+// The end of a run: faults stop, and then everything has to stand, and to stay.
+
+import FormationModel
+import Looping
+import Planning
+import SimulatedWorld
+
+extension Simulation {
+  /// How long convergence may take: a few boots and the longest backoff.
+  static let longestConvergence = Duration.seconds(5_400)
+  /// How long apps that cannot be brought up are watched.
+  static let patience = Duration.seconds(300)
+  /// How many plans it may take.
+  static let mostPasses = 400
+
+  /// Faults stop.
+  mutating func calm() {
+    log.note(now, "calm")
+    report.looks = looks
+    report.events = events
+    faults = .none
+    isSourceDown = false
+    rewoundTo = nil
+    phase = .calm(since: now)
+    report.passesToConverge = report.passes
+    wake(.woken)
+  }
+
+  /// Muster reports a plan.
+  mutating func see(_ plan: Plan) {
+    report.passes += 1
+    log.note(now, Narration.of(plan))
+    compare(plan)
+    lastPlan = plan
+    askForConsent(plan)
+    switch phase {
+    case .faults, .over: break
+    case .calm(let since):
+      if isSettled(plan, leavingOut: excused) {
+        // What is broken for good may go on trying for good.
+        if !excused.isEmpty, now - since > Self.patience { return phase = .over }
+      }
+      if isSettled(plan) { settle(since) }
+    case .stable(let since):
+      guard now - since >= options.stableFor else { return }
+      phase = .proof(passes: report.passes)
+      kill(restartAfter: .seconds(1))
+      if core == nil { agenda.add(.boot, at: now + .seconds(1)) }
+    case .proof(let passes):
+      if isSettled(plan) {
+        phase = .over
+      } else if report.passes - passes > 50 {
+        fail(.idle, "after a restart: \(Narration.of(plan))")
+      }
+    }
+  }
+
+  /// Sees to it that a run that never settles ends.
+  mutating func checkProgress() {
+    guard case .calm(let since) = phase else { return }
+    let passes = report.passes - report.passesToConverge
+    guard now - since > Self.longestConvergence || passes > Self.mostPasses else { return }
+    fail(.converges, "after \(passes) passes: " + (lastPlan.map(Narration.of) ?? "no plan"))
+  }
+
+  private mutating func settle(_ since: LoopTime) {
+    if let (invariant, story) = FormationChecks.difference(
+      machine, commit: options.scenario.last, leavingOut: excused)
+    {
+      // Somebody may have died since Muster looked.
+      if ledger.losses.values.contains(where: { $0 >= ledger.seenAt }) { return }
+      return fail(invariant, story)
+    }
+    compareWithDone()
+    report.passesToConverge = report.passes - report.passesToConverge
+    report.timeToConverge = now - since
+    log.note(now, "converged")
+    phase = .stable(since: now)
+  }
+
+  /// Apps of the last commit that cannot be brought to what it says.
+  var excused: Set<AppName> {
+    guard !options.scenario.endsMended, let last = options.scenario.last else { return [] }
+    let apps = last.apps.filter {
+      $0.isBroken || $0.isUnresolvable || $0.app.suspension != .none
+    }
+    return Set(apps.map(\.app.name))
+  }
+
+  private func isSettled(_ plan: Plan) -> Bool {
+    excused.isEmpty
+      ? plan.revision == options.scenario.last?.id && plan.isConverged
+      : isSettled(plan, leavingOut: [])
+  }
+
+  /// Whether nothing is to be done and nothing waited for; excused apps may differ from what the
+  /// commit says.
+  private func isSettled(_ plan: Plan, leavingOut others: Set<AppName>) -> Bool {
+    guard plan.revision == options.scenario.last?.id, plan.platform.isEmpty,
+      plan.platformHolds.isEmpty
+    else { return false }
+    return plan.apps.allSatisfy { part in
+      if others.contains(part.app) { return true }
+      guard part.next.isEmpty, part.waits.isEmpty else { return false }
+      if excused.contains(part.app) { return true }
+      return part.changes.isEmpty && part.holds.isEmpty && part.sync.value == .synced
+        && part.health.value != .degraded
+    }
+  }
+
+  // MARK: - People
+
+  /// Somebody reads the holds, and confirms removals: sometimes while there are faults, always after.
+  private mutating func askForConsent(_ plan: Plan) {
+    for hold in plan.platformHolds where !ledger.confirming.contains(hold.id) {
+      guard case .removal = hold.cause else { continue }
+      if phase == .faults, !chance.happens(perMille: 100) { continue }
+      ledger.confirming.insert(hold.id)
+      agenda.add(.confirm(hold), at: now + chance.span(1_000...30_000))
+    }
+  }
+
+  /// Somebody confirms a hold; again in a while when Muster does not run.
+  mutating func confirm(_ hold: Hold) {
+    guard core != nil else { return agenda.add(.confirm(hold), at: now + .seconds(10)) }
+    ledger.confirming.remove(hold.id)
+    guard lastPlan?.platformHolds.contains(where: { $0.id == hold.id }) == true else { return }
+    if case .removal(let summary) = hold.cause {
+      ledger.consents.formUnion(summary.apps.map(\.rawValue) + summary.processes)
+    }
+    tell(.holdConfirmed(hold.id), to: life)
+  }
+}

@@ -1,0 +1,71 @@
+// Where in a run the invariants are checked, and what is noted for later checks.
+
+import FormationModel
+import Looping
+import Planning
+import SimulatedWorld
+
+extension Simulation {
+  /// Checks a step at the moment at which Muster asks for it.
+  mutating func checkDecision(_ step: Step) {
+    let checks = DecisionChecks(ledger: ledger, memory: memory)
+    if let violation = checks.violation(of: step) { fail(violation.invariant, violation.story) }
+    if let slot = checks.removedSlot(step), let app = slot.app {
+      ledger.removed.slots.insert(slot)
+      if ledger.asked?.apps.contains(where: { $0.app.name == app }) == false {
+        ledger.removed.apps.insert(app)
+      }
+    }
+    // What is decided on an old list may be one too many.
+    if ledger.isViewStale, let slot = step.operation.slot { ledger.surprises.insert(slot) }
+  }
+
+  /// Checks a write at the moment at which Muster asks for it.
+  mutating func checkDecision(_ change: MemoryChange) {
+    let checks = DecisionChecks(ledger: ledger, memory: memory)
+    if let violation = checks.violation(of: change) { fail(violation.invariant, violation.story) }
+  }
+
+  /// Notes a write that reaches the store.
+  mutating func checkWrite(_ change: MemoryChange) {
+    guard case .record(let app, let release) = change else { return }
+    noteDone(change)
+    ledger.highestRelease[app] = max(ledger.highestRelease[app] ?? 0, release.number)
+  }
+
+  /// Checks what a step has done to the machine.
+  mutating func check(_ step: Step, before: SimulatedMachine) {
+    let checks = WorldChecks(
+      step: step, before: before, after: machine, ledger: ledger, memory: memory, now: now,
+      wall: wall)
+    if let violation = checks.violation { fail(violation.invariant, violation.story) }
+    if case .start(let spec) = step.operation, machine.instances[spec.id] != nil {
+      ledger.usedIDs.insert(spec.id)
+    }
+  }
+
+  /// Checks the planner on what there is at this moment, now and then.
+  mutating func checkPlanner(_ observed: ObservedFormation) {
+    guard looks % 16 == 3, let desired = ledger.asked else { return }
+    var context = PlanningContext(
+      now: wall, catalog: SimulatedCatalog.platform.catalog, seed: options.seed)
+    for instance in machine.instances.values where instance.listens(at: wall) {
+      context.health[instance.id] = HealthRecord()
+      context.health[instance.id]?.hasBeenHealthy = true
+    }
+    let checks = PlannerChecks(
+      desired: desired, observed: observed, memory: memory, context: context)
+    if let violation = checks.violation(looks / 16) { fail(violation.invariant, violation.story) }
+  }
+}
+
+extension Operation {
+  /// The slot that it acts on; nil when it acts on none.
+  var slot: SlotID? {
+    switch self {
+    case .start(let spec): spec.id.slot
+    case .stop(let id, _), .kill(let id), .remove(let id): id.slot
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug: nil
+    }
+  }
+}

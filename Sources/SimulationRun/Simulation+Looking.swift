@@ -1,0 +1,111 @@
+// What Muster gets to see: the repository and the machine, with the faults of whoever tells.
+
+import FormationModel
+import Looping
+import SimulatedWorld
+
+extension Simulation {
+  /// Old lists that a runtime may still tell.
+  static let snapshotsKept = 6
+
+  /// Reads the branch, as a source does.
+  mutating func read(_ inForce: RevisionID?) -> LoopEvent {
+    let pushes = options.scenario.pushes
+    guard !isSourceDown, let head = rewoundTo ?? pushed else {
+      return failed("unreachable", "the remote does not answer")
+    }
+    let commit = pushes[head].commit
+    let known = pushes.first { $0.commit.id == inForce }?.commit.number ?? 0
+    if commit.number < known { return failed("rewound", "the branch went back", commit.id) }
+    if commit.apps.isEmpty { return failed("no-apps", "the commit has no app", commit.id) }
+    return .sourceRead(commit.resolved)
+  }
+
+  private func failed(_ code: String, _ message: String, _ id: RevisionID? = nil) -> LoopEvent {
+    .sourceFailed(SourceFailure(code: code, message: message, fix: nil, revision: id))
+  }
+
+  /// Looks at the machine for Muster.
+  mutating func look(for life: Int) {
+    looks += 1
+    let observation = observation()
+    agenda.add(.tell(life: life, .observed(observation)), at: now + latency())
+  }
+
+  private mutating func observation() -> Observation {
+    let truth = Snapshot(time: now, formation: machine.observed)
+    checkPlanner(truth.formation)
+    snapshots.append(truth)
+    if snapshots.count > Self.snapshotsKept { snapshots.removeFirst() }
+    ledger.lookedAt = now
+    ledger.isLookStale = false
+    if strikes(.observationUnavailable) { return .unavailable(reason: "no answer") }
+    if isToldOld || strikes(.staleObservation) { return stale() }
+    if strikes(.partialObservation) {
+      let known = truth.formation.instances.filter { _ in chance.happens(perMille: 600) }
+      return .partial(
+        ObservedFormation(
+          instances: known, slugs: truth.formation.slugs, stacks: truth.formation.stacks),
+        missing: ["some instances"])
+    }
+    return .complete(truth.formation)
+  }
+
+  /// Whether this is the look that the run is told to answer with an old list.
+  private var isToldOld: Bool { phase == .faults && options.staleLook == looks }
+
+  private mutating func stale() -> Observation {
+    let old = isToldOld ? snapshots.first : chance.pick(Array(snapshots.dropLast()))
+    guard let old else { return .complete(machine.observed) }
+    ledger.lookedAt = old.time
+    ledger.isLookStale = true
+    return .complete(old.formation)
+  }
+
+  /// Remembers what Muster knows now, to judge its decisions by.
+  mutating func note(_ event: LoopEvent) {
+    switch event {
+    case .sourceRead(let formation): ledger.isTold(formation)
+    case .observed(let observation):
+      ledger.seenAt = ledger.lookedAt
+      ledger.isViewStale = ledger.isLookStale
+      if case .complete(let formation) = observation {
+        ledger.hasSeen(formation, isStale: ledger.isViewStale)
+      }
+    case .probed(let id, .healthy): ledger.healthy.insert(id)
+    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed:
+      break
+    }
+  }
+}
+
+extension Ledger {
+  fileprivate mutating func isTold(_ formation: ResolvedFormation) {
+    if removed.revision != formation.revision?.id {
+      removed = RemovedSlots(revision: formation.revision?.id, running: seenRunning)
+    }
+    asked = formation
+    for app in formation.apps.map(\.app) {
+      consents.remove(app.name.rawValue)
+      for process in app.processes { consents.remove("\(app.name)/\(process.type)") }
+    }
+  }
+
+  fileprivate mutating func hasSeen(_ formation: ObservedFormation, isStale: Bool) {
+    seenRunning = formation.instances.count
+    removed.running = max(removed.running, seenRunning)
+    guard !surprises.isEmpty, !isStale else { return }
+    let staying = formation.instances.filter(\.isStaying).map(\.id.slot)
+    surprises = surprises.filter { slot in staying.count { $0 == slot } > 1 }
+  }
+}
+
+extension ObservedInstance {
+  /// Whether it runs and nobody asked it to stop.
+  var isStaying: Bool {
+    switch phase {
+    case .running, .unsupervised: true
+    case .created, .stopping, .exited: false
+    }
+  }
+}

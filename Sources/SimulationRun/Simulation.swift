@@ -1,0 +1,169 @@
+// One simulated run: Muster's loop against a simulated machine, repository, store and people, with a
+// clock of its own. This file holds the state and goes through time; what happens at each moment is
+// in the extensions.
+
+import FormationModel
+import Looping
+import Planning
+import SimulatedWorld
+
+/// A run under way.
+package struct Simulation {
+  /// Something that is going to happen.
+  enum Occurrence {
+    /// Muster is started.
+    case boot
+    /// An effect of that life of Muster reaches the world.
+    case act(life: Int, LoopEffect)
+    /// An answer reaches that life of Muster.
+    case tell(life: Int, LoopEvent)
+    /// A timer of that life of Muster is due, unless it was replaced.
+    case timer(life: Int, generation: Int)
+    /// A commit is pushed.
+    case push(Int)
+    /// Somebody polls the repository.
+    case poll
+    /// The world has a chance to go wrong.
+    case mischief
+    /// The source is as it should be again.
+    case sourceMended
+    /// Somebody confirms a hold.
+    case confirm(Hold)
+    /// Faults stop.
+    case calm
+    /// A dyno's end has come.
+    case breath
+  }
+
+  /// How far the run is.
+  enum Phase: Equatable {
+    /// Faults happen and commits come.
+    case faults
+    /// No faults any more: it has to converge.
+    case calm(since: LoopTime)
+    /// It has converged: nothing may happen.
+    case stable(since: LoopTime)
+    /// Muster was started anew in the stable phase: its first pass has to be idle.
+    case proof(passes: Int)
+    /// The run is over.
+    case over
+  }
+
+  let options: SimulationOptions
+  var chance: Chance
+  var faults: FaultMix
+  var now = Scenario.beginning
+  /// What the machine's clock is off.
+  var skew = Duration.zero
+  var agenda = Agenda<Occurrence>()
+  var phase = Phase.faults
+  var log: SimulationLog
+  var report: SimulationReport
+  var failure: SimulationFailure?
+
+  // The world.
+  var machine = SimulatedMachine()
+  var memory = Memory()
+  /// When the next instance ends by itself.
+  var nextEnd: LoopTime?
+  var pushed: Int?
+  /// Where the branch points when it was moved back.
+  var rewoundTo: Int?
+  var isSourceDown = false
+  var snapshots: [Snapshot] = []
+  var looks = 0
+  var events = 0
+
+  // Muster.
+  var core: LoopCore?
+  var life = 0
+  var timers = 0
+  var ledger = Ledger()
+  var lastPlan: Plan?
+  /// The effect after which Muster is to be killed, once it has happened.
+  var doomed: LoopEffect?
+
+  /// Prepares a run.
+  package init(_ options: SimulationOptions) {
+    self.options = options
+    chance = Chance(seed: options.seed, stream: 4)
+    faults = options.faults
+    log = SimulationLog(isKept: options.keepsLog)
+    report = SimulationReport(seed: options.seed)
+  }
+
+  /// The time as the machine's clock has it.
+  var wall: LoopTime { now + skew }
+
+  /// Runs to the end, or to the first violation.
+  package static func run(_ options: SimulationOptions) -> SimulationReport {
+    var simulation = Simulation(options)
+    return simulation.run()
+  }
+
+  /// Runs the seed's own scenario with the seed's own faults.
+  package static func run(seed: UInt64, keepsLog: Bool = false) -> SimulationReport {
+    var options = SimulationOptions.random(seed: seed)
+    options.keepsLog = keepsLog
+    return run(options)
+  }
+
+  /// Bounds a run whose loop never comes to rest within a moment.
+  private static let mostOccurrences = 200_000
+
+  private mutating func run() -> SimulationReport {
+    log.note(now, "seed \(options.seed), faults: \(faults.summary)")
+    for (index, push) in options.scenario.pushes.enumerated() {
+      agenda.add(.push(index), at: now + push.after)
+    }
+    agenda.add(.calm, at: now + options.scenario.calmAfter + .seconds(1))
+    agenda.add(.boot, at: now + .milliseconds(1))
+    agenda.add(.poll, at: now + Self.pollInterval)
+    agenda.add(.mischief, at: now + Self.mischiefInterval)
+    var occurrences = 0
+    while failure == nil, phase != .over, let (time, item) = agenda.next() {
+      occurrences += 1
+      if occurrences > Self.mostOccurrences {
+        fail(.converges, "no end after \(occurrences) occurrences")
+      }
+      now = max(now, time)
+      live()
+      happen(item)
+      checkProgress()
+    }
+    return finishedReport()
+  }
+
+  private mutating func finishedReport() -> SimulationReport {
+    report.virtualTime = now - Scenario.beginning
+    report.log = log.lines
+    report.logDigest = log.digest
+    report.failure = failure
+    report.formation = runningSlots
+    return report
+  }
+
+  /// Notes the first violation; the run ends with it.
+  mutating func fail(_ invariant: Invariant, _ story: String) {
+    guard failure == nil else { return }
+    failure = SimulationFailure(
+      seed: options.seed, step: report.effects, invariant: invariant, story: story)
+    log.note(now, "VIOLATED \(invariant.rawValue): \(story)")
+  }
+
+  private mutating func happen(_ item: Occurrence) {
+    switch item {
+    case .boot: boot()
+    case .act(let life, let effect): act(effect, of: life)
+    case .tell(let life, let event): tell(event, to: life)
+    case .timer(let life, let generation): ring(generation, of: life)
+    case .push(let index): push(index)
+    case .poll: poll()
+    case .mischief: mischief()
+    case .sourceMended: mendSource()
+    case .confirm(let hold): confirm(hold)
+    case .calm: calm()
+    case .breath: break
+    }
+  }
+}

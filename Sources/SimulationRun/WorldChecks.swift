@@ -1,0 +1,150 @@
+// Checks on what an operation has done to the machine: against the truth, not against what anybody
+// believes.
+
+import FormationModel
+import Planning
+import SimulatedWorld
+
+/// An operation with the world around it.
+struct WorldChecks {
+  let step: Step
+  let before: SimulatedMachine
+  let after: SimulatedMachine
+  let ledger: Ledger
+  let memory: Memory
+  let now: LoopTime
+  let wall: LoopTime
+
+  /// The first invariant that is broken; nil when none is.
+  var violation: Violation? {
+    switch step.operation {
+    case .start(let spec):
+      touched(spec.id) ?? reused(spec.id) ?? crowded(spec.id) ?? beside(spec.id) ?? tooMany(spec.id)
+    case .stop(let id, _), .kill(let id): touched(id) ?? tooFew(id)
+    case .remove(let id): touched(id)
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug: nil
+    }
+  }
+
+  /// Invariant 6: a name that a stranger has is not acted on.
+  private func touched(_ id: InstanceID) -> Violation? {
+    if !ledger.strangers.isSubset(of: after.strangers) {
+      return Violation(.strangers, "a stranger's container is gone after \(id)")
+    }
+    if case .start = step.operation { return nil }
+    guard ledger.strangers.contains(id.description), before.instances[id] == nil else { return nil }
+    return Violation(.strangers, "\(Narration.of(step.operation)) is a stranger's")
+  }
+
+  private func reused(_ id: InstanceID) -> Violation? {
+    guard before.instances[id] == nil, after.instances[id] != nil, ledger.usedIDs.contains(id)
+    else { return nil }
+    return Violation(.idsOnce, "\(id) was used before")
+  }
+
+  /// Invariant 3.
+  private func crowded(_ id: InstanceID) -> Violation? {
+    let staying = after.instances.values.filter { $0.id.slot == id.slot && $0.isStaying }
+    guard staying.count > 2, !ledger.surprises.contains(id.slot) else { return nil }
+    return Violation(.twoPerSlot, "\(staying.map(\.id).sorted())")
+  }
+
+  /// Invariant 3 of types that may never run twice: the old one has to be gone before the new one
+  /// starts.
+  private func beside(_ id: InstanceID) -> Violation? {
+    guard after.instances[id] != nil, !startsFirst(id), !ledger.surprises.contains(id.slot)
+    else { return nil }
+    let others = before.instances.values.filter { $0.id.slot == id.slot && $0.isAlive }
+    guard let other = others.map(\.id).min() else { return nil }
+    return Violation(.stopFirst, "\(id) is started beside \(other)")
+  }
+
+  /// Invariant 4.
+  private func tooMany(_ id: InstanceID) -> Violation? {
+    guard let app = id.slot.app, after.instances[id] != nil else { return nil }
+    let ofType = { (slot: SlotID) in slot.app == app && slot.process == id.slot.process }
+    let running = after.instances.values.count { $0.isStaying && ofType($0.id.slot) }
+    if ledger.surprises.contains(where: ofType) { return nil }
+    let wanted = wishes(id).map(\.process.quantity).max() ?? 0
+    let percent = wishes(id).map(\.rollout.maxSurgePercent).max() ?? 0
+    let surge = startsFirst(id) ? max(1, (wanted * percent + 99) / 100) : 0
+    guard running > wanted + surge else { return nil }
+    return Violation(
+      .surge, "\(id): \(running) run, wanted \(wanted), surge \(surge)")
+  }
+
+  /// Invariant 5.
+  private func tooFew(_ id: InstanceID) -> Violation? {
+    switch step.reason {
+    // One was never healthy in time; the other is above what is asked for, whatever the rest does.
+    case .bootTimeout, .quantityLowered: return nil
+    default: break
+    }
+    guard let app = id.slot.app, id.slot.process == .web, alwaysStartsFirst(id), isWanted(app),
+      !ledger.surprises.contains(id.slot),
+      let target = before.instances[id], target.isStaying, target.listens(at: wall),
+      isKnownHealthy(id)
+    else { return nil }
+    let healthy = before.instances.values.filter { other in
+      other.id.slot.app == app && other.id.slot.process == .web && other.id != id
+        && other.isStaying && other.listens(at: wall)
+    }
+    if healthy.contains(where: { $0.id.slot == id.slot }) { return nil }
+    // Who was lost since Muster looked counts as healthy: it could not know.
+    let unknown = ledger.losses.filter { lost, time in
+      time >= ledger.seenAt && lost.slot.app == app && lost.slot.process == .web
+    }
+    if unknown.keys.contains(where: { $0.slot == id.slot }) { return nil }
+    let wanted = wishes(id).map(\.process.quantity).min() ?? 0
+    guard healthy.count + unknown.count < wanted else { return nil }
+    return Violation(.enoughHealthy, "\(id) is stopped: \(healthy.count) healthy, wanted \(wanted)")
+  }
+
+  // MARK: - What is wanted
+
+  /// What the commit asks for and what was taken over last: either may be in force.
+  private func wishes(_ id: InstanceID) -> [Wish] {
+    guard let app = id.slot.app else { return [] }
+    let asked = ledger.asked?.apps.first { $0.app.name == app }?.app
+    let accepted = memory.apps[app]?.accepted
+    return [asked, accepted].compactMap { $0 }.map { wish in
+      let process =
+        wish.process(id.slot.process)
+        ?? DesiredProcess(
+          type: id.slot.process, command: "", quantity: 0, size: SimulatedCatalog.sizes[0])
+      return Wish(process: process, rollout: wish.rollout)
+    }
+  }
+
+  /// Whether Muster was told in this life that it is healthy, or remembers that it was.
+  private func isKnownHealthy(_ id: InstanceID) -> Bool {
+    ledger.healthy.contains(id)
+      || id.slot.app.flatMap { memory.apps[$0]?.convergence?.attempts[id.slot] } == id.attempt
+  }
+
+  /// Whether the commit still has the app.
+  private func isWanted(_ app: AppName) -> Bool {
+    guard let asked = ledger.asked else { return true }
+    return asked.apps.contains { $0.app.name == app }
+      || asked.rejected.contains { $0.name == app }
+  }
+
+  private func startsFirst(_ id: InstanceID) -> Bool { wishes(id).contains(where: \.startsFirst) }
+
+  private func alwaysStartsFirst(_ id: InstanceID) -> Bool {
+    wishes(id).allSatisfy(\.startsFirst)
+  }
+
+  /// A process type as it is wanted.
+  private struct Wish {
+    let process: DesiredProcess
+    let rollout: RolloutPolicy
+
+    var startsFirst: Bool {
+      guard process.type == .web else { return process.overlap }
+      let tier = SimulatedCatalog.platform.catalog.dynoTypes[process.size]?.tier
+      let byTier: RolloutPolicy.Strategy = tier == .eco || tier == .basic ? .recreate : .preboot
+      return (rollout.strategy ?? byTier) == .preboot
+    }
+  }
+}

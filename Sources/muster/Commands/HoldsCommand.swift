@@ -1,0 +1,29 @@
+// muster holds: what waits for somebody, and what frees it.
+
+import ArgumentParser
+import ControlLoop
+import Looping
+import Planning
+import Review
+
+struct HoldsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "holds",
+    abstract: "List what is held, since when, and the command that frees it.",
+    discussion: "Exit codes: 0 nothing is held; 3 something is; 2 unknown.")
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    let session = try await PlatformSession.look(try options.settings())
+    let result = await session.plan()
+    guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
+    if session.settings.format == .json {
+      Terminal.say(HoldsJSON.document(plan.holds).document)
+    } else {
+      Terminal.write(HoldsText(style: Terminal.style).render(plan.holds))
+    }
+    if result.verdict == .unknown { end(.unknown) }
+    end(plan.holds.isEmpty ? .done : .held)
+  }
+}

@@ -1,0 +1,90 @@
+// muster plan: desired against the live machine. Changes nothing.
+
+import ArgumentParser
+import ControlLoop
+import Effects
+import FormationModel
+import GitSource
+import Looping
+import Planning
+import Review
+
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show what reconcile would do now, and why. Changes nothing.",
+    discussion: """
+      Exit codes: 0, whether there are changes or not; 1 when something is not valid; 2 when it \
+      could not be found out. With --detailed-exitcode as Terraform has it: 0 no changes, \
+      2 changes, 1 an error.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+
+  @Option(name: [.customShort("a"), .long], help: "Only this app; may be given several times.")
+  var app: [String] = []
+
+  @Flag(help: "0 no changes, 2 changes, 1 an error.")
+  var detailedExitcode = false
+
+  func run() async throws {
+    let settings = try options.settings()
+    do {
+      let session = try await PlatformSession.look(settings)
+      let result = await session.plan(only: try AppNames.read(app))
+      guard let plan = result.plan else { throw CommandFailure(.unknown, "there is no plan") }
+      if let problem = result.sourceProblem { try refuse(problem, plan) }
+      try await print(plan, session)
+      end(status(plan, result.verdict == .unknown))
+    } catch let failure as CommandFailure where detailedExitcode && failure.status == .unknown {
+      throw CommandFailure(.no, failure.message, fix: failure.fix)
+    }
+  }
+
+  private func refuse(_ problem: SourceProblem, _ plan: Plan) throws {
+    guard plan.apps.isEmpty else { return }
+    Terminal.write(DiagnosticText(style: Terminal.style).render(problem.diagnostics))
+    throw CommandFailure(problem)
+  }
+
+  private func print(_ plan: Plan, _ session: PlatformSession) async throws {
+    if session.settings.format == .json {
+      Terminal.say(PlanJSON.document(plan).document)
+      return
+    }
+    var text = PlanText()
+    text.style = Terminal.style
+    text.provenance = await session.provenance(of: plan)
+    text.clock = Terminal.clock
+    Terminal.write(text.render(plan))
+    let uncommitted = await session.source.uncommittedChanges()
+    if !uncommitted.isEmpty && !session.settings.isQuiet {
+      Terminal.complain("Not committed, so not in this plan: \(uncommitted.joined(separator: ", "))")
+    }
+  }
+
+  private func status(_ plan: Plan, _ isUnknown: Bool) -> ExitStatus {
+    let isInvalid = plan.apps.contains { !$0.errors.isEmpty }
+    if detailedExitcode {
+      if isUnknown || isInvalid { return .no }
+      return plan.changes.isEmpty ? .done : .unknown
+    }
+    if isUnknown { return .unknown }
+    return isInvalid ? .no : .done
+  }
+}
+
+/// App names of repeated `--app` options.
+enum AppNames {
+  /// Nil when none was given.
+  static func read(_ names: [String]) throws -> Set<AppName>? {
+    guard !names.isEmpty else { return nil }
+    return Set(
+      try names.map { text in
+        guard let name = AppName(rawValue: text) else {
+          throw CommandFailure(.usage, "\(text) is not an app's name")
+        }
+        return name
+      })
+  }
+}

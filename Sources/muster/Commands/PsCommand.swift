@@ -1,0 +1,49 @@
+// muster ps: the dynos, as Heroku's command shows them.
+
+import ArgumentParser
+import ControlLoop
+import FormationModel
+import Looping
+import Planning
+import Review
+
+struct PsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ps", abstract: "List dynos, as `heroku ps` does.")
+
+  @OptionGroup var options: GlobalOptions
+  @OptionGroup var target: TargetOptions
+
+  func run() async throws {
+    let session = try await PlatformSession.look(try options.settings())
+    let result = await session.plan()
+    guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
+    if result.verdict == .unknown { throw CommandFailure(.unknown, "the runtime did not answer") }
+    if let problem = result.sourceProblem, plan.apps.isEmpty { throw CommandFailure(problem) }
+    let parts = try selected(plan)
+    if session.settings.format == .json {
+      Terminal.say(PsJSON.document(parts.flatMap(\.dynos)).document)
+      return
+    }
+    let text = PsText(style: Terminal.style, clock: Terminal.clock)
+    let blocks = parts.map { part in
+      (parts.count > 1 ? "⬢ \(part.app)\n" : "")
+        + text.render(app: part.app, part.dynos, process: target.target?.process)
+    }
+    Terminal.write(blocks.joined(separator: "\n"))
+  }
+
+  /// Every app when none is named, else the target's dynos.
+  private func selected(_ plan: Plan) throws -> [AppPlan] {
+    guard target.target != nil || target.app != nil else { return plan.apps }
+    let (wanted, app) = try target.resolved(among: plan.apps.map(\.app))
+    return plan.apps.filter { $0.app == app }.map { part in
+      var part = part
+      part.dynos = part.dynos.filter { dyno in
+        (wanted.process.map { $0 == dyno.slot.process } ?? true)
+          && (wanted.ordinal.map { $0 == dyno.slot.ordinal } ?? true)
+      }
+      return part
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// muster reconcile: passes until converged or nothing can move.
+
+import ArgumentParser
+import FormationModel
+import Review
+
+struct ReconcileCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reconcile",
+    abstract: "Make what runs match what git asks for; end when it does, or nothing can move.",
+    discussion: """
+      Exit codes: 0 converged, and a second pass proved it; 1 something failed or is not valid; \
+      2 could not find out; 3 only holds are left; 4 not done within --timeout.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+
+  @Option(name: [.customShort("a"), .long], help: "Only this app; may be given several times.")
+  var app: [String] = []
+
+  @Flag(help: "Show the plan and change nothing, as `muster plan` does.")
+  var dryRun = false
+
+  @Flag(help: "Bind the state directory to another repository, ref, environment or runtime.")
+  var rebind = false
+
+  @Option(help: "How long it may take: 90s, 10m, 1h.")
+  var timeout = "10m"
+
+  func run() async throws {
+    if dryRun {
+      var plan = PlanCommand()
+      plan.options = options
+      plan.app = app
+      return try await plan.run()
+    }
+    guard let limit = TimeSpan(timeout) else {
+      throw CommandFailure(
+        .usage, "\(timeout) is not a time span", fix: "write it as 90s, 10m or 1h")
+    }
+    let settings = try options.settings()
+    let session = try await PlatformSession.act(settings, command: "reconcile", rebinds: rebind)
+    try await Reconciliation(session: session, only: AppNames.read(app)).run(within: limit.duration)
+  }
+}
+
+/// A time span on the command line.
+struct TimeSpan {
+  let duration: Duration
+
+  /// Reads `500ms`, `90s`, `10m`, `2h`, `1d`; nil for anything else.
+  init?(_ text: String) {
+    let units: [(String, Int64)] = [
+      ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    ]
+    for (unit, milliseconds) in units where text.hasSuffix(unit) {
+      guard let count = Int64(text.dropLast(unit.count)), (1...1_000_000).contains(count) else {
+        continue
+      }
+      duration = .milliseconds(count * milliseconds)
+      return
+    }
+    return nil
+  }
+}

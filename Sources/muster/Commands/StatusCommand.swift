@@ -1,0 +1,49 @@
+// muster status: sync and health of every app, with reasons.
+
+import ArgumentParser
+import ControlLoop
+import FormationModel
+import Looping
+import Planning
+import Review
+
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show whether each app matches git and is well, with reasons.",
+    discussion: "Exit codes: 0 every app is synced and healthy; 1 some app is not; 2 unknown.")
+
+  @OptionGroup var options: GlobalOptions
+
+  @Argument(help: "Only this app.")
+  var app: String?
+
+  func run() async throws {
+    let session = try await PlatformSession.look(try options.settings())
+    let only = try AppNames.read(app.map { [$0] } ?? [])
+    let result = await session.plan()
+    guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
+    if let problem = result.sourceProblem, plan.apps.isEmpty { throw CommandFailure(problem) }
+    let apps = plan.apps.filter { only?.contains($0.app) ?? true }
+    if let only, apps.isEmpty {
+      throw CommandFailure(.unknown, "there is no app \(only.map(\.rawValue).joined())")
+    }
+    let standings = apps.map { standing($0, session.memory) }
+    if session.settings.format == .json {
+      Terminal.say(StatusJSON.document(standings).document)
+    } else {
+      Terminal.write(
+        StatusText(style: Terminal.style, clock: Terminal.clock).render(standings))
+    }
+    if result.verdict == .unknown { end(.unknown) }
+    let isWell = apps.allSatisfy { $0.sync.value == .synced && $0.health.value == .healthy }
+    end(isWell ? .done : .no)
+  }
+
+  private func standing(_ part: AppPlan, _ memory: Memory) -> AppStanding {
+    var standing = AppStanding(part)
+    standing.release = memory.apps[part.app]?.currentRelease?.number
+    standing.revision = memory.apps[part.app]?.acceptedRevision
+    return standing
+  }
+}

@@ -1,0 +1,42 @@
+// The command line's root. One command per file under Commands/; what they share is in Session/ and
+// Options/.
+
+import ArgumentParser
+import Glibc
+import Review
+
+@main struct Muster: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "muster",
+    abstract: "Keeps machines in formation: Heroku-style manifests in git, dynos on your machine.",
+    discussion: """
+      Start with `muster init`, look with `muster plan`, act with `muster reconcile`. \
+      Exit codes: 0 done, 1 the answer is no, 2 could not find out, 3 held, 4 timed out, \
+      64 wrong command line.
+      """,
+    version: Version.text,
+    subcommands: [
+      PlanCommand.self, ReconcileCommand.self, StatusCommand.self, PsCommand.self,
+      LogsCommand.self, HoldsCommand.self, ConfirmCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      failure.print()
+      Glibc.exit(failure.status.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+enum Version {
+  static let text = "0.1.0"
+}

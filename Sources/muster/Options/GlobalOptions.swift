@@ -1,0 +1,50 @@
+// The options every command takes; each as an environment variable too.
+
+import ArgumentParser
+import Foundation
+import Review
+
+/// How a command prints.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+/// The runtimes that this version has.
+enum RuntimeKind: String, ExpressibleByArgument, CaseIterable {
+  case embedded, simulated
+}
+
+/// Options of every command that has to do with a platform.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    help: .init(
+      "The repository of manifests: a path, or a file, https or ssh URL. "
+        + "Default: the enclosing repository. [MUSTER_REPO]", valueName: "path|url"))
+  var repo: String?
+
+  @Option(help: "The branch, tag or commit to take. Default: the default branch. [MUSTER_REF]")
+  var ref: String?
+
+  @Option(help: "The environment whose settings are merged. [MUSTER_ENVIRONMENT]")
+  var environment: String?
+
+  @Option(help: "What runs the dynos. Default: embedded. [MUSTER_RUNTIME]")
+  var runtime: RuntimeKind?
+
+  @Option(help: "The state directory. Default: /var/lib/muster. [MUSTER_STATE]")
+  var state: String?
+
+  @Option(help: "How to print: text for people, json for programs. [MUSTER_FORMAT]")
+  var format: OutputFormat?
+
+  @Flag(name: .shortAndLong, help: "Say more: also steps that only keep house.")
+  var verbose = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but what was asked for.")
+  var quiet = false
+
+  /// The options with environment variables, the server's file and defaults filled in.
+  func settings() throws -> Settings {
+    try Settings(self, environment: ProcessInfo.processInfo.environment)
+  }
+}

@@ -1,0 +1,40 @@
+// How a command ends when it cannot do what was asked: what is wrong, what to do, and the exit code.
+
+import Effects
+import FormationModel
+import Glibc
+import Review
+
+/// An end with words.
+struct CommandFailure: Error {
+  let status: ExitStatus
+  let message: String
+  let fix: String?
+
+  init(_ status: ExitStatus, _ message: String, fix: String? = nil) {
+    self.status = status
+    self.message = message
+    self.fix = fix
+  }
+
+  /// Something could not be found out.
+  init(_ failure: EffectFailure) {
+    self.init(.unknown, failure.message, fix: failure.fix)
+  }
+
+  /// The repository could not be taken.
+  init(_ problem: SourceProblem) {
+    self.init(.unknown, problem.message, fix: problem.fix)
+  }
+
+  /// Prints to standard error.
+  func print() {
+    Terminal.complain("muster: \(message)")
+    if let fix { Terminal.complain("  \(fix)") }
+  }
+}
+
+/// Ends the command with a code and no words. Output is written unbuffered (Terminal).
+func end(_ status: ExitStatus) -> Never {
+  Glibc.exit(status.rawValue)
+}

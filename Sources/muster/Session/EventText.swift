@@ -1,0 +1,37 @@
+// Words finished steps for history: what happened and why.
+
+import Effects
+import FormationModel
+import Planning
+import Review
+
+enum EventText {
+  /// An event for history; nil for steps that only keep house.
+  static func describe(
+    _ step: Step, _ outcome: Outcome, _ at: LoopTime, _ revision: RevisionID?
+  ) -> StoredEvent? {
+    guard let (name, subject) = name(step.operation) else { return nil }
+    let why = ReasonText.words(step.reason)
+    switch outcome {
+    case .done:
+      return StoredEvent(
+        at: at, app: step.app, subject: subject, reason: name, message: why, revision: revision)
+    case .failed(let failure):
+      return StoredEvent(
+        at: at, app: step.app, subject: subject, reason: "StepFailed",
+        message: "\(failure.message) (\(why))", revision: revision)
+    }
+  }
+
+  private static func name(_ operation: Planning.Operation) -> (String, String?)? {
+    switch operation {
+    case .remember, .remove: nil
+    case .generateSecrets: ("SecretsGenerated", nil)
+    case .prepareStack(let stack): ("StackReady", stack.stack.name.rawValue)
+    case .prepareSlug: ("SlugReady", nil)
+    case .start(let spec): ("DynoStarted", spec.id.slot.dynoName)
+    case .stop(let id, _): ("DynoStopping", id.slot.dynoName)
+    case .kill(let id): ("DynoKilled", id.slot.dynoName)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// A command's hold on one platform: state directory, binding, repository, runtime, memory. Reading
+// opens nothing for writing; acting takes the lock first.
+
+import ControlLoop
+import Effects
+import FormationModel
+import GitSource
+import Looping
+import ManifestParsing
+import Planning
+import Review
+import StateStore
+
+/// One platform, opened for one command.
+struct PlatformSession {
+  let settings: Settings
+  let binding: Binding
+  let source: GitSource
+  let runtime: any ContainerRuntime
+  let memory: Memory
+  let seams: LoopSeams
+  private let lock: StateLock?
+
+  /// Opens for looking; nothing is created or changed.
+  static func look(_ settings: Settings) async throws -> PlatformSession {
+    try await open(settings, acting: nil, rebinds: false)
+  }
+
+  /// Opens for acting: takes the lock, binds the state directory if it is new.
+  static func act(
+    _ settings: Settings, command: String, rebinds: Bool = false
+  ) async throws -> PlatformSession {
+    try await open(settings, acting: command, rebinds: rebinds)
+  }
+
+  private static func open(
+    _ settings: Settings, acting command: String?, rebinds: Bool
+  ) async throws -> PlatformSession {
+    do {
+      if command != nil, settings.runtime ?? .embedded == .embedded { try requireRoot(settings) }
+      let state = try StateFolder.open(
+        path: settings.state, mode: command == nil ? .readOnly : .readWrite)
+      let lock = try command.map { (command) throws(EffectFailure) in
+        try state.lock(command: command, at: WallClock.now())
+      }
+      let identity = command == nil ? try state.existingIdentity() : try state.identity()
+      let binding = try bind(settings, state, acting: command != nil, rebinds: rebinds)
+      let digests: any Digesting = identity.map { KeyedDigests($0) } ?? KeylessDigests()
+      let store = try state.store(holding: lock)
+      let memory = try await store.load()
+      let source = try Composition.source(binding, mirrors: state.path + "/mirrors")
+      let kind = RuntimeKind(rawValue: binding.runtime) ?? .embedded
+      let (runtime, stacks) = try Composition.runtime(
+        kind, state: state, identity: identity, digests: digests)
+      let seams = LoopSeams(
+        source: source, runtime: runtime, store: store, secrets: state.secrets(),
+        digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe)
+      return PlatformSession(
+        settings: settings, binding: binding, source: source, runtime: runtime, memory: memory,
+        seams: seams, lock: lock)
+    } catch let failure as EffectFailure {
+      throw CommandFailure(failure)
+    } catch let problem as SourceProblem {
+      throw CommandFailure(problem)
+    }
+  }
+
+  /// Before anything is created: without root the embedded runtime could not act anyway.
+  private static func requireRoot(_ settings: Settings) throws {
+    let state = try StateFolder.open(path: settings.state, mode: .readOnly)
+    let bound = try state.exists ? state.binding.read()?.runtime : nil
+    guard settings.runtime?.rawValue ?? bound ?? "embedded" == "embedded" else { return }
+    _ = try Composition.runtime(.embedded, state: state, identity: nil, digests: KeylessDigests())
+  }
+
+  /// The binding in force: the state directory's own, checked against what the command was told.
+  private static func bind(
+    _ settings: Settings, _ state: StateFolder, acting: Bool, rebinds: Bool
+  ) throws -> Binding {
+    let bound = state.exists && !rebinds ? try state.binding.read() : nil
+    let told = try settings.repository.map(absolute)
+    guard
+      let repository = told ?? bound?.repository
+        ?? GitSource.enclosingRepository(of: Composition.currentFolder)
+    else {
+      throw CommandFailure(
+        .unknown, "there is no git repository here",
+        fix: "go into the repository of manifests, or name it with --repo PATH|URL")
+    }
+    let binding = Binding(
+      repository: repository, ref: settings.ref ?? bound?.ref,
+      environment: settings.environment ?? bound?.environment,
+      runtime: settings.runtime?.rawValue ?? bound?.runtime ?? RuntimeKind.embedded.rawValue)
+    if let bound { try bound.check(against: binding) }
+    if acting && rebinds {
+      try state.binding.rebind(binding)
+    } else if acting {
+      try state.binding.bind(binding)
+    }
+    return binding
+  }
+
+  /// A local path made absolute, so that the binding means the same from every folder.
+  private static func absolute(_ repository: String) throws -> String {
+    if case .local(let path) = try GitAddress(
+      repository, relativeTo: Composition.currentFolder)
+    {
+      return GitSource.enclosingRepository(of: path) ?? path
+    }
+    return repository
+  }
+
+  // MARK: - Running the loop
+
+  /// Looks once: what is asked, what is there, and the plan between both.
+  func plan(only: Set<AppName>? = nil) async -> RunResult {
+    var options = LoopOptions(runsOnce: true, catalog: ShippedCatalog.catalog)
+    options.acts = false
+    options.only = only
+    let driver = LoopDriver(options: options, memory: memory, seams: seams) { _ in }
+    return await driver.run()
+  }
+
+  /// The newest commit behind each file that the changes cite.
+  func provenance(of plan: Plan) async -> [String: Revision] {
+    guard let revision = plan.revision else { return [:] }
+    var found: [String: Revision] = [:]
+    for change in plan.changes {
+      guard let file = change.because?.mark?.file, found[file] == nil else { continue }
+      let since = memory.apps[change.app]?.convergence?.revision
+      found[file] = await source.newestCommit(touching: file, in: revision, since: since)
+    }
+    return found
+  }
+}

@@ -1,0 +1,66 @@
+// A reconcile as JSON events, one object per line.
+
+import ControlLoop
+import Effects
+import FormationModel
+import Looping
+import Planning
+import Review
+
+enum ReconcileJSON {
+  /// A step that ended.
+  static func step(_ step: Step, _ outcome: Outcome, _ took: Duration) -> JSONValue {
+    var failure: EffectFailure?
+    if case .failed(let reason) = outcome { failure = reason }
+    return [
+      "event": .string("step"),
+      "app": .optional(step.app?.rawValue),
+      "action": .string(action(step.operation)),
+      "subject": .optional(subject(step.operation)),
+      "reason": .string(step.reason.code),
+      "outcome": .string(failure == nil ? "done" : "failed"),
+      "code": .optional(failure?.code),
+      "message": .optional(failure?.message),
+      "milliseconds": .integer(Int(took.inMilliseconds)),
+    ]
+  }
+
+  /// The end of the run.
+  static func end(
+    _ result: RunResult, _ status: ExitStatus, _ counts: ReconcileProgress.Counts
+  ) -> JSONValue {
+    [
+      "event": .string("end"),
+      "revision": .optional(result.plan?.revision?.rawValue),
+      "verdict": .string(result.verdict?.rawValue ?? "timed-out"),
+      "exit": .integer(Int(status.rawValue)),
+      "started": .integer(counts.started),
+      "stopped": .integer(counts.stopped),
+      "failed": .integer(counts.failed),
+      "plan": result.plan.map(PlanJSON.document) ?? .null,
+    ]
+  }
+
+  private static func action(_ operation: Planning.Operation) -> String {
+    switch operation {
+    case .remember: "remember"
+    case .generateSecrets: "generate-secrets"
+    case .prepareStack: "prepare-stack"
+    case .prepareSlug: "prepare-slug"
+    case .start: "start"
+    case .stop: "stop"
+    case .kill: "kill"
+    case .remove: "remove"
+    }
+  }
+
+  private static func subject(_ operation: Planning.Operation) -> String? {
+    switch operation {
+    case .remember, .generateSecrets: nil
+    case .prepareStack(let stack): stack.stack.name.rawValue
+    case .prepareSlug(let slug): slug.digest.rawValue
+    case .start(let spec): spec.id.description
+    case .stop(let id, _), .kill(let id), .remove(let id): id.description
+    }
+  }
+}

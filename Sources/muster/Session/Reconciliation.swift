@@ -1,0 +1,111 @@
+// Runs the loop until it ends, shows how it goes, and words the end.
+
+import ControlLoop
+import Effects
+import FormationModel
+import Foundation
+import Looping
+import ManifestParsing
+import Planning
+import Review
+
+/// One run of the loop to its end.
+struct Reconciliation {
+  let session: PlatformSession
+  let only: Set<AppName>?
+  /// Holds that the command confirms before the first pass.
+  var confirms: [HoldID] = []
+
+  /// Runs and ends the process with the right code.
+  func run(within limit: Duration) async throws -> Never {
+    var options = LoopOptions(runsOnce: true, catalog: ShippedCatalog.catalog)
+    options.only = only
+    let progress = ReconcileProgress(session.settings)
+    let driver = LoopDriver(
+      options: options, memory: session.memory, seams: session.seams, crashPoint: crashPoint
+    ) { notice in progress.take(notice) }
+    for hold in confirms { driver.send(.holdConfirmed(hold)) }
+    let began = ContinuousClock.now
+    let result = await finish(driver, within: limit)
+    progress.end()
+    let status = await report(result, took: .now - began, progress)
+    end(status)
+  }
+
+  private var crashPoint: CrashPoint? {
+    ProcessInfo.processInfo.environment["MUSTER_CRASH_AT"].flatMap(CrashPoint.init)
+  }
+
+  /// The result; its verdict is nil when the time was over first.
+  private func finish(_ driver: LoopDriver, within limit: Duration) async -> RunResult {
+    let run = Task { await driver.run() }
+    let alarm = Task {
+      try await Task.sleep(for: limit)
+      run.cancel()
+    }
+    let result = await run.value
+    alarm.cancel()
+    return result
+  }
+
+  // MARK: - The end
+
+  private func report(
+    _ result: RunResult, took: Duration, _ progress: ReconcileProgress
+  ) async -> ExitStatus {
+    let status = status(result)
+    if session.settings.format == .json {
+      Terminal.say(ReconcileJSON.end(result, status, progress.counts).line)
+      return status
+    }
+    if let plan = result.plan { await explain(plan, result) }
+    Terminal.say(progress.summary(result, status, took: took))
+    return status
+  }
+
+  private func status(_ result: RunResult) -> ExitStatus {
+    guard let verdict = result.verdict else { return .timedOut }
+    if result.sourceProblem != nil { return .unknown }
+    switch verdict {
+    case .converged: return .done
+    case .held: return .held
+    case .failed: return .no
+    case .unknown: return .unknown
+    }
+  }
+
+  /// What is left: errors, holds, waits, and the last lines of dynos that die.
+  private func explain(_ plan: Plan, _ result: RunResult) async {
+    if let problem = result.sourceProblem {
+      Terminal.write(DiagnosticText(style: Terminal.style).render(problem.diagnostics))
+      Terminal.complain("muster: \(problem.message)")
+      if let fix = problem.fix { Terminal.complain("  \(fix)") }
+    }
+    var text = PlanText()
+    text.style = Terminal.style
+    text.clock = Terminal.clock
+    var left = plan
+    for index in left.apps.indices { left.apps[index].changes = [] }
+    let lines = text.render(left).split(separator: "\n", omittingEmptySubsequences: false)
+    let body = lines.dropLast(2)
+    if !body.isEmpty { Terminal.say(body.joined(separator: "\n")) }
+    for dyno in plan.apps.flatMap(\.dynos) where dyno.state == .crashed {
+      await quoteLastLines(dyno)
+    }
+  }
+
+  private func quoteLastLines(_ dyno: DynoStanding) async {
+    guard let app = dyno.slot.app else { return }
+    var query = LogQuery(
+      app: app, process: dyno.slot.process, ordinal: dyno.slot.ordinal, count: 10)
+    var lines = (try? await session.runtime.logs(query)) ?? []
+    if lines.isEmpty {
+      query.previous = true
+      lines = (try? await session.runtime.logs(query)) ?? []
+    }
+    guard !lines.isEmpty else { return }
+    Terminal.say("\nThe last lines of \(app) \(dyno.slot.dynoName):")
+    let text = LogText(style: Terminal.style, escapes: Terminal.isInteractive)
+    for line in lines { Terminal.say("  " + text.line(line)) }
+  }
+}

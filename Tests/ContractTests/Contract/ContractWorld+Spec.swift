@@ -1,0 +1,32 @@
+// Specs of the contract's dynos.
+
+import FormationModel
+import Testing
+
+extension ContractWorld {
+  /// The dyno type of the tests.
+  func size(memoryMegabytes: Int64 = 64, processLimit: Int = 32) throws -> DynoType {
+    DynoType(
+      name: try #require(CatalogName(rawValue: "test-1x")), tier: .standard,
+      memoryBytes: memoryMegabytes << 20, memoryKillBytes: memoryMegabytes << 20, cpuShare: 1,
+      dedicatedCores: nil, processLimit: processLimit, sleeps: false, monthlyCents: nil)
+  }
+
+  /// A spec of the test's app.
+  func spec(
+    _ id: InstanceID, command: String, crashes: Int = 0, memoryMegabytes: Int64 = 64,
+    processLimit: Int = 32, tcpPort: Int? = nil
+  ) throws -> InstanceSpec {
+    let size = try size(memoryMegabytes: memoryMegabytes, processLimit: processLimit)
+    let content = ReleaseContent(
+      digest: ContentDigest(rawValue: String(repeating: "ab", count: 32)), slug: slug.reference,
+      stack: fixture.stack,
+      commands: [ReleaseCommand(type: id.slot.process, command: command)], config: [])
+    let process = DesiredProcess(
+      type: id.slot.process, command: command, quantity: 1, size: size.name)
+    return InstanceSpec(
+      id: id, content: content, command: command, size: size, stopTimeout: .seconds(30),
+      tcpPort: tcpPort, crashes: crashes,
+      form: InstanceForm(content: content, process: process, size: size))
+  }
+}

@@ -1,0 +1,80 @@
+// The tutorial, followed word by word: its commands are run, and what it shows is what they print.
+
+import Foundation
+import Testing
+
+@Suite(.enabled(if: Sandbox.hasExecutable, "the executable `muster` was not built"))
+struct TutorialTests {
+  @Test func `the tutorial's commands do what it shows`() throws {
+    let page = try String(
+      contentsOfFile: "\(Sandbox.repository)/docs/tutorial/ten-minutes.md", encoding: .utf8)
+    let blocks = CodeBlock.blocks(of: page)
+    let script = blocks.filter { $0.language == "sh" }.map(\.text).joined(separator: "\n")
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    let answer = try sandbox.run(script)
+    #expect(answer.status == 0, "\(answer.output)")
+    var rest = answer.output.split(separator: "\n").map(Self.masked)[...]
+    for line in blocks.filter({ $0.language == "text" }).flatMap(\.lines).map(Self.masked) {
+      guard let index = rest.firstIndex(of: line) else {
+        Issue.record("the page shows a line that was not printed: \(line)\n\(answer.output)")
+        return
+      }
+      rest = rest[(index + 1)...]
+    }
+  }
+
+  @Test func `a line that differs in more than time and commit is told apart`() {
+    #expect(Self.masked("on 4e8d2a7 in 1.2s") == Self.masked("on 93ac01b in 400ms"))
+    #expect(Self.masked("worker.1: up") != Self.masked("worker.2: up"))
+  }
+
+  /// A line without what differs from run to run: commits, digests, times, spans, spaces.
+  static func masked(_ line: some StringProtocol) -> String {
+    line.split(whereSeparator: \.isWhitespace).map { word in
+      let core = word.trimmingCharacters(in: CharacterSet(charactersIn: "().,:"))
+      return core.isEmpty || !isVolatile(core) ? String(word) : "…"
+    }.joined(separator: " ")
+  }
+
+  private static func isVolatile(_ word: String) -> Bool {
+    let isDigest = word.count >= 7 && word.allSatisfy(\.isHexDigit)
+    let hasUnit = ["ms", "s", "m", "h"].contains { word.hasSuffix($0) }
+    let isSpan =
+      hasUnit
+      && word.dropLast(word.hasSuffix("ms") ? 2 : 1).allSatisfy {
+        $0.isNumber || $0 == "."
+      }
+    let isTime = word.first?.isNumber == true && word.contains { $0 == "/" || $0 == ":" }
+    let isZone = word.first == "+" && word.dropFirst().allSatisfy(\.isNumber)
+    return isDigest || isSpan || isTime || isZone
+  }
+}
+
+/// A fenced block of a page.
+struct CodeBlock {
+  let language: String
+  let lines: [String]
+  var text: String { lines.joined(separator: "\n") }
+
+  /// The fenced blocks of a page, in order.
+  static func blocks(of page: String) -> [CodeBlock] {
+    var blocks: [CodeBlock] = []
+    var open: CodeBlock?
+    for line in page.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard line.hasPrefix("```") else {
+        if let block = open {
+          open = CodeBlock(language: block.language, lines: block.lines + [String(line)])
+        }
+        continue
+      }
+      if let block = open {
+        blocks.append(block)
+        open = nil
+      } else {
+        open = CodeBlock(language: String(line.dropFirst(3)), lines: [])
+      }
+    }
+    return blocks
+  }
+}

@@ -1,0 +1,103 @@
+// Random changes of memory, with a secret in every manifest that no error may quote.
+
+import FormationModel
+import Testing
+
+let canary = "canary-5ecret-value"
+
+/// Makes changes as a loop might, release numbers growing.
+struct RandomChanges {
+  var random: Seeded
+  private var releases: [AppName: Int] = [:]
+
+  init(seed: UInt64) { random = Seeded(seed) }
+
+  mutating func next() throws -> MemoryChange {
+    let app = try name(["shop", "blog", "queue-2", "storefront"].randomElement(using: &random))
+    switch Int.random(in: 0..<9, using: &random) {
+    case 0, 1: return .accept(try manifest(app), revision())
+    case 2, 3: return .record(app, try release(app))
+    case 4:
+      let type = try #require(ProcessType(rawValue: Bool.random(using: &random) ? "web" : "clock"))
+      let slot = SlotID(app, type, Int.random(in: 1...3, using: &random))
+      return .attempt(slot, Int.random(in: 1...99, using: &random))
+    case 5:
+      let convergence = Convergence(
+        release: releases[app] ?? 1, revision: revision(),
+        attempts: [SlotID(app, .web, 1): 2], quantities: [.web: 1])
+      return .converged(app, convergence)
+    case 6: return .takeOver(revision(), try platform())
+    case 7:
+      return Bool.random(using: &random) ? .confirm(hold()) : .withdraw(hold())
+    default:
+      guard Int.random(in: 0..<4, using: &random) == 0 else { return .confirm(hold()) }
+      return .forget(app)
+    }
+  }
+
+  mutating func batch() throws -> [MemoryChange] {
+    try (0..<Int.random(in: 1...6, using: &random)).map { _ in try next() }
+  }
+
+  private func name(_ text: String?) throws -> AppName {
+    try #require(text.flatMap(AppName.init(rawValue:)))
+  }
+
+  private mutating func hold() -> HoldID {
+    HoldID("removal-\(Int.random(in: 0..<5, using: &random))")
+  }
+
+  private mutating func revision() -> RevisionID {
+    RevisionID(rawValue: String(random.next(), radix: 16))
+  }
+
+  private mutating func manifest(_ name: AppName) throws -> DesiredApp {
+    let stack = try #require(CatalogName(rawValue: "debian-12"))
+    let size = try #require(CatalogName(rawValue: "standard-1x"))
+    let key = try #require(ConfigKey(rawValue: "TOKEN"))
+    var app = DesiredApp(name: name, folder: "apps/\(name)", stack: stack)
+    let count = Int.random(in: 0...100, using: &random)
+    app.processes = [
+      DesiredProcess(type: .web, command: "serve \"ü\" \u{1}\(count)", quantity: count, size: size)
+    ]
+    app.config = [
+      ConfigEntry(key: key, source: .literal(ConfigValue("\(canary)-\(random.next())"))),
+      ConfigEntry(key: key, source: .generated), ConfigEntry(key: key, source: .secret(name: "x")),
+    ]
+    app.rollout.strategy = RolloutPolicy.Strategy.allCases.randomElement(using: &random)
+    app.suspension = Suspension.allCases.randomElement(using: &random) ?? .none
+    app.marks = FieldMarks(
+      [
+        "formation.web": SourceMark(file: "app.yaml", line: count, column: 1)
+      ].reduce(into: [:]) { $0[FieldPath($1.key)] = $1.value })
+    return app
+  }
+
+  private mutating func release(_ app: AppName) throws -> Release {
+    let stack = try #require(CatalogName(rawValue: "debian-12"))
+    let number = (releases[app] ?? 0) + 1
+    releases[app] = number
+    let digest = ContentDigest(rawValue: String(random.next(), radix: 16))
+    let content = ReleaseContent(
+      digest: digest,
+      slug: SlugReference(digest: digest, revision: revision(), folder: "apps/\(app)"),
+      stack: StackReference(
+        stack: Stack(
+          name: stack, source: .debian(suite: "bookworm", packages: ["python3"]),
+          shell: "/bin/sh"), digest: digest),
+      commands: [ReleaseCommand(type: .web, command: "serve")], config: [])
+    return Release(
+      number: number, content: content, revision: revision(), recordedAt: now, summary: "slug")
+  }
+
+  private mutating func platform() throws -> Platform {
+    let size = try #require(CatalogName(rawValue: "standard-1x"))
+    var platform = Platform(catalog: Catalog())
+    platform.catalog.dynoTypes[size] = DynoType(
+      name: size, tier: .standard, memoryBytes: 512 << 20, memoryKillBytes: 1 << 30, cpuShare: 1,
+      dedicatedCores: nil, processLimit: 256, sleeps: false, monthlyCents: 2500)
+    platform.deletionBudget.apps = Int.random(in: 0...5, using: &random)
+    platform.runtime = Bool.random(using: &random) ? nil : "embedded"
+    return platform
+  }
+}
