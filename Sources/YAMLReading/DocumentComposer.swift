@@ -100,10 +100,12 @@ struct DocumentComposer {
 
   private func unknownAlias(_ name: String, at mark: TextMark) -> ReadingProblem {
     if openAnchors.contains(name) {
-      return ReadingProblem("cyclic-alias", "the alias `*\(name)` contains itself", at: mark)
+      return ReadingProblem(
+        "cyclic-alias", "the alias `*\(name.excerpt)` contains itself", at: mark)
     }
     return ReadingProblem(
-      "unknown-alias", "`*\(name)` refers to an anchor that nothing before it defines", at: mark,
+      "unknown-alias", "`*\(name.excerpt)` refers to an anchor that nothing before it defines",
+      at: mark,
       fix: QuotedLine(source, at: mark)?.fix)
   }
 
@@ -131,11 +133,11 @@ struct DocumentComposer {
       flow.line < value.line || flow.column < value.column
     {
       throw ReadingProblem(
-        "syntax", "`\(key.text)` has no value: the comma before it ends another value",
+        "syntax", "`\(key.text.excerpt)` has no value: the comma before it ends another value",
         at: key.mark, fix: QuotedLine(source, at: value)?.fix ?? "quote the value with the comma")
     }
     throw ReadingProblem(
-      "syntax", "`{…}` is a mapping, and `\(key.text)` in it has no value", at: flow,
+      "syntax", "`{…}` is a mapping, and `\(key.text.excerpt)` in it has no value", at: flow,
       fix: QuotedLine(source, at: flow)?.fix ?? "put it in quotes if it is meant as text")
   }
 

@@ -76,6 +76,14 @@ struct CharacterCursor {
   }
 }
 
+extension String {
+  /// The text as a message quotes it: on one line, 60 characters at most.
+  var excerpt: String {
+    let line = String(prefix(60).map { $0.isNewline || $0 == "\t" ? " " : $0 })
+    return utf8.count > line.utf8.count ? line + "…" : line
+  }
+}
+
 extension UInt8 {
   static let tab = UInt8(ascii: "\t")
   static let newline = UInt8(ascii: "\n")
