@@ -27,6 +27,11 @@ struct ProcfileLine {
     /// `web:…`: Heroku skips the line.
     let hasBlankAfterColon: Bool
 
+    /// The entry as it should be written, cut to what a person reads.
+    var corrected: String {
+      command.count > 200 ? "\(type): \(command.prefix(199))…" : "\(type): \(command)"
+    }
+
     /// Whether nobody can take the line for anything but an entry.
     var isPlain: Bool { !hasBlankBeforeColon && (hasBlankAfterColon || command.isEmpty) }
   }
@@ -64,7 +69,7 @@ struct ProcfileLine {
     let rest = afterName.drop(while: \.isBlank)
     let word = String(decoding: name, as: UTF8.self)
     guard rest.first == UInt8(ascii: ":"), let type = ProcessType(rawValue: word) else {
-      let isTypeToHeroku = !name.isEmpty && afterName.first?.isBlank == true
+      let isTypeToHeroku = ProcessType(rawValue: word) != nil && afterName.first?.isBlank == true
       return .other(name: isTypeToHeroku ? word : nil)
     }
     let afterColon = rest.dropFirst()

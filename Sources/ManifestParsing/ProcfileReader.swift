@@ -86,12 +86,12 @@ struct ProcfileReader {
       report(
         .warning, "space-before-colon", line.number, column: column,
         "a space stands before the colon, and Heroku would run `: …`, which does nothing:"
-          + " \(line.quoted)", fix: "write `\(entry.type): \(entry.command)`")
+          + " \(line.quoted)", fix: "write `\(entry.corrected)`")
     } else if !entry.hasBlankAfterColon {
       report(
         .warning, "no-space-after-colon", line.number, column: column,
         "no space follows the colon, and Heroku may skip the line: \(line.quoted)",
-        fix: "write `\(entry.type): \(entry.command)`")
+        fix: "write `\(entry.corrected)`")
     }
     for oddity in ProcfileOddity.all(in: entry.command) {
       report(.warning, oddity.code, line.number, column: column, oddity.message, fix: oddity.fix)
@@ -124,7 +124,7 @@ struct ProcfileReader {
       guard let winner = last[entry.type], winner.mark != entry.mark else { continue }
       report(
         .warning, "duplicate-process-type", entry.mark.line, column: entry.mark.column,
-        "`\(entry.type)` is here more than once; this command is not used: `\(entry.command)`",
+        "`\(entry.type)` is here more than once; this command is not used: `\(entry.command.prefix(80))`",
         fix: "delete the line; to run both, join them by `&&`",
         related: [.init(mark: winner.mark, message: "the last one counts")])
     }

@@ -18,10 +18,10 @@ package enum CatalogJSON {
 
   private static func dynoType(_ type: DynoType) -> JSONValue {
     [
-      "name": .text(type.name.rawValue),
-      "tier": .text(type.tier.rawValue),
-      "memory_bytes": .integer(type.memoryBytes),
-      "memory_kill_bytes": .integer(type.memoryKillBytes),
+      "name": .string(type.name.rawValue),
+      "tier": .string(type.tier.rawValue),
+      "memory_bytes": .integer(Int(type.memoryBytes)),
+      "memory_kill_bytes": .integer(Int(type.memoryKillBytes)),
       "cpu_share": .number(type.cpuShare),
       "dedicated_cores": .optional(type.dedicatedCores),
       "process_limit": .number(type.processLimit),
@@ -32,21 +32,21 @@ package enum CatalogJSON {
 
   private static func stack(_ stack: Stack) -> JSONValue {
     [
-      "name": .text(stack.name.rawValue),
-      "source": .text(CatalogText.words(stack.source)),
-      "shell": .text(stack.shell),
+      "name": .string(stack.name.rawValue),
+      "source": .string(CatalogText.words(stack.source)),
+      "shell": .string(stack.shell),
     ]
   }
 
   private static func addOn(_ service: AddOnService) -> JSONValue {
     [
-      "name": .text(service.name.rawValue),
-      "config_prefix": .text(service.configPrefix),
+      "name": .string(service.name.rawValue),
+      "config_prefix": .string(service.configPrefix),
       "holds_data": .boolean(service.holdsData),
       "plans": .array(
         service.plans.map { plan in
           [
-            "name": .text(plan.name.rawValue),
+            "name": .string(plan.name.rawValue),
             "heroku_list_price_cents": .optional(plan.monthlyCents),
           ]
         }),

@@ -14,33 +14,33 @@ package enum DiagnosticJSON {
   }
 
   private static func app(_ app: DesiredApp) -> JSONValue {
-    ["name": .text(app.name.rawValue), "processes": .array(app.processes.map(process))]
+    ["name": .string(app.name.rawValue), "processes": .array(app.processes.map(process))]
   }
 
   private static func process(_ process: DesiredProcess) -> JSONValue {
     [
-      "type": .text(process.type.rawValue),
-      "command": .text(process.command),
+      "type": .string(process.type.rawValue),
+      "command": .string(process.command),
       "quantity": .number(process.quantity),
-      "size": .text(process.size.rawValue),
+      "size": .string(process.size.rawValue),
     ]
   }
 
   static func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
     [
-      "severity": .text(diagnostic.severity.rawValue),
-      "code": .text(diagnostic.code),
+      "severity": .string(diagnostic.severity.rawValue),
+      "code": .string(diagnostic.code),
       "app": .optional(diagnostic.app),
       "file": .optional(diagnostic.mark?.file),
       "line": .optional(diagnostic.mark?.line),
       "column": .optional(diagnostic.mark?.column),
-      "message": .text(diagnostic.message),
+      "message": .string(diagnostic.message),
       "fix": .optional(diagnostic.fix),
       "related": .array(
         diagnostic.related.map { other in
           [
-            "file": .text(other.mark.file), "line": .number(other.mark.line),
-            "column": .number(other.mark.column), "message": .text(other.message),
+            "file": .string(other.mark.file), "line": .number(other.mark.line),
+            "column": .number(other.mark.column), "message": .string(other.message),
           ]
         }),
     ]

@@ -10,16 +10,16 @@ package enum DiagnosticSARIF {
       left.utf8.lexicographicallyPrecedes(right.utf8)
     }
     let driver: JSONValue = [
-      "name": .text("muster"),
-      "rules": .array(codes.map { ["id": .text($0)] }),
+      "name": .string("muster"),
+      "rules": .array(codes.map { ["id": .string($0)] }),
     ]
     return [
-      "$schema": .text("https://json.schemastore.org/sarif-2.1.0.json"),
-      "version": .text("2.1.0"),
+      "$schema": .string("https://json.schemastore.org/sarif-2.1.0.json"),
+      "version": .string("2.1.0"),
       "runs": [
         [
           "tool": ["driver": driver],
-          "columnKind": .text("unicodeCodePoints"),
+          "columnKind": .string("unicodeCodePoints"),
           "results": .array(diagnostics.map(result)),
         ]
       ],
@@ -35,9 +35,9 @@ package enum DiagnosticSARIF {
       }
     let text = [diagnostic.message, diagnostic.fix].compactMap { $0 }.joined(separator: "\n")
     var members: [JSONValue.Member] = [
-      .init("ruleId", .text(diagnostic.code)),
-      .init("level", .text(level)),
-      .init("message", ["text": .text(text)]),
+      .init("ruleId", .string(diagnostic.code)),
+      .init("level", .string(level)),
+      .init("message", ["text": .string(text)]),
       .init("locations", .array(diagnostic.mark.map { [location($0)] } ?? [])),
     ]
     if !diagnostic.related.isEmpty {
@@ -51,12 +51,12 @@ package enum DiagnosticSARIF {
   }
 
   private static func related(_ other: Diagnostic.Related) -> JSONValue {
-    ["physicalLocation": physical(other.mark), "message": ["text": .text(other.message)]]
+    ["physicalLocation": physical(other.mark), "message": ["text": .string(other.message)]]
   }
 
   private static func physical(_ mark: SourceMark) -> JSONValue {
     [
-      "artifactLocation": ["uri": .text(uri(mark.file)), "uriBaseId": .text("%SRCROOT%")],
+      "artifactLocation": ["uri": .string(uri(mark.file)), "uriBaseId": .string("%SRCROOT%")],
       "region": ["startLine": .number(mark.line), "startColumn": .number(mark.column)],
     ]
   }

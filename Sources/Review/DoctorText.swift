@@ -66,7 +66,7 @@ package enum DoctorJSON {
   package static func document(_ checks: [MachineCheck], runtime: String) -> JSONValue {
     [
       "format": .number(1),
-      "runtime": .text(runtime),
+      "runtime": .string(runtime),
       "usable": .boolean(!checks.contains(where: \.isFatal)),
       "checks": .array(checks.map(check)),
     ]
@@ -80,8 +80,8 @@ package enum DoctorJSON {
       case .missing(let words, let fix): ("missing", words, fix)
       }
     return [
-      "code": .text(check.code), "title": .text(check.title), "state": .text(state),
-      "message": .text(words), "fix": .optional(fix),
+      "code": .string(check.code), "title": .string(check.title), "state": .string(state),
+      "message": .string(words), "fix": .optional(fix),
     ]
   }
 }

@@ -60,11 +60,11 @@ package enum HoldsJSON {
 
   static func hold(_ hold: Hold) -> JSONValue {
     [
-      "id": .text(hold.id.rawValue),
+      "id": .string(hold.id.rawValue),
       "app": .optional(hold.app?.rawValue),
-      "reason": .text(hold.code),
-      "message": .text(HoldText.words(hold)),
-      "release": .text(hold.release),
+      "reason": .string(hold.code),
+      "message": .string(HoldText.words(hold)),
+      "release": .string(hold.release),
       "file": .optional(hold.mark?.file),
       "line": .optional(hold.mark?.line),
     ]

@@ -4,8 +4,8 @@
 package enum JSONValue: Hashable, Sendable {
   case null
   case boolean(Bool)
-  case integer(Int64)
-  case text(String)
+  case integer(Int)
+  case string(String)
   case array([JSONValue])
   case object([Member])
 
@@ -40,7 +40,7 @@ package enum JSONValue: Hashable, Sendable {
     case .null: text += "null"
     case .boolean(let value): text += value ? "true" : "false"
     case .integer(let value): text += "\(value)"
-    case .text(let value): Self.quote(value, to: &text)
+    case .string(let value): Self.quote(value, to: &text)
     case .array(let values):
       Self.write(values, "[", "]", to: &text, indent: indent) { value, text, deeper in
         value.write(to: &text, indent: deeper)
@@ -105,9 +105,9 @@ extension JSONValue: ExpressibleByArrayLiteral {
 
 extension JSONValue {
   /// Text, or null.
-  package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.text) ?? .null }
+  package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
   /// A number, or null.
-  package static func optional(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
+  package static func optional(_ number: Int?) -> JSONValue { number.map { .integer($0) } ?? .null }
   /// A number.
-  static func number(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+  static func number(_ value: Int) -> JSONValue { .integer(value) }
 }

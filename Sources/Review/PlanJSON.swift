@@ -19,9 +19,9 @@ package enum PlanJSON {
 
   static func app(_ app: AppPlan) -> JSONValue {
     [
-      "name": .text(app.app.rawValue),
-      "sync": .text(app.sync.value.rawValue),
-      "health": .text(app.health.value.rawValue),
+      "name": .string(app.app.rawValue),
+      "sync": .string(app.sync.value.rawValue),
+      "health": .string(app.health.value.rawValue),
       "changes": .array(app.changes.map(change)),
       "waits": .array(app.waits.map(wait)),
       "holds": .array(app.holds.map(HoldsJSON.hold)),
@@ -30,25 +30,25 @@ package enum PlanJSON {
 
   static func change(_ change: Change) -> JSONValue {
     [
-      "action": .text(change.action.rawValue),
+      "action": .string(change.action.rawValue),
       "subject": subject(change),
       "process": .optional(change.slot?.process.rawValue),
-      "reason": .text(change.reason.code),
+      "reason": .string(change.reason.code),
       "because": change.because.map(because) ?? .null,
       "release": .optional(change.to),
     ]
   }
 
   static func subject(_ change: Change) -> JSONValue {
-    if let slot = change.slot { return ["kind": .text("dyno"), "name": .text(slot.dynoName)] }
-    return ["kind": .text("release"), "name": .optional(change.to.map { "v\($0)" })]
+    if let slot = change.slot { return ["kind": .string("dyno"), "name": .string(slot.dynoName)] }
+    return ["kind": .string("release"), "name": .optional(change.to.map { "v\($0)" })]
   }
 
   static func because(_ because: Because) -> JSONValue {
     [
-      "field": .text(because.change.field.rawValue),
-      "from": .text(FieldChangeText.safe(because.change.from, of: because.change.field)),
-      "to": .text(FieldChangeText.safe(because.change.to, of: because.change.field)),
+      "field": .string(because.change.field.rawValue),
+      "from": .string(FieldChangeText.safe(because.change.from, of: because.change.field)),
+      "to": .string(FieldChangeText.safe(because.change.to, of: because.change.field)),
       "file": .optional(because.mark?.file),
       "line": .optional(because.mark?.line),
     ]
@@ -56,8 +56,8 @@ package enum PlanJSON {
 
   static func wait(_ wait: Wait) -> JSONValue {
     [
-      "subject": wait.slot.map { ["kind": .text("dyno"), "name": .text($0.dynoName)] } ?? .null,
-      "reason": .text(WaitText.code(wait.cause)),
+      "subject": wait.slot.map { ["kind": .string("dyno"), "name": .string($0.dynoName)] } ?? .null,
+      "reason": .string(WaitText.code(wait.cause)),
       "until": .optional(wait.until.map(TimeText.json)),
     ]
   }

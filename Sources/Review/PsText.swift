@@ -90,12 +90,12 @@ package enum PsJSON {
   private static func dyno(_ dyno: DynoStanding) -> JSONValue {
     [
       "app": .optional(dyno.slot.app?.rawValue),
-      "name": .text(dyno.slot.dynoName),
-      "type": .text(dyno.slot.process.rawValue),
-      "state": .text(dyno.state.rawValue),
+      "name": .string(dyno.slot.dynoName),
+      "type": .string(dyno.slot.process.rawValue),
+      "state": .string(dyno.state.rawValue),
       "since": .optional(dyno.since.map(TimeText.json)),
-      "size": .text(dyno.size.rawValue),
-      "command": .text(dyno.command),
+      "size": .string(dyno.size.rawValue),
+      "command": .string(dyno.command),
       "release": .optional(dyno.instance?.id.release),
       "attempt": .optional(dyno.instance?.id.attempt),
       "address": .optional(dyno.instance?.endpoint?.address),
@@ -109,7 +109,7 @@ package enum PsJSON {
   private static func exit(_ exit: InstanceExit) -> JSONValue {
     [
       "code": .optional(exit.code),
-      "at": .text(TimeText.json(exit.at)),
+      "at": .string(TimeText.json(exit.at)),
       "requested": .boolean(exit.requested),
       "out_of_memory": .boolean(exit.outOfMemory),
     ]

@@ -120,7 +120,7 @@ package enum StatusJSON {
 
   private static func app(_ standing: AppStanding) -> JSONValue {
     [
-      "name": .text(standing.app.rawValue),
+      "name": .string(standing.app.rawValue),
       "sync": axis(
         standing.sync.value.rawValue, standing.sync.reason.rawValue, standing.syncSince),
       "health": axis(
@@ -133,7 +133,7 @@ package enum StatusJSON {
 
   private static func axis(_ value: String, _ reason: String, _ since: LoopTime?) -> JSONValue {
     [
-      "value": .text(value), "reason": .text(reason),
+      "value": .string(value), "reason": .string(reason),
       "since": .optional(since.map(TimeText.json)),
     ]
   }

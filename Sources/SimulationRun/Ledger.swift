@@ -29,12 +29,12 @@ struct Ledger {
   var consents: Set<String> = []
   /// Names that containers of strangers have.
   var strangers: Set<String> = []
-  /// When everything stood last, but for what cannot.
-  var othersStoodAt: LoopTime?
   /// Holds that somebody is about to confirm.
   var confirming: Set<HoldID> = []
   /// How many instances Muster saw last.
   var seenRunning = 0
+  /// What the first plan for the revision says, and what was done.
+  var prediction = Prediction()
   /// What was removed under the revision that is asked for, without consent.
   var removed = RemovedSlots()
 }

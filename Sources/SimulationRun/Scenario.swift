@@ -49,7 +49,7 @@ package struct Scenario: Sendable {
     var scenario = Scenario()
     scenario.push(author.apps, "first", after: .zero)
     var after = Duration.zero
-    for _ in 0..<chance.number(1...6) {
+    for _ in 0..<chance.number(1...5) {
       after += chance.span(2_000...90_000)
       var did: [String] = []
       for _ in 0..<chance.number(1...2) { did.append(author.edit()) }

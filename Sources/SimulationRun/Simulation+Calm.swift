@@ -8,12 +8,16 @@ import SimulatedWorld
 extension Simulation {
   /// How long convergence may take: a few boots and the longest backoff.
   static let longestConvergence = Duration.seconds(5_400)
+  /// How long apps that cannot be brought up are watched.
+  static let patience = Duration.seconds(300)
   /// How many plans it may take.
   static let mostPasses = 400
 
   /// Faults stop.
   mutating func calm() {
     log.note(now, "calm")
+    report.looks = looks
+    report.events = events
     faults = .none
     isSourceDown = false
     rewoundTo = nil
@@ -32,7 +36,10 @@ extension Simulation {
     switch phase {
     case .faults, .over: break
     case .calm(let since):
-      if isSettled(plan, leavingOut: excused) { ledger.othersStoodAt = now }
+      if isSettled(plan, leavingOut: excused) {
+        // What is broken for good may go on trying for good.
+        if !excused.isEmpty, now - since > Self.patience { return phase = .over }
+      }
       if isSettled(plan) { settle(since) }
     case .stable(let since):
       guard now - since >= options.stableFor else { return }
@@ -53,10 +60,6 @@ extension Simulation {
     guard case .calm(let since) = phase else { return }
     let passes = report.passes - report.passesToConverge
     guard now - since > Self.longestConvergence || passes > Self.mostPasses else { return }
-    // What is broken for good may go on trying for good.
-    if !excused.isEmpty, let stood = ledger.othersStoodAt, now - stood < .seconds(600) {
-      return phase = .over
-    }
     fail(.converges, "after \(passes) passes: " + (lastPlan.map(Narration.of) ?? "no plan"))
   }
 
@@ -68,6 +71,7 @@ extension Simulation {
       if ledger.losses.values.contains(where: { $0 >= ledger.seenAt }) { return }
       return fail(invariant, story)
     }
+    compareWithDone()
     report.passesToConverge = report.passes - report.passesToConverge
     report.timeToConverge = now - since
     log.note(now, "converged")

@@ -29,6 +29,7 @@ extension Simulation {
   /// Notes a write that reaches the store.
   mutating func checkWrite(_ change: MemoryChange) {
     guard case .record(let app, let release) = change else { return }
+    noteDone(change)
     ledger.highestRelease[app] = max(ledger.highestRelease[app] ?? 0, release.number)
   }
 
@@ -43,8 +44,18 @@ extension Simulation {
     }
   }
 
-  /// Compares a plan's changes with what is done until the next commit, where nothing interferes.
-  mutating func compare(_ plan: Plan) {
+  /// Checks the planner on what there is at this moment, now and then.
+  mutating func checkPlanner(_ observed: ObservedFormation) {
+    guard looks % 16 == 3, let desired = ledger.asked else { return }
+    var context = PlanningContext(
+      now: wall, catalog: SimulatedCatalog.platform.catalog, seed: options.seed)
+    for instance in machine.instances.values where instance.listens(at: wall) {
+      context.health[instance.id] = HealthRecord()
+      context.health[instance.id]?.hasBeenHealthy = true
+    }
+    let checks = PlannerChecks(
+      desired: desired, observed: observed, memory: memory, context: context)
+    if let violation = checks.violation(looks / 16) { fail(violation.invariant, violation.story) }
   }
 }
 

@@ -34,12 +34,13 @@ extension Simulation {
 
   private mutating func observation() -> Observation {
     let truth = Snapshot(time: now, formation: machine.observed)
+    checkPlanner(truth.formation)
     snapshots.append(truth)
     if snapshots.count > Self.snapshotsKept { snapshots.removeFirst() }
     ledger.lookedAt = now
     ledger.isLookStale = false
     if strikes(.observationUnavailable) { return .unavailable(reason: "no answer") }
-    if options.staleLook == looks || strikes(.staleObservation) { return stale() }
+    if isToldOld || strikes(.staleObservation) { return stale() }
     if strikes(.partialObservation) {
       let known = truth.formation.instances.filter { _ in chance.happens(perMille: 600) }
       return .partial(
@@ -50,9 +51,11 @@ extension Simulation {
     return .complete(truth.formation)
   }
 
+  /// Whether this is the look that the run is told to answer with an old list.
+  private var isToldOld: Bool { phase == .faults && options.staleLook == looks }
+
   private mutating func stale() -> Observation {
-    let old =
-      options.staleLook == looks ? snapshots.first : chance.pick(Array(snapshots.dropLast()))
+    let old = isToldOld ? snapshots.first : chance.pick(Array(snapshots.dropLast()))
     guard let old else { return .complete(machine.observed) }
     ledger.lookedAt = old.time
     ledger.isLookStale = true

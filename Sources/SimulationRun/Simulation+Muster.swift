@@ -5,7 +5,7 @@ import Looping
 import Planning
 
 extension Simulation {
-  static let pollInterval = Duration.seconds(60)
+  static let pollInterval = Duration.seconds(120)
 
   var isAlive: Bool { core != nil }
 
@@ -27,7 +27,7 @@ extension Simulation {
   mutating func kill(restartAfter: Duration? = nil) {
     guard core != nil else { return }
     core = nil
-    report.kills += 1
+    if phase == .faults { report.kills += 1 }
     log.note(now, "muster is killed")
     agenda.add(.boot, at: now + (restartAfter ?? chance.span(0...20_000)))
   }
@@ -68,7 +68,7 @@ extension Simulation {
   mutating func ring(_ generation: Int, of life: Int) {
     guard life == self.life, generation == timers else { return }
     // Nothing is going on: a day goes by in leaps.
-    if case .stable = phase { now = now + .seconds(7_200) }
+    if case .stable = phase { now = now + .seconds(14_400) }
     tell(.timerFired, to: life)
   }
 

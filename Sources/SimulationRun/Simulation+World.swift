@@ -73,7 +73,7 @@ extension Simulation {
     let before = machine
     let outcome = carryOut(step.operation)
     if outlives, case .start(let spec) = step.operation { ledger.surprises.insert(spec.id.slot) }
-    if outcome == .done { report.done.append(Narration.of(step.operation)) }
+    if outcome == .done { noteDone(step.operation) }
     check(step, before: before)
     foresee()
     if strikes(.answerLost) {

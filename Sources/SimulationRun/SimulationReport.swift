@@ -14,6 +14,10 @@ package struct SimulationReport: Sendable {
   package internal(set) var passesToConverge = 0
   /// From the beginning of the calm until everything stood; nil when it never did.
   package internal(set) var timeToConverge: Duration?
+  /// Looks at the machine before the calm.
+  package internal(set) var looks = 0
+  /// Wake-ups before the calm: webhooks and the runtime's hints.
+  package internal(set) var events = 0
   /// How many times a fault happened.
   package internal(set) var faults = 0
   /// How many times Muster was killed.
@@ -26,8 +30,6 @@ package struct SimulationReport: Sendable {
   package internal(set) var logDigest: UInt64 = 0
   /// What runs at the end.
   package internal(set) var formation: [RunningSlot] = []
-  /// Starts, stops, kills and removals that happened, as `start alder.web.1.v1.1`, in order.
-  package internal(set) var done: [String] = []
   /// What was violated; nil when nothing was.
   package internal(set) var failure: SimulationFailure?
 }

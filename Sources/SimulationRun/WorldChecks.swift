@@ -80,7 +80,7 @@ struct WorldChecks {
     case .bootTimeout, .quantityLowered: return nil
     default: break
     }
-    guard let app = id.slot.app, id.slot.process == .web, startsFirst(id), isWanted(app),
+    guard let app = id.slot.app, id.slot.process == .web, alwaysStartsFirst(id), isWanted(app),
       !ledger.surprises.contains(id.slot),
       let target = before.instances[id], target.isStaying, target.listens(at: wall),
       isKnownHealthy(id)
@@ -129,18 +129,22 @@ struct WorldChecks {
       || asked.rejected.contains { $0.name == app }
   }
 
-  private func startsFirst(_ id: InstanceID) -> Bool {
-    wishes(id).contains { wish in
-      guard wish.process.type == .web else { return wish.process.overlap }
-      let tier = SimulatedCatalog.platform.catalog.dynoTypes[wish.process.size]?.tier
-      let byTier: RolloutPolicy.Strategy = tier == .eco || tier == .basic ? .recreate : .preboot
-      return (wish.rollout.strategy ?? byTier) == .preboot
-    }
+  private func startsFirst(_ id: InstanceID) -> Bool { wishes(id).contains(where: \.startsFirst) }
+
+  private func alwaysStartsFirst(_ id: InstanceID) -> Bool {
+    wishes(id).allSatisfy(\.startsFirst)
   }
 
   /// A process type as it is wanted.
   private struct Wish {
     let process: DesiredProcess
     let rollout: RolloutPolicy
+
+    var startsFirst: Bool {
+      guard process.type == .web else { return process.overlap }
+      let tier = SimulatedCatalog.platform.catalog.dynoTypes[process.size]?.tier
+      let byTier: RolloutPolicy.Strategy = tier == .eco || tier == .basic ? .recreate : .preboot
+      return (rollout.strategy ?? byTier) == .preboot
+    }
   }
 }

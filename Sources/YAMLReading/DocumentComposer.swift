@@ -11,6 +11,7 @@ struct DocumentComposer {
   private let source: SourceText
   private let budget: ReadingBudget
   private var builder: NodeBuilder
+  private var cursor: CharacterCursor
   private var root: YAMLNode?
   /// Complete values that have a name, and the names of those that are still open.
   private var anchors: [String: NodeBuilder.Part] = [:]
@@ -25,6 +26,7 @@ struct DocumentComposer {
     self.source = source
     self.budget = budget
     builder = NodeBuilder(budget: budget)
+    cursor = CharacterCursor(source)
   }
 
   /// Takes in the next event.
@@ -63,7 +65,7 @@ struct DocumentComposer {
       if builder.awaitsKey {
         try refuseKey(scalar.text, at: event.start)
       } else if scalar.text.isEmpty, openFlows.last ?? nil != nil {
-        try refuseLostColon(at: event.start)
+        try refuseLostColon(before: event)
       }
     }
     if !builder.awaitsKey { hints.note(valueAt: event.start, isSuspect: style == .plain) }
@@ -98,10 +100,12 @@ struct DocumentComposer {
 
   private func unknownAlias(_ name: String, at mark: TextMark) -> ReadingProblem {
     if openAnchors.contains(name) {
-      return ReadingProblem("cyclic-alias", "the alias `*\(name)` contains itself", at: mark)
+      return ReadingProblem(
+        "cyclic-alias", "the alias `*\(name.excerpt)` contains itself", at: mark)
     }
     return ReadingProblem(
-      "unknown-alias", "`*\(name)` refers to an anchor that nothing before it defines", at: mark,
+      "unknown-alias", "`*\(name.excerpt)` refers to an anchor that nothing before it defines",
+      at: mark,
       fix: QuotedLine(source, at: mark)?.fix)
   }
 
@@ -116,16 +120,25 @@ struct DocumentComposer {
     }
   }
 
-  /// In `{run: echo a, b}` YAML reads a key `b` without a value: part of the command would be lost.
-  private func refuseLostColon(at mark: TextMark) throws(ReadingProblem) {
-    guard let key = builder.pendingKey, mark.line == key.mark.line else { return }
-    let line = source.line(mark.line).unicodeScalars
-    let between = line.dropFirst(key.mark.column - 1).prefix(mark.column - key.mark.column)
-    guard !between.contains(":") else { return }
+  /// In `{run: echo a, b}` YAML reads a key `b` without a value, and in `{host}/x` a key `host`: part
+  /// of a text would be lost.
+  private mutating func refuseLostColon(before event: YAMLEvent) throws(ReadingProblem) {
+    let mark = event.start
+    guard let key = builder.pendingKey, mark.line == key.mark.line, let flow = openFlows.last ?? nil
+    else { return }
+    let end = cursor.offset(ofCharacter: event.characterIndex, in: source)
+    let before = source.bytes[..<end].last { $0 != .space && $0 != .tab }
+    guard before != .colon else { return }
+    if let value = hints.value, value.line == mark.line,
+      flow.line < value.line || flow.column < value.column
+    {
+      throw ReadingProblem(
+        "syntax", "`\(key.text.excerpt)` has no value: the comma before it ends another value",
+        at: key.mark, fix: QuotedLine(source, at: value)?.fix ?? "quote the value with the comma")
+    }
     throw ReadingProblem(
-      "syntax", "`\(key.text)` has no value: a comma ends the value before it", at: key.mark,
-      fix: QuotedLine(source, at: hints.value ?? mark)?.fix
-        ?? "quote the whole value that holds the comma")
+      "syntax", "`{…}` is a mapping, and `\(key.text.excerpt)` in it has no value", at: flow,
+      fix: QuotedLine(source, at: flow)?.fix ?? "put it in quotes if it is meant as text")
   }
 
   private func refuseControls(in text: String, at mark: TextMark) throws(ReadingProblem) {

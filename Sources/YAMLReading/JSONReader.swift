@@ -105,7 +105,7 @@ struct JSONParser {
     _ = try builder.add(YAMLScalar(text: text, isQuoted: true), at: mark)
     try cursor.skipBlanks()
     guard cursor.byte == .colon else {
-      throw try expected("`:` after the key `\(text)`")
+      throw try expected("`:` after the key `\(text.excerpt)`")
     }
     cursor.advance()
     try cursor.skipBlanks()

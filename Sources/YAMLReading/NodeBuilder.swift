@@ -140,9 +140,9 @@ fileprivate extension NodeBuilder.Frame {
     }
     guard let first else { return }
     throw ReadingProblem(
-      "duplicate-key", "the key `\(key)` is here twice", at: mark,
+      "duplicate-key", "the key `\(key.excerpt)` is here twice", at: mark,
       fix: "keep one of the two",
-      related: (first.keyMark, "`\(key)` is first defined here"))
+      related: (first.keyMark, "`\(key.excerpt)` is first defined here"))
   }
 }
 

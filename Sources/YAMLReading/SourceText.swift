@@ -55,6 +55,35 @@ struct SourceText {
   }
 }
 
+/// Finds the bytes of characters whose indices only grow, in one walk over the text.
+struct CharacterCursor {
+  private var index = 0
+  private var offset: Int
+
+  /// Starts at the beginning of a text.
+  init(_ source: SourceText) { offset = source.start }
+
+  /// Returns the offset of the first byte of a character, or the end of the text.
+  mutating func offset(ofCharacter wanted: Int, in source: SourceText) -> Int {
+    while offset < source.bytes.count {
+      if source.bytes[offset] & 0xC0 != 0x80 {
+        if index >= wanted { break }
+        index += 1
+      }
+      offset += 1
+    }
+    return offset
+  }
+}
+
+extension String {
+  /// The text as a message quotes it: on one line, 60 characters at most.
+  var excerpt: String {
+    let line = String(prefix(60).map { $0.isNewline || $0 == "\t" ? " " : $0 })
+    return utf8.count > line.utf8.count ? line + "…" : line
+  }
+}
+
 extension UInt8 {
   static let tab = UInt8(ascii: "\t")
   static let newline = UInt8(ascii: "\n")

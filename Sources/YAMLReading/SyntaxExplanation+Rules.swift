@@ -122,6 +122,11 @@ extension SyntaxExplanation {
 
   /// `key:value`.
   var missingSpace: ReadingProblem? {
+    if failure.problem == "found unexpected ':'" {
+      return syntax(
+        "a colon inside `{…}` or `[…]` needs a space after it, or quotes around its text",
+        at: failure.mark)
+    }
     guard failure.problem == "could not find expected ':'" else { return nil }
     let shape = contextShape
     let line = shape.line
@@ -144,9 +149,10 @@ extension SyntaxExplanation {
     guard let start = shape.valueStart, let sign = shape.valueSign,
       "\"'[{".unicodeScalars.contains(sign), failure.mark.column - 1 > start
     else { return nil }
-    let place = mark(start, line: failure.mark.line)
+    let isToken = failure.context?.hasPrefix("while scanning a") == true
     return syntax(
-      "the value is complete before this text", at: failure.mark, fix: quoting(place))
+      "the value is complete before this text", at: isToken ? failure.contextMark : failure.mark,
+      fix: quoting(mark(start, line: failure.mark.line)))
   }
 
   /// A line whose indentation fits nothing around it.
@@ -161,7 +167,7 @@ extension SyntaxExplanation {
     let found = "a \(isList ? "list entry (`- `)" : "key") is expected here"
     return syntax(
       "\(found): the indentation of this line fits none above it", at: failure.mark,
-      fix: "indent it like line \(failure.contextMark.line), or by two spaces more than its parent",
+      fix: "indent it like line \(failure.contextMark.line), or like the lines that it belongs to",
       related: (failure.contextMark, "the \(isList ? "list" : "mapping") starts here"))
   }
 }

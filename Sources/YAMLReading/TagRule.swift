@@ -27,10 +27,26 @@ enum TagRule {
     }
   }
 
+  /// Throws at the first `%TAG`: it names tags that are refused anyway, and libyaml compares every
+  /// one with all before it, which takes seconds within the budget of bytes.
+  static func refuseDirectives(in source: SourceText) throws(ReadingProblem) {
+    let directive = Array("%TAG".utf8)
+    var isLineStart = true
+    for offset in source.start..<max(source.start, source.bytes.count) {
+      let byte = source.bytes[offset]
+      if isLineStart, byte == directive[0], source.bytes[offset...].starts(with: directive) {
+        throw ReadingProblem(
+          "tag", "the directive `%TAG` is not read", at: source.mark(at: offset),
+          fix: "delete the line")
+      }
+      isLineStart = byte == .newline || byte == .carriageReturn
+    }
+  }
+
   private static func refusal(of tag: String, at mark: TextMark) -> ReadingProblem {
     let shown = tag.hasPrefix(core) ? "!!" + tag.dropFirst(core.count) : tag
     return ReadingProblem(
-      "tag", "the tag `\(shown)` means nothing here", at: mark,
+      "tag", "the tag `\(shown.excerpt)` means nothing here", at: mark,
       fix: "leave it out; quote the value if it is meant as text")
   }
 }

@@ -20,8 +20,8 @@ struct YAMLEvent {
   let kind: Kind
   /// Where it starts.
   let start: TextMark
-  /// Where it ends.
-  let end: TextMark
+  /// How many characters of the text are before it.
+  let characterIndex: Int
   /// The anchor that names the value; nil without one.
   let anchor: String?
 }
@@ -96,7 +96,7 @@ extension YAMLEvent {
   /// Translates an event; nil for the start of a stream or document.
   fileprivate init?(_ event: yaml_event_t) {
     start = TextMark(event.start_mark)
-    end = TextMark(event.end_mark)
+    characterIndex = Int(clamping: event.start_mark.index)
     let data = event.data
     switch event.type {
     case YAML_DOCUMENT_END_EVENT: (kind, anchor) = (.documentEnd, nil)

@@ -10,6 +10,7 @@ package enum YAMLReader {
   ) throws(ReadingProblem) -> [YAMLNode] {
     let source = SourceText(bytes)
     try source.inspect(budget: budget, language: .yaml)
+    try TagRule.refuseDirectives(in: source)
     return try bytes.withUnsafeBufferPointer { buffer throws(ReadingProblem) in
       var composer = DocumentComposer(source: source, budget: budget)
       let parser = YAMLEventParser(UnsafeBufferPointer(rebasing: buffer[source.start...]))

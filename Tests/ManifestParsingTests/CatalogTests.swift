@@ -141,11 +141,12 @@ import YAMLReading
     #expect(try problems(text) == expected)
   }
 
-  @Test(arguments: [
-    ("512MB", 536_870_912), ("2.5GB", 2_684_354_560), ("1 GB", 1_073_741_824),
-    ("64MiB", 67_108_864), ("100kB", 102_400), ("1TB", 1_099_511_627_776),
-    ("0.5GB", 536_870_912),
-  ] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("512MB", 536_870_912), ("2.5GB", 2_684_354_560), ("1 GB", 1_073_741_824),
+      ("64MiB", 67_108_864), ("100kB", 102_400), ("1TB", 1_099_511_627_776),
+      ("0.5GB", 536_870_912),
+    ] as [(String, Int64)])
   func `amounts of memory count as Heroku does`(text: String, bytes: Int64) {
     #expect(CatalogScalar.bytes(YAMLScalar(text: text, isQuoted: false)) == bytes)
   }

@@ -39,7 +39,7 @@ import Testing
       tree.files["apps/shop/Procfile"] = Array("web: serve\nworker: work".utf8)
     }
     tree.files["apps/shop/\(kind.file)"] = bytes
-    let formation = try tree.formation()
+    let formation = try tree.formation(catalog: ShippedCatalog.catalog)
     let errors = formation.errorCodes
     #expect(formation.app("shop") != nil || !errors.isEmpty, "\(name) vanished")
     #expect(

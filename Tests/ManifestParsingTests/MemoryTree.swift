@@ -82,11 +82,12 @@ extension MemoryTree {
 
   /// The formation of the tree, read by a fresh reader.
   func formation(
-    environment: String? = nil, rootName: String? = "root-app", limits: Limits = Limits()
+    environment: String? = nil, rootName: String? = "root-app", limits: Limits = Limits(),
+    catalog: Catalog = .test
   ) throws -> DesiredFormation {
     var options = ReadingOptions(environment: environment, rootName: rootName)
     options.limits = limits
-    var reader = FormationReader(catalog: .test, options: options)
+    var reader = FormationReader(catalog: catalog, options: options)
     return try reader.read(self, revision: nil)
   }
 }

@@ -86,4 +86,23 @@ import Testing
       try !formation("rules: {heroku_tiers: off}", app: app).diagnostics
         .contains { $0.code == "heroku-tiers" })
   }
+
+  @Test func `the platform adds to the catalog`() throws {
+    let found = try formation(
+      """
+      catalog:
+        dyno_types: {}
+        stacks: {ours: {folder: /srv/stacks/ours, shell: /bin/sh}}
+        addons: {}
+      """, app: "stack: ours")
+    #expect(found.errorCodes == [], "\(found.lines)")
+    #expect(found.app("shop")?.stack.rawValue == "ours")
+    #expect(found.platform.catalog.stacks.count == 4)
+    #expect(try formation("catalog: {stacks: {ours: {}}}").isRefused)
+  }
+
+  @Test func `the catalog that ships has the defaults`() {
+    #expect(ShippedCatalog.catalog.stacks[.defaultStack] != nil)
+    #expect(ShippedCatalog.catalog.dynoTypes[.standardSize] != nil)
+  }
 }

@@ -10,6 +10,8 @@ import YAMLReading
     ("a: 1", "{a: 1}"),
     ("a: 1\nb: two words\n", "{a: 1, b: two words}"),
     ("a:\n  b:\n    - x\n    - y: z\n", "{a: {b: [x, {y: z}]}}"),
+    ("a: {b: , \"c\":, d: , é: &x , f: !!null }", "{a: {b: ~, c: ~, d: ~, é: ~, f: ~}}"),
+    ("é: ü\r\nb: {c: }", "{é: ü, b: {c: ~}}"),
     ("a: {b: c, d: [e, f]}", "{a: {b: c, d: [e, f]}}"),
     ("a:\nb: ''\nc: \"\"\nd: ~", "{a: ~, b: \"\", c: \"\", d: ~}"),
     ("a: 'it''s'\nb: \"x\\ty\"", "{a: \"it's\", b: \"x\ty\"}"),

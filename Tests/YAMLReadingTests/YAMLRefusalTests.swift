@@ -35,6 +35,8 @@ import YAMLReading
     ("a: !!binary aGk=", "tag 1:4"),
     ("a: !!map [b]", "tag 1:4"),
     ("!!set {a: ~}", "tag 1:1"),
+    ("%TAG !e! tag:example.org,\n---\na", "tag 1:1"),
+    ("a: b\n...\n%TAG !e! tag:example.org,\n---\na", "tag 3:1"),
     ("[a]: b", "complex-key 1:1"),
     ("? {a: b}\n: c", "complex-key 1:3"),
     ("a: &x [1]\n*x : 2", "complex-key 2:1"),
@@ -43,6 +45,16 @@ import YAMLReading
   ])
   func `features outside the profile are refused by name`(text: String, place: String) {
     #expect(readYAML(text) == place)
+  }
+
+  @Test func `a message quotes one line of what it is about`() {
+    let key = String(repeating: "k", count: 900)
+    for text in [
+      "\(key): 1\n\(key): 2", "a: !\(key) b", "a: *\(key)", "{\"a\\nb\": 1, \"a\\nb\": 1}",
+    ] {
+      let message = problem(ofYAML: text)?.message ?? ""
+      #expect(!message.isEmpty && message.count < 150 && !message.contains("\n"))
+    }
   }
 
   @Test func `a quoted merge key is an ordinary key`() {

@@ -101,13 +101,16 @@ package final class EmbeddedRuntime: ContainerRuntime {
   package func start(_ spec: InstanceSpec, config: [ConfigKey: ConfigValue]) async -> Outcome {
     await effects.run {
       Outcome { () throws(EffectFailure) in
-        let launch = InstanceLaunch(
-          places: self.places, machinery: try self.machinery(), inspection: self.inspection,
-          stacks: self.stacks.content, slugs: self.slugs.content)
-        try launch.start(spec, config: config)
+        try self.launch(try self.machinery()).start(spec, config: config)
         self.hints.watch(spec.id, monitor: nil)
       }
     }
+  }
+
+  func launch(_ machinery: Machinery) -> InstanceLaunch {
+    InstanceLaunch(
+      places: places, machinery: machinery, inspection: inspection, stacks: stacks.content,
+      slugs: slugs.content)
   }
 
   /// Asks an instance to stop.

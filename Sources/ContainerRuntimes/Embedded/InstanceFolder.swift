@@ -40,8 +40,10 @@ struct InstanceFolder: Sendable {
 
   /// Makes the folder with its record, durably; fails with `exists` when there is one already.
   func claim(_ record: InstanceRecord) throws(EffectFailure) {
-    let fresh = "\(instances)/\(InstanceFolder.freshPrefix)\(name)"
-    try Files.removeTree(fresh)
+    // A name of its own: two claims of one id must not meet before the one that counts.
+    var random = SystemRandomNumberGenerator()
+    let number = random.next() as UInt64
+    let fresh = "\(instances)/\(InstanceFolder.freshPrefix)\(number)-\(name)"
     try Files.makeFolder(fresh, mode: 0o700)
     try Files.write(
       record.encoded(), to: fresh + "/record.json", mode: 0o600, durable: true)

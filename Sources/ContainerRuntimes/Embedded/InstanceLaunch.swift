@@ -21,20 +21,17 @@ struct InstanceLaunch: Sendable {
     try checkContent(spec)
     try machinery.ensureFirewall()
     let container = places.container(spec.id)
-    let address = try machinery.addresses.take(for: container)
-    let record = InstanceRecord(
-      controller: places.controller, id: spec.id, form: spec.form, crashes: spec.crashes,
-      boot: places.boot, container: container, address: address.description,
-      port: DynoEnvironment.port(of: spec), recordedAt: WallClock.now)
+    let address = try machinery.addresses.take()
+    let record = record(of: spec, container, address)
     let folder = InstanceFolder(spec.id, in: places)
     do {
       try folder.claim(record)
     } catch {
-      // Of the instance that exists, if that is why, the address is another one.
-      if case .absent = folder.read() { machinery.addresses.giveBack(container) }
+      if case .found(record) = folder.read() { throw error }
+      machinery.addresses.giveBack(address)
       throw error
     }
-    try layOut(spec, record, environment, in: folder)
+    try layOut(spec, record, environment, in: folder.path)
     let pid = try create(record, in: folder)
     try machinery.network.connect(pid, interface: container, address: address)
     try machinery.oci.start(container)
@@ -56,34 +53,55 @@ struct InstanceLaunch: Sendable {
   }
 
   /// Writes the bundle and makes the instance's own files.
-  private func layOut(
-    _ spec: InstanceSpec, _ record: InstanceRecord, _ environment: [String],
-    in folder: InstanceFolder
+  func layOut(
+    _ spec: InstanceSpec, _ record: InstanceRecord, _ environment: [String], in folder: String
   ) throws(EffectFailure) {
     for (name, mode) in [("app", mode_t(0o755)), ("work", 0o700), ("tmp", 0o1777)] {
-      let path = "\(folder.path)/\(name)"
+      let path = "\(folder)/\(name)"
       try Files.makeFolder(path, mode: mode)
       // What mkdir took away for the umask.
       guard chmod(path, mode) == 0 else { throw .lastError("cannot set the mode of \(path)") }
     }
-    try Files.give(folder.path + "/app", to: DynoUser.id, group: DynoUser.id)
+    try Files.give(folder + "/app", to: DynoUser.id, group: DynoUser.id)
     try Files.write(
       NameFiles.hosts(record.address, name: spec.id.slot.dynoName).utf8,
-      to: folder.path + "/hosts")
-    try Files.write(NameFiles.resolvers().utf8, to: folder.path + "/resolv.conf")
+      to: folder + "/hosts")
+    try Files.write(NameFiles.resolvers().utf8, to: folder + "/resolv.conf")
     let bundle = Bundle(
       spec, environment: environment,
       sources: Bundle.Sources(
         stack: stacks.folder(spec.content.stack.digest),
-        slug: slugs.folder(spec.content.slug.digest), instance: folder.path),
+        slug: slugs.folder(spec.content.slug.digest), instance: folder),
       cgroup: inspection.cgroup(record), machine: machinery.limits, seccomp: machinery.seccomp)
-    try Files.write(bundle.encoded(), to: folder.path + "/config.json", mode: 0o600)
-    try inspection.logs.begin(spec.id)
+    try Files.write(bundle.encoded(), to: folder + "/config.json", mode: 0o600)
   }
 
-  private func create(
+  /// Writes an instance's bundle somewhere else, for a baseline to start.
+  func export(_ spec: InstanceSpec, to folder: String) throws(EffectFailure) {
+    try checkContent(spec)
+    // Kept: the bundles of one benchmark run side by side.
+    let address = try machinery.addresses.take()
+    try Files.makeFolder(folder, mode: 0o700)
+    try layOut(
+      spec, record(of: spec, places.container(spec.id), address),
+      try DynoEnvironment.variables(spec, config: [:]), in: folder)
+    try Files.write(
+      "\(address) \(machinery.claim.gateway)\n".utf8, to: folder + "/network")
+  }
+
+  func record(
+    of spec: InstanceSpec, _ container: String, _ address: IPv4
+  ) -> InstanceRecord {
+    InstanceRecord(
+      controller: places.controller, id: spec.id, form: spec.form, crashes: spec.crashes,
+      boot: places.boot, container: container, address: address.description,
+      port: DynoEnvironment.port(of: spec), recordedAt: WallClock.now)
+  }
+
+  func create(
     _ record: InstanceRecord, in folder: InstanceFolder
   ) throws(EffectFailure) -> pid_t {
+    try inspection.logs.begin(record.id)
     let policy = inspection.logs.policy
     let order = Conmon.Order(
       container: record.container, name: record.id.description, bundle: folder.path,

@@ -36,7 +36,7 @@ struct InstanceRemoval: Sendable {
     ] {
       try Files.remove(file)
     }
-    machinery.addresses.giveBack(container)
+    if let address = IPv4(record.address) { machinery.addresses.giveBack(address) }
     let places = places
     try inspection.logs.prune(record.id.slot) {
       Files.exists(InstanceFolder($0, in: places).path)

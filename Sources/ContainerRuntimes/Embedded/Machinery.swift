@@ -42,10 +42,7 @@ final class Machinery: Sendable {
     network = DynoNetwork(
       program: try MachineTools.require("ip", package: "iproute2"), gateway: claim.gateway)
     firewall = try Firewall.find(prefix: places.prefix, network: claim.network)
-    let inUse = records.compactMap { record in
-      IPv4(record.address).map { (record.container, $0) }
-    }
-    addresses = AddressPool(claim, inUse: Dictionary(inUse, uniquingKeysWith: { first, _ in first }))
+    addresses = AddressPool(claim, inUse: Set(records.compactMap { IPv4($0.address) }))
     var openFiles = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &openFiles)
     limits = Bundle.Machine(countsSwap: cgroups.countsSwap, openFiles: UInt64(openFiles.rlim_max))

@@ -71,39 +71,35 @@ struct AddressClaim: Sendable {
   }
 }
 
-/// Which addresses of the claim are in use, by container.
+/// Which addresses of the claim are in use.
 final class AddressPool: Sendable {
   private struct State {
-    var inUse: [String: IPv4] = [:]
+    var inUse: Set<IPv4>
     var last: UInt32 = 0
   }
 
   private let claim: AddressClaim
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Makes a pool in which some addresses are taken.
-  init(_ claim: AddressClaim, inUse: [String: IPv4]) {
+  init(_ claim: AddressClaim, inUse: Set<IPv4>) {
     self.claim = claim
-    state.withLock {
-      $0.inUse = inUse
-      $0.last = (inUse.values.max()?.number).map { $0 &- claim.network.first.number } ?? 1
-    }
+    let highest = inUse.filter(claim.network.contains).max()?.number
+    let last = highest.map { $0 - claim.network.first.number } ?? 1
+    state = Mutex(State(inUse: inUse, last: last))
   }
 
-  /// An address for a container. Addresses go round, so that one is not used again while the kernel
+  /// A free address. Addresses go round, so that one is not used again while the kernel
   /// still tears down the network of its last user.
-  func take(for container: String) throws(EffectFailure) -> IPv4 {
+  func take() throws(EffectFailure) -> IPv4 {
     let address = state.withLock { state -> IPv4? in
-      let taken = Set(state.inUse.values)
       let size = claim.network.size
       for _ in 0..<size {
         state.last = (state.last + 1) % size
         // 0 is the network, 1 the gateway, the last one the broadcast address.
         guard state.last > 1, state.last < size - 1 else { continue }
         let address = IPv4(claim.network.first.number + state.last)
-        if taken.contains(address) { continue }
-        state.inUse[container] = address
-        return address
+        if state.inUse.insert(address).inserted { return address }
       }
       return nil
     }
@@ -114,8 +110,8 @@ final class AddressPool: Sendable {
     return address
   }
 
-  /// Takes a container's address back.
-  func giveBack(_ container: String) {
-    state.withLock { $0.inUse[container] = nil }
+  /// Takes an address back.
+  func giveBack(_ address: IPv4) {
+    _ = state.withLock { $0.inUse.remove(address) }
   }
 }

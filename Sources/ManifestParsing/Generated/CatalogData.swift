@@ -57,12 +57,12 @@ enum CatalogData {
   /// stacks.yaml
   static let stacks = #"""
     # The stacks that ship. A stack is one of: busybox, debian (a mmdebstrap recipe), folder or archive
-    # (a root file system on the machine).
+    # (a root file system on the machine). python3, not python3-minimal: the latter has no http.server.
     # After a change: ./dev generate
     stacks:
       busybox: {busybox: true, shell: /bin/sh}
       debian-12:
-        debian: {suite: bookworm, packages: [ca-certificates, python3-minimal]}
+        debian: {suite: bookworm, packages: [ca-certificates, python3]}
         shell: /bin/bash
     """#
 

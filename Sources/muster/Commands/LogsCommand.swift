@@ -36,11 +36,7 @@ struct LogsCommand: AsyncParsableCommand {
     let text = LogText(style: Terminal.style, escapes: Terminal.isInteractive)
     let isJSON = session.settings.format == .json
     func show(_ line: LogLine) {
-      let slot = line.instance.slot
-      Terminal.say(
-        isJSON
-          ? LogJSON.line(at: line.at, dyno: slot, isError: line.isError, text: line.text)
-          : text.line(at: line.at, dyno: slot, text: line.text))
+      Terminal.say(isJSON ? LogJSON.document(line).line : text.line(line))
     }
     do {
       if tail {
@@ -74,5 +70,26 @@ struct LogsCommand: AsyncParsableCommand {
     }
     query.previous = previous
     return query
+  }
+}
+
+enum LogJSON {
+  /// One line.
+  static func document(_ line: LogLine) -> JSONValue {
+    .object([
+      .init("at", .string(TimeText.json(line.at))),
+      .init("app", line.instance.slot.app.map { .string($0.rawValue) } ?? .null),
+      .init("dyno", .string(line.instance.slot.dynoName)),
+      .init("release", .integer(line.instance.release)),
+      .init("stream", .string(line.isError ? "stderr" : "stdout")),
+      .init("text", .string(line.text)),
+    ])
+  }
+}
+
+extension LogText {
+  /// A line of the seam in Heroku's form.
+  func line(_ line: LogLine) -> String {
+    self.line(at: line.at, source: "app", dyno: line.instance.slot.dynoName, text: line.text)
   }
 }

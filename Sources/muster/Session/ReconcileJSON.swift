@@ -13,15 +13,15 @@ enum ReconcileJSON {
     var failure: EffectFailure?
     if case .failed(let reason) = outcome { failure = reason }
     return [
-      "event": .text("step"),
+      "event": .string("step"),
       "app": .optional(step.app?.rawValue),
-      "action": .text(action(step.operation)),
+      "action": .string(action(step.operation)),
       "subject": .optional(subject(step.operation)),
-      "reason": .text(step.reason.code),
-      "outcome": .text(failure == nil ? "done" : "failed"),
+      "reason": .string(step.reason.code),
+      "outcome": .string(failure == nil ? "done" : "failed"),
       "code": .optional(failure?.code),
       "message": .optional(failure?.message),
-      "milliseconds": .integer(took.inMilliseconds),
+      "milliseconds": .integer(Int(took.inMilliseconds)),
     ]
   }
 
@@ -30,13 +30,13 @@ enum ReconcileJSON {
     _ result: RunResult, _ status: ExitStatus, _ counts: ReconcileProgress.Counts
   ) -> JSONValue {
     [
-      "event": .text("end"),
+      "event": .string("end"),
       "revision": .optional(result.plan?.revision?.rawValue),
-      "verdict": .text(result.verdict?.rawValue ?? "timed-out"),
-      "exit": .integer(Int64(status.rawValue)),
-      "started": .integer(Int64(counts.started)),
-      "stopped": .integer(Int64(counts.stopped)),
-      "failed": .integer(Int64(counts.failed)),
+      "verdict": .string(result.verdict?.rawValue ?? "timed-out"),
+      "exit": .integer(Int(status.rawValue)),
+      "started": .integer(counts.started),
+      "stopped": .integer(counts.stopped),
+      "failed": .integer(counts.failed),
       "plan": result.plan.map(PlanJSON.document) ?? .null,
     ]
   }

@@ -106,6 +106,6 @@ struct Reconciliation {
     guard !lines.isEmpty else { return }
     Terminal.say("\nThe last lines of \(app) \(dyno.slot.dynoName):")
     let text = LogText(style: Terminal.style, escapes: Terminal.isInteractive)
-    for line in lines { Terminal.say("  " + text.line(at: line.at, dyno: line.instance.slot, text: line.text)) }
+    for line in lines { Terminal.say("  " + text.line(line)) }
   }
 }

@@ -100,6 +100,7 @@ struct ContractFailure: Error, CustomStringConvertible {
 }
 
 /// Waits until the closure gives a value, looking again and again for at most 30 seconds.
+@discardableResult
 func eventually<Value>(
   _ what: String, _ look: () async throws -> Value?
 ) async throws -> Value {

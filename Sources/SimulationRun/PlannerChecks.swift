@@ -1,0 +1,64 @@
+// Checks of the planner as a function, on the inputs that a run happens to come by.
+
+import FormationModel
+import Planning
+
+/// Oracles over plans for one moment.
+struct PlannerChecks {
+  let desired: ResolvedFormation
+  let observed: ObservedFormation
+  let memory: Memory
+  let context: PlanningContext
+
+  /// The first invariant that is broken; `index` chooses the app that is looked at alone.
+  func violation(_ index: Int) -> Violation? {
+    let plan = Planner.plan(
+      desired: desired, observed: .complete(observed), memory: memory, context: context)
+    return same(plan) ?? independent(plan, index)
+  }
+
+  /// Invariant 16: dictionaries and sets that were built in another order hold the same.
+  private func same(_ plan: Plan) -> Violation? {
+    var memory = memory
+    memory.apps = Self.rebuilt(
+      memory.apps.mapValues { app in
+        var app = app
+        app.attempts = Self.rebuilt(app.attempts)
+        return app
+      })
+    var context = context
+    context.health = Self.rebuilt(context.health)
+    var observed = observed
+    observed.slugs = Set(observed.slugs.sorted().reversed())
+    observed.stacks = Set(observed.stacks.sorted().reversed())
+    let again = Planner.plan(
+      desired: desired, observed: .complete(observed), memory: memory, context: context)
+    return again == plan ? nil : Violation(.sameInputs, Narration.of(again))
+  }
+
+  /// Invariant 15: an app alone is planned as it is among others. What is shared, the deletion budget,
+  /// is left out.
+  private func independent(_ plan: Plan, _ index: Int) -> Violation? {
+    guard !desired.apps.isEmpty, plan.platformHolds.isEmpty else { return nil }
+    let name = desired.apps[index % desired.apps.count].app.name
+    var alone = desired
+    alone.apps.removeAll { $0.app.name != name }
+    alone.rejected = []
+    var memory = memory
+    memory.apps = memory.apps.filter { $0.key == name }
+    var observed = observed
+    observed.instances.removeAll { $0.id.slot.app != name }
+    let lonely = Planner.plan(
+      desired: alone, observed: .complete(observed), memory: memory, context: context)
+    guard lonely.platformHolds.isEmpty else { return nil }
+    let parts = [plan, lonely].map { $0.apps.first { $0.app == name } }
+    return parts[0] == parts[1]
+      ? nil : Violation(.independence, "\(name) is planned otherwise when it is alone")
+  }
+
+  private static func rebuilt<Key: Comparable, Value>(_ old: [Key: Value]) -> [Key: Value] {
+    var new = [Key: Value](minimumCapacity: old.count * 4 + 7)
+    for key in old.keys.sorted().reversed() { new[key] = old[key] }
+    return new
+  }
+}

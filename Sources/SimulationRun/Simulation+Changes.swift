@@ -1,0 +1,86 @@
+// Invariant 21: where nothing interferes, what is done from one commit to the next is exactly what
+// the first plan for the commit says.
+
+import FormationModel
+import Planning
+
+/// What a plan says will be done under a revision, and what has been done.
+struct Prediction: Hashable {
+  var revision: RevisionID?
+  /// Holds of the platform: what is planned changes when somebody consents.
+  var holds: [HoldID] = []
+  /// What is to be done, sorted.
+  var predicted: [String] = []
+  /// What was done, in order.
+  var done: [String] = []
+
+  /// Words for a plan's changes, one for each thing that is done.
+  static func words(_ changes: [Change]) -> [String] {
+    changes.flatMap { change -> [String] in
+      let subject = "\(change.app) \(change.slot?.dynoName ?? "v\(change.to ?? 0)")"
+      return switch change.action {
+      case .start: ["start \(subject)"]
+      case .stop: ["stop \(subject)"]
+      case .replace: ["start \(subject)", "stop \(subject)"]
+      case .release: ["record \(subject)"]
+      }
+    }.sorted()
+  }
+
+  /// The word for an operation; nil for one that is not a change.
+  static func word(_ operation: Operation) -> String? {
+    guard let slot = operation.slot, let app = slot.app else { return nil }
+    return switch operation {
+    case .start: "start \(app) \(slot.dynoName)"
+    case .stop: "stop \(app) \(slot.dynoName)"
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove: nil
+    }
+  }
+
+  /// What differs; nil when everything that was predicted was done and nothing else.
+  var violation: Violation? {
+    let done = done.sorted()
+    guard done != predicted else { return nil }
+    return Violation(
+      .exactlyChanges,
+      "planned \(predicted.joined(separator: ", ")); done \(done.joined(separator: ", "))")
+  }
+}
+
+extension Simulation {
+  /// Compares at the first plan for each commit, and for each consent.
+  mutating func compare(_ plan: Plan) {
+    let holds = plan.platformHolds.map(\.id)
+    guard options.isUndisturbed, let revision = plan.revision,
+      revision != ledger.prediction.revision || holds != ledger.prediction.holds
+    else { return }
+    compareWithDone()
+    ledger.prediction = Prediction(
+      revision: revision, holds: holds, predicted: Prediction.words(plan.changes))
+  }
+
+  /// Compares what was predicted for the commit in force with what was done.
+  mutating func compareWithDone() {
+    guard options.isUndisturbed, let violation = ledger.prediction.violation else { return }
+    fail(violation.invariant, violation.story)
+  }
+
+  /// Notes what was done.
+  mutating func noteDone(_ operation: Operation) {
+    guard let word = Prediction.word(operation) else { return }
+    ledger.prediction.done.append(word)
+  }
+
+  /// Notes a release that was recorded.
+  mutating func noteDone(_ change: MemoryChange) {
+    guard case .record(let app, let release) = change else { return }
+    ledger.prediction.done.append("record \(app) v\(release.number)")
+  }
+}
+
+extension SimulationOptions {
+  /// Whether nothing interferes with what Muster does.
+  var isUndisturbed: Bool {
+    isScripted && crash == nil && staleLook == nil && lostEvent == nil && tamper == nil
+  }
+}

@@ -1,0 +1,87 @@
+// Five histories that every version has to survive, whatever effect Muster is killed at.
+
+import FormationModel
+
+/// A scripted history.
+package enum Workload: String, CaseIterable, Sendable {
+  /// Two apps come up from nothing.
+  case firstDeploy = "first deploy"
+  /// Quantities rise and fall.
+  case scale
+  /// New content replaces what runs, start-first and stop-first.
+  case replace
+  /// A process type and an app leave, with consent.
+  case removal
+  /// A manifest breaks, and is mended.
+  case badApp = "bad app"
+
+  /// The history; each commit comes when the one before stands.
+  package var scenario: Scenario {
+    var scenario = Scenario()
+    for (index, step) in steps.enumerated() {
+      scenario.push(step.apps, step.subject, after: .seconds(index * 600), consents: [])
+    }
+    scenario.calmAfter += .seconds(600)
+    return scenario
+  }
+
+  /// The options of a run without faults in which effects have the same numbers every time.
+  package var options: SimulationOptions {
+    var options = SimulationOptions(seed: 1, scenario: scenario)
+    options.isScripted = true
+    options.stableFor = .seconds(14_400)
+    return options
+  }
+
+  private typealias Apps = [AppName: SimulatedApp]
+
+  private var steps: [(subject: String, apps: Apps)] {
+    let first = Self.first
+    switch self {
+    case .firstDeploy: return [("first", first)]
+    case .scale:
+      return [
+        ("first", first), ("up", Self.edited { $0[0].app.processes[1].quantity = 3 }),
+        ("down", Self.edited { $0[0].app.processes[0].quantity = 1 }),
+      ]
+    case .replace: return [("first", first), ("replace", Self.edited(Self.replaceAll))]
+    case .removal: return [("first", first), ("remove", Self.edited { $0.removeLast() })]
+    case .badApp:
+      return [
+        ("first", first), ("break", Self.edited(Self.breakOne)),
+        ("mend", Self.edited { $0[1].slug = 2 }),
+      ]
+    }
+  }
+
+  private static func replaceAll(_ apps: inout [SimulatedApp]) {
+    apps[0].slug = 2
+    apps[1].app.processes[0].command = "serve otherwise"
+  }
+
+  private static func breakOne(_ apps: inout [SimulatedApp]) {
+    apps[0].isBroken = true
+    apps[1].slug = 2
+  }
+
+  /// Two apps: one with a start-first web, one with types that are replaced stop-first.
+  private static let first = edited { _ in }
+
+  private static func edited(_ edit: (inout [SimulatedApp]) -> Void) -> Apps {
+    let types = SimulatedCatalog.types
+    let sizes = SimulatedCatalog.sizes
+    var alder = SimulatedApp(SimulatedCatalog.apps[0])
+    alder.app.processes = [
+      DesiredProcess(type: types[0], command: "serve", quantity: 2, size: sizes[0]),
+      DesiredProcess(type: types[2], command: "work", quantity: 2, size: sizes[0]),
+    ]
+    var birch = SimulatedApp(SimulatedCatalog.apps[1])
+    birch.app.processes = [
+      DesiredProcess(type: types[0], command: "serve", quantity: 1, size: sizes[2]),
+      DesiredProcess(type: types[1], command: "tick", quantity: 1, size: sizes[2]),
+    ]
+    var apps = [alder, birch]
+    edit(&apps)
+    return Dictionary(apps.map { ($0.app.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
