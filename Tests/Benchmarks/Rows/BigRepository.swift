@@ -13,7 +13,7 @@ struct BigRepository {
     folder =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("muster-bench-\(UUID().uuidString)").path
-    try Self.git(["init", "--quiet", "--initial-branch=main", folder], input: nil)
+    _ = try Shell.git(["init", "--quiet", "--initial-branch=main", folder])
     var stream = Self.commit("Every app", at: 1_700_000_000, from: nil)
     for number in 1...apps {
       stream += Self.file("apps/\(Self.name(number))/app.yaml", Self.manifest(step: 1))
@@ -21,7 +21,7 @@ struct BigRepository {
     }
     try importing(stream)
     // One pack, as after a clone.
-    try Self.git(["-C", folder, "gc", "--quiet"], input: nil)
+    _ = try Shell.git(["-C", folder, "gc", "--quiet"])
   }
 
   /// Commits a change of one app's quantity.
@@ -66,27 +66,6 @@ struct BigRepository {
   }
 
   private func importing(_ stream: String) throws {
-    try Self.git(["-C", folder, "fast-import", "--quiet"], input: stream + "done\n")
-  }
-
-  private static func git(_ arguments: [String], input: String?) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-    process.arguments = arguments
-    let pipe = Pipe()
-    if input == nil {
-      process.standardInput = FileHandle.nullDevice
-    } else {
-      process.standardInput = pipe
-    }
-    try process.run()
-    if let input {
-      try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-      try pipe.fileHandleForWriting.close()
-    }
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Refusal(reason: "git \(arguments.joined(separator: " ")) failed")
-    }
+    _ = try Shell.git(["-C", folder, "fast-import", "--quiet"], input: stream + "done\n")
   }
 }

@@ -1,5 +1,7 @@
 // A pass in which nothing has changed: what a daemon does every few seconds for ever.
 
+import Planning
+
 enum PassRows {
   /// From asking the repository to the plan, over 1 000 apps and 2 000 dynos.
   static func unchanged() async throws -> Row {

@@ -5,7 +5,7 @@ import Foundation
 
 let rows: [(name: String, measure: () async throws -> Row)] = [
   ("read", ReadingRows.everything), ("read-again", ReadingRows.oneChanged),
-  ("pass", PassRows.unchanged),
+  ("pass", PassRows.unchanged), ("start", StartRows.fifty),
 ]
 
 let wanted = CommandLine.arguments.dropFirst()
