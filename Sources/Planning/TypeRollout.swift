@@ -66,7 +66,7 @@ struct TypeRollout {
       let ended = Set(ofType.filter { $0.exit != nil }.map(\.id)).map { ($0.slot, $0.attempt) }
       let known = Dictionary(ended, uniquingKeysWith: max)
       return planner.memory.attempts.count { slot, attempt in
-        slot.process == process.type && known[slot] != attempt
+        slot.process == process.type && (startsFirst || known[slot] != attempt)
       }
     }
     return ofType.count { instance in
@@ -159,7 +159,8 @@ struct TypeRollout {
   /// that never runs twice the newest is kept: once its end is seen, the slot is known to be empty.
   private func bestServing(_ view: SlotView) -> ObservedInstance? {
     guard startsFirst else { return view.outdated.first }
-    return view.outdated.first { planner.judge.standing(of: $0, process) == .up } ?? view.outdated.last
+    return view.outdated.first { planner.judge.standing(of: $0, process) == .up }
+      ?? view.outdated.last
   }
 
   private mutating func letGoOfAllBut(_ kept: ObservedInstance?, of view: SlotView) {
@@ -218,9 +219,11 @@ struct TypeRollout {
     return Wait(app: app, slot: view.slot, .backoff(exit, count: crashes), until: until)
   }
 
-  /// With an incomplete view only a slot whose last attempt is known to have ended is empty.
+  /// With an incomplete view only a slot whose last attempt is known to have ended is empty; not even
+  /// that one where the attempt before may still serve.
   private func isProvenEmpty(_ view: SlotView) -> Bool {
     guard let attempt = planner.memory.attempts[view.slot] else { return true }
+    guard !startsFirst else { return false }
     return view.tombstones.first?.id.attempt == attempt
   }
 

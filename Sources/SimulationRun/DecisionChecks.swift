@@ -108,7 +108,8 @@ extension DecisionChecks {
   func removedSlot(_ step: Step) -> SlotID? {
     switch step.reason {
     // Repair of what stays in force until somebody consents.
-    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown: return nil
+    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown:
+      return nil
     default: break
     }
     guard case .stop(let id, _) = step.operation, let name = id.slot.app,

@@ -31,8 +31,8 @@ struct Ledger {
   var strangers: Set<String> = []
   /// Holds that somebody is about to confirm.
   var confirming: Set<HoldID> = []
-  /// How many instances Muster saw last.
-  var seenRunning = 0
+  /// Slots that Muster saw filled last.
+  var seenSlots: Set<SlotID> = []
   /// What the first plan for the revision says, and what was done.
   var prediction = Prediction()
   /// What was removed under the revision that is asked for, without consent.
@@ -44,6 +44,6 @@ struct RemovedSlots: Hashable {
   var revision: RevisionID?
   var apps: Set<AppName> = []
   var slots: Set<SlotID> = []
-  /// The most dynos that ran at one time under the revision.
+  /// The most slots in force at one time under the revision.
   var running = 0
 }
