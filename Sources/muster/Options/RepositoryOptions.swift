@@ -26,6 +26,8 @@ struct RepositoryOptions: ParsableArguments {
     told.repository = repo
     told.environment = environment
     told.isQuiet = quiet
+    // These commands have forms of their own, and read MUSTER_FORMAT by themselves.
+    told.format = .text
     return try Settings(told, environment: ProcessInfo.processInfo.environment)
   }
 }
