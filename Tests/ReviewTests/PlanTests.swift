@@ -9,7 +9,7 @@ import Testing
 @Suite struct `A plan` {
   private func plan() throws -> Plan {
     let storefront = try app("storefront")
-    let image = because(change("env.GREETING", "set", "changed"), "apps/storefront/app.yaml", 4)
+    let image = because(change("env.GREETING", "set", "changed"), "shop/app.yaml", 4)
     var shop = AppPlan(app: storefront)
     shop.changes = [
       Change(
@@ -43,12 +43,12 @@ import Testing
 
   @Test func `reads as one line per change, waits, holds, and the last line`() throws {
     var text = PlanText()
-    text.provenance = ["apps/storefront/app.yaml": ada]
+    text.provenance = ["shop/app.yaml": ada]
     text.clock = LocalClock(now: noon)
     #expect(
       text.render(try plan()) == """
-        » storefront release    v6 → v7  env.GREETING changed  (apps/storefront/app.yaml:4, 4e8d2a7 by Ada)
-        ± storefront web.1      v6 → v7  env.GREETING changed  (apps/storefront/app.yaml:4, 4e8d2a7 by Ada)
+        » storefront release    v6 → v7  env.GREETING changed  (shop/app.yaml:4, 4e8d2a7 by Ada)
+        ± storefront web.1      v6 → v7  env.GREETING changed  (shop/app.yaml:4, 4e8d2a7 by Ada)
         + storefront worker.10  v7       quantity 9 → 10       (Procfile:2)
         - storefront clock.1    v6       process type removed
 
@@ -56,7 +56,8 @@ import Testing
           storefront web.1  has to become healthy  at most 40s more
 
         Held:
-          config-missing/storefront  storefront: config var STRIPE_KEY is required and without a value  (app.json:3)
+          config-missing/storefront  storefront: config var STRIPE_KEY is required \
+        and without a value  (app.json:3)
             to free it: set env.STRIPE_KEY
 
         Plan: 1 to start, 1 to stop, 1 to replace. Also: 1 release; 1 held.
@@ -92,7 +93,7 @@ import Testing
     var text = PlanText()
     let mallory = Revision(
       id: ada.id, author: "Mal\u{1B}[31mlory", subject: "", committedAt: noon)
-    text.provenance = ["apps/storefront/app.yaml": mallory]
+    text.provenance = ["shop/app.yaml": mallory]
     #expect(!text.render(try plan()).contains("\u{1B}"))
     text.style = .coloured
     let coloured = text.render(try plan())
@@ -109,7 +110,7 @@ import Testing
       line.contains(
         #"{"action":"replace","subject":{"kind":"dyno","name":"web.1"},"process":"web","#
           + #""reason":"outdated","because":{"field":"env.GREETING","from":"set","to":"changed","#
-          + #""file":"apps/storefront/app.yaml","line":4},"release":7}"#))
+          + #""file":"shop/app.yaml","line":4},"release":7}"#))
     #expect(
       line.contains(
         #""waits":[{"subject":{"kind":"dyno","name":"web.1"},"reason":"boot","#

@@ -32,7 +32,8 @@ import Testing
         web.2: starting 2026/01/31 11:00:00 +0000 (~ 0s ago)
 
         === worker (Standard-1X): work (2)
-        worker.1: crashed 2026/01/31 10:58:00 +0000 (~ 2m ago): exit 1, 7th time, next start in 3m 40s
+        worker.1: crashed 2026/01/31 10:58:00 +0000 (~ 2m ago): exit 1, 7th time, \
+        next start in 3m 40s
         worker.2: down
 
         """)
@@ -87,8 +88,8 @@ import Testing
     #expect(
       HoldsText().render([hold]) == """
         Held:
-          removal-3a9f2c  2 apps (old, shop) and 1 process type (billing/clock) would go, with 3 of 9 \
-        running dynos: more than one commit may remove without consent
+          removal-3a9f2c  2 apps (old, shop) and 1 process type (billing/clock) would go, \
+        with 3 of 9 running dynos: more than one commit may remove without consent
             to free it: muster confirm removal-3a9f2c
 
         """)

@@ -1,4 +1,4 @@
-// muster validate: every problem of the manifests at once. Reads files, writes nothing, needs no root.
+// muster validate: every problem of the manifests at once. Reads files, writes none, needs no root.
 
 import ArgumentParser
 import FormationModel

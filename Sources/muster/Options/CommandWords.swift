@@ -1,5 +1,5 @@
-// The first word of a command line: what to say when it is no command here. Heroku's colon forms are
-// answered with the line to type.
+// The first word of a command line: what to say when it is no command here. Heroku's colon forms
+// are answered with the line to type.
 
 import Review
 
