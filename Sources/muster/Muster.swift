@@ -24,8 +24,10 @@ import Review
 
   static func main() async {
     do {
-      try CommandWords(commands: configuration.subcommands.map { $0._commandName })
-        .check(CommandLine.arguments.dropFirst().first)
+      try CommandWords(
+        commands: configuration.subcommands.map { $0.configuration.commandName ?? "" }
+      )
+      .check(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
