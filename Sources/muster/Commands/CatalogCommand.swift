@@ -37,7 +37,12 @@ struct CatalogCommand: AsyncParsableCommand {
     let mirrors = try settings.repository.flatMap { $0.contains("://") ? try MirrorFolder() : nil }
     defer { mirrors?.remove() }
     let source = try settings.source(mirrors: mirrors?.path)
-    switch await source.formation(at: settings.ref ?? "HEAD") {
+    // A remote repository has no HEAD here: its default branch stands for it.
+    let isRemote = mirrors != nil && settings.ref == nil
+    let reading =
+      isRemote
+      ? await source.read(inForce: nil) : await source.formation(at: settings.ref ?? "HEAD")
+    switch reading {
     case .formation(let sourced): return sourced.formation.platform.catalog
     case .problem(let problem) where problem.kind == .emptyRepository:
       return ShippedCatalog.catalog

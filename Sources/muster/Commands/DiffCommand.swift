@@ -60,6 +60,11 @@ struct DiffCommand: AsyncParsableCommand {
     let format = try Settings.format(self.format, default: .text)
     let mirrors = try settings.repository.flatMap { $0.contains("://") ? try MirrorFolder() : nil }
     defer { mirrors?.remove() }
+    if mirrors != nil, head == nil {
+      throw CommandFailure(
+        .usage, "what to merge into \(base.escapingControls)?",
+        fix: "name it: muster diff \(base.escapingControls) HEAD; nothing is checked out there")
+    }
     let source = try settings.source(mirrors: mirrors?.path)
     let diff = try await compare(source)
     let provenance = await provenance(of: diff, source)
