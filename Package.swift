@@ -97,7 +97,7 @@ let benchmarks: [Target] = [
     name: "muster-bench",
     dependencies: [
       "Baseline", "FormationModel", "ManifestParsing", "Planning", "Looping", "Effects",
-      "ControlLoop", "GitSource", "StateStore", "SimulatedWorld",
+      "ControlLoop", "GitSource", "ContainerRuntimes", "StateStore", "SimulatedWorld",
     ],
     path: "Tests/Benchmarks/Rows", swiftSettings: settings),
 ]

@@ -142,8 +142,12 @@ struct JSONParser {
         "syntax", "the file ends inside the `\(sign)` of line \(innermost.mark.line)",
         at: cursor.mark, fix: "close it", related: (innermost.mark, "opened here"))
     }
-    let isValue = cursor.byte == .quote || cursor.byte == UInt8(ascii: "{")
+    guard let innermost = open.last, what.hasPrefix("`,"), cursor.byte != .colon else {
+      return cursor.problem("expected \(what)")
+    }
+    let closing = "close the `[` of line \(innermost.mark.line) with `]`"
+    let comma = "put a comma before it"
     return cursor.problem(
-      "expected \(what)", fix: isValue && what.hasPrefix("`,") ? "put a comma before it" : nil)
+      "expected \(what)", fix: innermost.kind == .mapping ? comma : "\(comma), or \(closing)")
   }
 }

@@ -8,18 +8,33 @@ struct BigRepository {
   let apps: Int
   private static let branch = "refs/heads/main"
 
+  /// A repository of many small apps, each of which has one web dyno and one worker.
   init(apps: Int) throws {
+    var files: [(path: String, text: String)] = []
+    for number in 1...apps {
+      files.append(("apps/\(Self.name(number))/app.yaml", Self.manifest(step: 1)))
+      files.append(("apps/\(Self.name(number))/Procfile", Self.procfile))
+    }
+    try self.init(apps: apps, files)
+  }
+
+  /// A repository of one app that has many workers.
+  init(dynos: Int) throws {
+    let manifest = "stack: busybox\nformation: {worker: {quantity: \(dynos), size: standard-1x}}\n"
+    try self.init(
+      apps: 1,
+      [("apps/many/app.yaml", manifest), ("apps/many/Procfile", "worker: exec sleep 1000\n")])
+  }
+
+  private init(apps: Int, _ files: [(path: String, text: String)]) throws {
     self.apps = apps
     folder =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("muster-bench-\(UUID().uuidString)").path
     try Self.git(["init", "--quiet", "--initial-branch=main", folder], input: nil)
-    var stream = Self.commit("Every app", at: 1_700_000_000, from: nil)
-    for number in 1...apps {
-      stream += Self.file("apps/\(Self.name(number))/app.yaml", Self.manifest(step: 1))
-      stream += Self.file("apps/\(Self.name(number))/Procfile", Self.procfile)
-    }
-    try importing(stream)
+    try importing(
+      Self.commit("Every app", at: 1_700_000_000, from: nil)
+        + files.map { Self.file($0.path, $0.text) }.joined())
     // One pack, as after a clone.
     try Self.git(["-C", folder, "gc", "--quiet"], input: nil)
   }
@@ -70,23 +85,6 @@ struct BigRepository {
   }
 
   private static func git(_ arguments: [String], input: String?) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-    process.arguments = arguments
-    let pipe = Pipe()
-    if input == nil {
-      process.standardInput = FileHandle.nullDevice
-    } else {
-      process.standardInput = pipe
-    }
-    try process.run()
-    if let input {
-      try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-      try pipe.fileHandleForWriting.close()
-    }
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Refusal(reason: "git \(arguments.joined(separator: " ")) failed")
-    }
+    try Program.run("/usr/bin/git", arguments, input: input)
   }
 }

@@ -1,7 +1,9 @@
-// How times are taken: ours and the baseline in turns, medians, and no answer at all where the machine
-// is too busy to tell.
+// How times are taken: ours and the baseline in turns, medians, nothing dropped, and doubts where the
+// machine was too busy to tell.
 
-/// Why no number is printed.
+import Foundation
+
+/// Why there is nothing to print.
 struct Refusal: Error {
   let reason: String
 }
@@ -15,30 +17,35 @@ struct Samples {
   /// The one in the middle.
   var median: Duration { all.sorted()[all.count / 2] }
 
-  /// Throws when the middle half is spread too far for the median to mean anything.
-  func check(_ name: String) throws {
+  /// Why the median means nothing: the middle half is spread too far. Nil when it means something.
+  func doubt(_ name: String) -> String? {
     let sorted = all.sorted()
     let spread = sorted[all.count * 3 / 4] - sorted[all.count / 4]
-    guard spread * 2 <= median else {
-      throw Refusal(
-        reason: "\(name): half of the rounds lie \(spread.milliseconds) apart around "
-          + "\(median.milliseconds); the machine is too busy to tell")
-    }
+    guard spread * 2 > median else { return nil }
+    return "\(name): half of the rounds lie \(spread.milliseconds) apart around "
+      + "\(median.milliseconds)"
+  }
+
+  /// Why a baseline says nothing: it is far from what it takes here when the machine is idle.
+  func doubt(_ name: String, recorded: Duration) -> String? {
+    guard median > recorded * 1.5 else { return nil }
+    return "\(name) takes \(median.milliseconds); on an idle machine it took "
+      + recorded.milliseconds
   }
 }
 
-/// Takes both times, one after the other, as many rounds as told, after one round that does not
-/// count.
+/// Takes both times as many rounds as told, after one round that does not count. Each round begins
+/// with the one that the round before ended with, so that neither always comes second.
 func alternate(
   rounds: Int, ours: () async throws -> Duration, baseline: () async throws -> Duration
 ) async throws -> (ours: Samples, baseline: Samples) {
+  _ = try await ours()
+  _ = try await baseline()
   var samples = (ours: Samples(), baseline: Samples())
-  for round in 0...rounds {
-    let mine = try await ours()
-    let other = try await baseline()
-    guard round > 0 else { continue }
-    samples.ours.add(mine)
-    samples.baseline.add(other)
+  for round in 1...rounds {
+    if round.isMultiple(of: 2) { samples.baseline.add(try await baseline()) }
+    samples.ours.add(try await ours())
+    if !round.isMultiple(of: 2) { samples.baseline.add(try await baseline()) }
   }
   return samples
 }
@@ -48,4 +55,19 @@ func time<Result>(_ work: () async throws -> Result) async rethrows -> (Duration
   let start = ContinuousClock.now
   let result = try await work()
   return (.now - start, result)
+}
+
+/// The machine that is measured on.
+enum Machine {
+  /// Above this load, averaged over a minute, others take the time that is measured.
+  static let loadMaximum = 0.7
+
+  /// Why this machine cannot be measured on at this moment; nil when it can.
+  static var doubt: String? {
+    guard let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8),
+      let load = text.split(separator: " ").first.flatMap({ Double($0) })
+    else { return nil }
+    guard load > loadMaximum else { return nil }
+    return "the load of the last minute is \(load); above \(loadMaximum) nobody can tell"
+  }
 }

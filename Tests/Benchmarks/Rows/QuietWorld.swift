@@ -1,50 +1,38 @@
-// A simulated machine under a real loop that reads a real repository: everything of a pass but the
-// waiting. Time is a value here and jumps to whenever the loop wants to be woken.
+// Brings a formation of thousands of dynos up in seconds: a real loop and a real store on a machine in
+// memory, whose time is a value that jumps to whenever the loop wants to be woken.
 
 import ControlLoop
 import Effects
 import FormationModel
-import GitSource
 import Looping
 import ManifestParsing
 import Planning
 import SimulatedWorld
-import StateStore
 
-/// Runs passes one after the other and counts what they change.
+/// A loop on a machine in memory.
 struct QuietWorld {
-  /// Writes to memory and steps that changed something.
-  private(set) var mutations = 0
+  /// The machine.
+  private(set) var machine = SimulatedMachine()
+  /// Its time.
+  private(set) var now = LoopTime(milliseconds: 1_700_000_000_000)
   private var core: LoopCore
-  private var machine = SimulatedMachine()
-  private var resolver = FormationResolver(digests: KeylessDigests(), stacks: NamedStacks())
-  private var now = LoopTime(milliseconds: 1_700_000_000_000)
+  private var resolver: FormationResolver
   private var alarm: LoopTime?
-  private let source: GitSource
+  private let source: any FormationSource
+  private let store: any FormationStore
 
-  init(source: GitSource) {
+  init(source: any FormationSource, store: any FormationStore, digests: any Digesting) {
     self.source = source
+    self.store = store
+    resolver = FormationResolver(digests: digests, stacks: SimulatedStacks(digests: digests))
     let options = LoopOptions(runsOnce: false, catalog: ShippedCatalog.catalog)
     core = LoopCore(options: options, memory: Memory(), now: now)
   }
 
-  /// How many instances run.
-  var running: Int { machine.observed.instances.count(where: \.isLive) }
-
   /// Passes until everything is healthy.
   mutating func converge() async throws {
-    _ = try await run(.woken, until: { $0.isConverged })
-  }
-
-  /// One pass from the repository on.
-  mutating func pass() async throws -> Plan { try await run(.woken, until: { _ in true }) }
-
-  private mutating func run(_ event: LoopEvent, until isEnough: (Plan) -> Bool) async throws -> Plan
-  {
-    var events = [event]
-    var rounds = 0
-    while rounds < 1_000_000 {
-      rounds += 1
+    var events = [LoopEvent.woken]
+    for _ in 0..<1_000_000 {
       if events.isEmpty {
         guard let alarm else { throw Refusal(reason: "the loop sleeps without an alarm") }
         now = max(now, alarm)
@@ -52,7 +40,7 @@ struct QuietWorld {
         events = [.timerFired]
       }
       for effect in core.handle(events.removeFirst(), at: now) {
-        if case .report(let plan) = effect, isEnough(plan) { return plan }
+        if case .report(let plan) = effect, plan.isConverged { return }
         if let answer = await perform(effect) { events.append(answer) }
       }
     }
@@ -61,27 +49,17 @@ struct QuietWorld {
 
   private mutating func perform(_ effect: LoopEffect) async -> LoopEvent? {
     switch effect {
-    case .readSource(let inForce): await read(inForce)
-    case .observe: .observed(.complete(machine.observed))
-    case .write(let number, _): change(number) { _, _ in .done }
-    case .perform(let number, let step): change(number) { $0.take(step, at: $1) }
+    case .readSource(let inForce): return await read(inForce)
+    case .observe: return .observed(.complete(machine.observed))
+    case .write(let number, let changes):
+      return .effectEnded(number, await store.apply(changes, at: now, releasesKept: 10))
+    case .perform(let number, let step): return .effectEnded(number, machine.take(step, at: now))
     case .probe(let instance, let check):
-      .probed(instance.id, machine.probe(instance.id, check, at: now))
-    case .wake(let time): wake(time)
-    case .report, .finish: nil
+      return .probed(instance.id, machine.probe(instance.id, check, at: now))
+    case .wake(let time): alarm = time
+    case .report, .finish: break
     }
-  }
-
-  private mutating func wake(_ time: LoopTime) -> LoopEvent? {
-    alarm = time
     return nil
-  }
-
-  private mutating func change(
-    _ number: EffectNumber, _ work: (inout SimulatedMachine, LoopTime) -> Outcome
-  ) -> LoopEvent {
-    mutations += 1
-    return .effectEnded(number, work(&machine, now))
   }
 
   private mutating func read(_ inForce: RevisionID?) async -> LoopEvent {
@@ -107,12 +85,5 @@ extension SimulatedMachine {
     case .kill(let id): kill(id, at: now)
     case .remove(let id): remove(id)
     }
-  }
-}
-
-/// Stacks whose digest is their name's.
-private struct NamedStacks: StackResolving {
-  func resolve(_ stack: Stack) async throws(EffectFailure) -> StackReference {
-    StackReference(stack: stack, digest: KeylessDigests().digest(stack.name.rawValue))
   }
 }

@@ -8,60 +8,73 @@ struct Row {
     case ratio(Double)
     /// At most this long.
     case time(Duration)
+    /// Nothing: it is shown for comparison.
+    case none
   }
 
-  /// Its name, as `./dev bench` takes it.
+  /// Its name.
   let name: String
   /// What it is about, for the reader.
   let words: String
   /// Ours: the median.
   let ours: Duration
   /// The baseline's median; nil where there is none.
-  let baseline: Duration?
+  var baseline: Duration?
   /// What it is judged by.
   let goal: Goal
+  /// Why no verdict can be given.
+  var doubts: [String] = []
 
   /// Ours over the baseline's.
   var ratio: Double? { baseline.map { ours / $0 } }
 
-  /// Whether the goal is reached.
-  var isMet: Bool {
+  /// Whether the goal is reached; nil where there is none.
+  var isMet: Bool? {
     switch goal {
     case .ratio(let limit): (ratio ?? .infinity) <= limit
     case .time(let limit): ours <= limit
+    case .none: nil
     }
   }
 
-  /// Name, ours, baseline, ratio, goal, met or missed.
-  var line: String {
-    let goalText =
-      switch goal {
-      case .ratio(let limit): "\(limit.oneDigit)x"
-      case .time(let limit): limit.milliseconds
-      }
+  /// Name, ours, baseline, ratio, goal, met or missed; `busy` beside a verdict that is in doubt.
+  func line(marked isBusy: Bool) -> String {
+    let verdict = isMet.map { ($0 ? "met" : "missed") + (isBusy ? ", busy" : "") } ?? "-"
     let cells = [
-      (name, 14), (ours.milliseconds, 11), (baseline?.milliseconds ?? "-", 11),
-      (ratio.map { "\($0.oneDigit)x" } ?? "-", 7), (goalText, 11), (isMet ? "met" : "missed", 7),
+      name, ours.milliseconds, baseline?.milliseconds ?? "-",
+      ratio.map { "\($0.twoDigits)x" } ?? "-", goal.text, verdict,
     ]
-    return cells.map { $0.0.padded(to: $0.1) }.joined() + words
+    return Self.aligned(cells) + words
   }
 
   /// The heads of the columns.
-  static let heading =
-    [("row", 14), ("ours", 11), ("baseline", 11), ("ratio", 7), ("goal", 11), ("", 7)]
-    .map { $0.0.padded(to: $0.1) }.joined()
+  static let heading = aligned(["row", "ours", "baseline", "ratio", "goal", ""])
+
+  private static func aligned(_ cells: [String]) -> String {
+    zip(cells, [13, 12, 12, 8, 10, 14]).map { $0.padded(to: $1) }.joined()
+  }
+}
+
+extension Row.Goal {
+  fileprivate var text: String {
+    switch self {
+    case .ratio(let limit): "\(limit.twoDigits)x"
+    case .time(let limit): limit.milliseconds
+    case .none: "-"
+    }
+  }
 }
 
 extension Duration {
-  /// `12.3 ms`.
-  var milliseconds: String { "\((self / .milliseconds(1)).oneDigit) ms" }
+  /// `12.34 ms`.
+  var milliseconds: String { "\((self / .milliseconds(1)).twoDigits) ms" }
 }
 
 extension Double {
-  /// With one digit after the point.
-  var oneDigit: String {
-    let tenths = Int((self * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+  /// With two digits after the point.
+  var twoDigits: String {
+    let hundredths = Int((self * 100).rounded())
+    return "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
   }
 }
 
