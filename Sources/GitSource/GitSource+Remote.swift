@@ -1,5 +1,5 @@
-// Reading from a remote: one `ls-remote`, a fetch when something moved, then the mirror is read like
-// any local repository. A mirror is only a copy: a damaged one is made anew.
+// Reading from a remote: one `ls-remote`, a fetch when something moved, then the mirror is read
+// like any local repository. A mirror is only a copy: a damaged one is made anew.
 
 import Effects
 import FormationModel

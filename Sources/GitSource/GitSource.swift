@@ -1,5 +1,5 @@
-// The repository of manifests behind its seam: fetch when something moved, resolve the ref, read one
-// commit, look up slugs. Parsing is ManifestParsing's business, deciding the planner's.
+// The repository of manifests behind its seam: fetch when something moved, resolve the ref, read
+// one commit, look up slugs. Parsing is ManifestParsing's business, deciding the planner's.
 
 package import Effects
 package import FormationModel
@@ -61,7 +61,8 @@ package actor GitSource: FormationSource {
     GitObjects.enclosingRepository(of: folder)
   }
 
-  /// Fetches if the remote's ref moved, resolves the ref, and reads every manifest from that commit.
+  /// Fetches if the remote's ref moved, resolves the ref, and reads every manifest from that
+  /// commit.
   package func read(inForce: RevisionID?) async -> SourceReading {
     do {
       let ref = try ref.map { (text) throws(SourceProblem) in try GitRef(text) }
@@ -149,8 +150,8 @@ package actor GitSource: FormationSource {
     return objects
   }
 
-  /// Lets go of the repository. libgit2 shares open packs by their path, so what is opened next sees
-  /// a repaired or replaced pack only when nothing holds the old one.
+  /// Lets go of the repository. libgit2 shares open packs by their path, so what is opened next
+  /// sees a repaired or replaced pack only when nothing holds the old one.
   func close() {
     ranges.removeAll()
     opened = nil

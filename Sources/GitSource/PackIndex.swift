@@ -31,7 +31,8 @@ struct PackIndex {
   private static let header = 8 + 256 * 4
   private static let trailer = 40
 
-  /// Checks an index whose pack has `packBytes`; returns what is wrong with it, nil when it is sound.
+  /// Checks an index whose pack has `packBytes`; returns what is wrong with it, nil when it is
+  /// sound.
   static func flaw(in path: String, packBytes: Int) -> String? {
     guard let bytes = try? Data(contentsOf: URL(filePath: path)) else { return "it cannot be read" }
     guard bytes.count >= header + trailer else { return "it is cut off" }

@@ -1,5 +1,5 @@
-// Goes through the lines of a Procfile and collects entries and diagnostics, so that no process type
-// is lost without a word.
+// Goes through the lines of a Procfile and collects entries and diagnostics, so that no process
+// type is lost without a word.
 
 import FormationModel
 import YAMLReading

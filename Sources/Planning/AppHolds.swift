@@ -48,8 +48,8 @@ struct AppHolds {
       Hold(HoldID("\(kind)/\(app.name)"), app: app.name, cause, at: mark, release: release))
   }
 
-  /// A generated secret that a release or a running dyno already has, and whose file is gone, is lost;
-  /// one that nobody has is yet to be made.
+  /// A generated secret that a release or a running dyno already has, and whose file is gone, is
+  /// lost; one that nobody has is yet to be made.
   private mutating func checkSecrets(world: ObservedFormation, memory: Memory) {
     let generated = app.config.filter { $0.source == .generated }.map(\.key)
     guard !generated.isEmpty else { return }

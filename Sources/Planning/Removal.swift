@@ -7,8 +7,8 @@ package import FormationModel
 struct Removal {
   /// Apps in force that the commit no longer has, sorted: they count against the budget.
   let vanishedApps: [AppName]
-  /// Every app that has something left and is not in the commit, sorted; those that left earlier with
-  /// consent are in it too, and count no more.
+  /// Every app that has something left and is not in the commit, sorted; those that left earlier
+  /// with consent are in it too, and count no more.
   let leaving: [AppName]
   /// Apps that stay and lose a process type that has slots, sorted.
   let shrinkingApps: [AppName]

@@ -219,8 +219,8 @@ struct TypeRollout {
     return Wait(app: app, slot: view.slot, .backoff(exit, count: crashes), until: until)
   }
 
-  /// With an incomplete view only a slot whose last attempt is known to have ended is empty; not even
-  /// that one where the attempt before may still serve.
+  /// With an incomplete view only a slot whose last attempt is known to have ended is empty; not
+  /// even that one where the attempt before may still serve.
   private func isProvenEmpty(_ view: SlotView) -> Bool {
     guard let attempt = planner.memory.attempts[view.slot] else { return true }
     guard !startsFirst else { return false }

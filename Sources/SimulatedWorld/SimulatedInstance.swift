@@ -68,8 +68,8 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
     return Endpoint(address: "10.\(64 + high / 256).\(high % 256).\(low)", port: port)
   }
 
-  /// `$PORT`: web has one, and who asks for a raw TCP port; nil for others. Each dyno has an address
-  /// of its own.
+  /// `$PORT`: web has one, and who asks for a raw TCP port; nil for others. Each dyno has an
+  /// address of its own.
   static func port(of spec: InstanceSpec) -> Int? {
     spec.id.slot.process == .web ? 8080 : spec.tcpPort
   }

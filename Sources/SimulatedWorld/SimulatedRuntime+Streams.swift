@@ -1,5 +1,5 @@
-// What a simulated runtime tells as it happens. Nothing wakes a simulated world, so these look again
-// every so often.
+// What a simulated runtime tells as it happens. Nothing wakes a simulated world, so these look
+// again every so often.
 
 package import Effects
 package import FormationModel

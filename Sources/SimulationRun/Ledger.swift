@@ -1,5 +1,5 @@
-// What a simulation keeps in mind to judge by: what Muster was told, what became of the world without
-// it, and what it has done so far. Muster does not see any of it.
+// What a simulation keeps in mind to judge by: what Muster was told, what became of the world
+// without it, and what it has done so far. Muster does not see any of it.
 
 import FormationModel
 
@@ -20,8 +20,8 @@ struct Ledger {
   /// Whether the observation that Muster was told last, or is about to be told, was old.
   var isViewStale = false
   var isLookStale = false
-  /// Slots with more in them than is right, and Muster could not know: its view was stale, or what an
-  /// earlier life of it had begun went on.
+  /// Slots with more in them than is right, and Muster could not know: its view was stale, or what
+  /// an earlier life of it had begun went on.
   var surprises: Set<SlotID> = []
   /// The highest release number ever recorded, per app.
   var highestRelease: [AppName: Int] = [:]

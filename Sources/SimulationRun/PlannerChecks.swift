@@ -38,8 +38,8 @@ struct PlannerChecks {
     return again == first ? nil : Violation(.sameInputs, Narration.of(again))
   }
 
-  /// Invariant 15: an app alone is planned as it is among others. What is shared, the deletion budget,
-  /// is left out.
+  /// Invariant 15: an app alone is planned as it is among others. What is shared, the deletion
+  /// budget, is left out.
   private func independent(_ together: Plan, _ index: Int) -> Violation? {
     guard !desired.apps.isEmpty, together.platformHolds.isEmpty else { return nil }
     let name = desired.apps[index % desired.apps.count].app.name

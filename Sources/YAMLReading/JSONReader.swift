@@ -111,7 +111,8 @@ struct JSONParser {
     try cursor.skipBlanks()
   }
 
-  /// Reads what follows a value: closing brackets, or a comma and what stands before the next value.
+  /// Reads what follows a value: closing brackets, or a comma and what stands before the next
+  /// value.
   private mutating func afterValue() throws(ReadingProblem) {
     while let innermost = open.last {
       try cursor.skipBlanks()

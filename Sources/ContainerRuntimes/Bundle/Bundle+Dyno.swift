@@ -1,5 +1,5 @@
-// The bundle of a dyno: read-only stack, the slug below a writable layer at /app, a /tmp of its own,
-// and the hardening that every dyno gets whatever its type.
+// The bundle of a dyno: read-only stack, the slug below a writable layer at /app, a /tmp of its
+// own, and the hardening that every dyno gets whatever its type.
 
 import FormationModel
 import Glibc

@@ -40,8 +40,8 @@ enum PassRows {
     ]
   }
 
-  /// Brings the formation up, and leaves its world in the state directory. Returns the clock that goes
-  /// on from there.
+  /// Brings the formation up, and leaves its world in the state directory. Returns the clock that
+  /// goes on from there.
   private static func converged(
     _ repository: BigRepository, _ state: BenchState
   ) async throws -> @Sendable () -> LoopTime {

@@ -1,5 +1,5 @@
-// A repository, a state directory and the embedded runtime for the benchmark of starts; everything in
-// folders of its own, and removed at the end.
+// A repository, a state directory and the embedded runtime for the benchmark of starts; everything
+// in folders of its own, and removed at the end.
 
 import ContainerRuntimes
 import ControlLoop
