@@ -183,7 +183,8 @@ func processes(mentioning text: String) -> [String] {
 
 /// Whether the condition comes to hold within a generous deadline.
 func eventually(_ condition: () -> Bool) async -> Bool {
-  for _ in 0..<2_000 {
+  let deadline = ContinuousClock.now + .seconds(20)
+  while ContinuousClock.now < deadline {
     if condition() { return true }
     try? await Task.sleep(for: .milliseconds(10))
   }
