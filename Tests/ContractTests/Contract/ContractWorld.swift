@@ -8,6 +8,13 @@ import Testing
 struct ContractWorld {
   let fixture: any RuntimeFixture
   var slug = LiteralSlug()
+  /// The stack of its dynos.
+  var stack: StackReference
+
+  init(fixture: any RuntimeFixture) {
+    self.fixture = fixture
+    stack = fixture.stack
+  }
 
   var runtime: any ContainerRuntime { fixture.runtime }
 
@@ -19,7 +26,7 @@ struct ContractWorld {
 
   /// Makes stack and slug ready.
   func prepare() async {
-    #expect(await runtime.prepare(fixture.stack, progress: { _ in }) == .done)
+    #expect(await runtime.prepare(stack, progress: { _ in }) == .done)
     #expect(await runtime.prepare(slug.reference, from: slug) == .done)
   }
 

@@ -37,18 +37,21 @@ struct Stopping: Sendable, CustomTestStringConvertible {
   ]
 
   /// Starts it, waits until it is ready, stops it, and looks how it ended.
-  func check(_ world: ContractWorld) async throws {
-    let id = try world.id()
+  func check(_ world: ContractWorld, ordinal: Int = 1) async throws {
+    let id = try world.id(.web, ordinal)
     try await world.run(id, command: command)
-    _ = try await world.output(1)
+    let app = try #require(id.slot.app)
+    let query = LogQuery(app: app, process: .web, ordinal: ordinal, count: 100)
+    try await eventually("it is ready") {
+      try await world.runtime.logs(query).isEmpty ? nil : true
+    }
     let killAt = LoopTime(milliseconds: 4_000_000_000_000)
     #expect(await world.runtime.stop(id, killAt: killAt) == .done)
     let exit = try await world.exit(id)
     #expect(codes.contains(exit.code ?? -1))
     #expect(exit.requested)
     // Shells tell on standard error that a program was terminated.
-    let app = try #require(id.slot.app)
-    let lines = try await world.runtime.logs(LogQuery(app: app, count: 100))
+    let lines = try await world.runtime.logs(query)
     #expect(lines.filter { !$0.isError }.map(\.text) == output)
   }
 }
