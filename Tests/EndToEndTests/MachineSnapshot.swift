@@ -1,4 +1,4 @@
-// What is on this machine that nobody but its owner should touch: links, mounts, network namespaces,
+// What is on this machine that only its owner should touch: links, mounts, network namespaces,
 // control groups, firewall rules.
 
 import Foundation

@@ -63,7 +63,7 @@ final class PlatformFixture {
     try git("commit", "-q", "--allow-empty", "-m", message)
   }
 
-  /// Writes an app on busybox: a web dyno that serves its folder, and a worker that ends when asked.
+  /// Writes an app on busybox: a web dyno that serves its folder, a worker that ends when asked.
   func writeApp(_ name: String, greeting: String = "hello", web: Int = 1, worker: Int = 1) throws {
     try write(
       """
