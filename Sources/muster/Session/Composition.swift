@@ -88,6 +88,12 @@ enum Composition {
     return "/" + parts.joined(separator: "/")
   }
 
+  /// Gives the machine back what dynos share there (firewall, addresses, groups) when none is left.
+  static func leaveUnused(_ runtime: any ContainerRuntime) async {
+    // In use is the usual answer; anything else that stays is found again by the next start.
+    _ = await (runtime as? EmbeddedRuntime)?.tearDown()
+  }
+
   /// The folder that relative paths are relative to.
   static var currentFolder: String {
     guard let path = getcwd(nil, 0) else { return "/" }
