@@ -7,6 +7,7 @@ import FormationModel
 import Foundation
 import Looping
 import ManifestParsing
+import Planning
 import StateStore
 
 /// A state directory in a temporary folder, with everything in it.

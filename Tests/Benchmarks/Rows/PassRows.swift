@@ -2,6 +2,7 @@
 // plan of a process that knows nothing yet.
 
 import ControlLoop
+import Effects
 import FormationModel
 import Foundation
 import GitSource
@@ -9,6 +10,7 @@ import Looping
 import ManifestParsing
 import Planning
 import SimulatedWorld
+import StateStore
 
 enum PassRows {
   /// From asking the repository to the plan, over 1 000 apps and 2 000 dynos.
@@ -117,11 +119,11 @@ private struct SteadyDriver {
   }
 
   private func pass() async throws -> Duration {
-    let (took, plan) = try await time {
+    let (took, found) = try await time {
       driver.send(.woken)
       return try await plan(until: { _ in true })
     }
-    guard plan.isConverged else { throw Refusal(reason: "the formation did not stay converged") }
+    guard found.isConverged else { throw Refusal(reason: "the formation did not stay converged") }
     return took
   }
 

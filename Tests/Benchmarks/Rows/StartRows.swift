@@ -9,6 +9,7 @@ import Foundation
 import Looping
 import ManifestParsing
 import Planning
+import StateStore
 
 enum StartRows {
   private static let dynos = 50
