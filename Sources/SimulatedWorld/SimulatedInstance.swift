@@ -77,7 +77,8 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
       } else {
         nil
       }
-    return [own, asked].compactMap { $0 }.min()
+    guard let own, let asked else { return own ?? asked }
+    return min(own, asked)
   }
 
   /// Lives on to that time: ends when its end has come. Returns whether it ended.
