@@ -1,5 +1,8 @@
 #pragma once
 #include <git2.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+#include <zlib.h>
 
 // `git_libgit2_opts` is variadic, which Swift cannot call.
 
@@ -28,3 +31,12 @@ static inline int muster_git_set_open_packs(size_t count) {
 static inline int muster_git_verify_hashes(void) {
   return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
 }
+
+/// A backend of an object database that is written in Swift: libgit2's part first, then ours.
+typedef struct {
+  git_odb_backend parent;
+  void *owner;
+} muster_git_backend;
+
+/// `inflateInit` is a macro.
+static inline int muster_inflate_init(z_stream *stream) { return inflateInit(stream); }

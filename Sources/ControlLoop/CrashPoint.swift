@@ -1,5 +1,5 @@
-// Ends this process at a numbered effect, as a power cut would: the tests that prove crash safety on
-// real containers ask for it by MUSTER_CRASH_AT=n:before|after|unrecorded.
+// Ends this process at a numbered effect, as a power cut would: the tests that prove crash safety
+// on real containers ask for it by MUSTER_CRASH_AT=n:before|after|unrecorded.
 
 import Glibc
 package import Looping

@@ -1,11 +1,11 @@
-// Looks up what a formation refers to: slug and stack digests, fingerprints of config vars. After this
-// the planner has everything as values.
+// Looks up what a formation refers to: slug and stack digests, fingerprints of config vars. After
+// this the planner has everything as values.
 
 package import Effects
 package import FormationModel
 
-/// Resolves formations. Stacks are looked up once per formation; a formation that is the same as the
-/// last one, on the same stacks, is not resolved again.
+/// Resolves formations. Stacks are looked up once per formation; a formation that is the same as
+/// the last one, on the same stacks, is not resolved again.
 package struct FormationResolver: Sendable {
   private typealias Stacks = [CatalogName: Result<StackReference, EffectFailure>]
 

@@ -1,4 +1,5 @@
-// What the driver performs effects through. The composition root fills it; the driver names no adapter.
+// What the driver performs effects through. The composition root fills it; the driver names no
+// adapter.
 
 package import Effects
 package import FormationModel

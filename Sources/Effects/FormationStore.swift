@@ -61,7 +61,8 @@ package protocol Digesting: Sendable {
   /// SHA-256 of the text's UTF-8, in hexadecimal.
   func digest(_ text: String) -> ContentDigest
 
-  /// A keyed hash of a value, short enough for labels; says nothing about the value without the key.
+  /// A keyed hash of a value, short enough for labels; says nothing about the value without the
+  /// key.
   func fingerprint(_ value: ConfigValue) -> String
 }
 

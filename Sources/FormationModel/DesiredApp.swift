@@ -106,7 +106,8 @@ package struct RolloutPolicy: Hashable, Codable, Sendable {
     case recreate
   }
 
-  /// The strategy; nil: the default of the dyno type's tier (preboot from standard up, else recreate).
+  /// The strategy; nil: the default of the dyno type's tier (preboot from standard up, else
+  /// recreate).
   package var strategy: Strategy?
   /// Dynos above the quantity during a preboot, in percent of it (rounded up, at least one).
   package var maxSurgePercent = 25

@@ -66,7 +66,8 @@ package struct InstanceForm: Hashable, Codable, Sendable {
   }
 }
 
-/// A field that changed. For config vars `from` and `to` say `set`, `unset`, `changed`, never a value.
+/// A field that changed. For config vars `from` and `to` say `set`, `unset`, `changed`, never a
+/// value.
 package struct FieldChange: Hashable, Codable, Sendable {
   /// The field.
   package let field: FieldPath

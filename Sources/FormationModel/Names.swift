@@ -1,4 +1,5 @@
-// The names people write in manifests, each with its rule. A name that breaks its rule cannot exist.
+// The names people write in manifests, each with its rule. A name that breaks its rule cannot
+// exist.
 
 /// An app's name: `^[a-z][a-z0-9-]{1,28}[a-z0-9]$` (Heroku's rule).
 package struct AppName: TextValue {

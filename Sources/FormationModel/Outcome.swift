@@ -17,7 +17,8 @@ package struct EffectFailure: Hashable, Codable, Sendable, Error {
     /// It cannot work until the content changes: a command that is not in the slug, a stack that
     /// does not build.
     case withNewContent
-    /// Nobody knows whether it happened, or the world is not as planned: look before doing anything.
+    /// Nobody knows whether it happened, or the world is not as planned: look before doing
+    /// anything.
     case afterObserving
     /// The machine is not able to (no space, no permission): everything of this kind waits.
     case whenMachineIsMended

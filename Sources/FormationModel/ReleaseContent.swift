@@ -37,8 +37,8 @@ package struct ReleaseConfigEntry: Hashable, Codable, Sendable {
   package let key: ConfigKey
   /// Where its value comes from.
   package let source: ConfigSource
-  /// A keyed hash of the value (literals) or of the secret's identity and version: tells that a value
-  /// changed without telling the value.
+  /// A keyed hash of the value (literals) or of the secret's identity and version: tells that a
+  /// value changed without telling the value.
   package let fingerprint: String
 
   /// Makes an entry.
@@ -63,8 +63,8 @@ package struct ReleaseCommand: Hashable, Codable, Sendable {
   }
 }
 
-/// A release's content: slug + stack + commands + config by hand. Quantity, size and domains are not
-/// in it, so changing them restarts nobody or only the type concerned.
+/// A release's content: slug + stack + commands + config by hand. Quantity, size and domains are
+/// not in it, so changing them restarts nobody or only the type concerned.
 package struct ReleaseContent: Hashable, Codable, Sendable {
   /// The digest of everything below.
   package let digest: ContentDigest

@@ -43,12 +43,11 @@ struct GitChild: Sendable {
 
   private func finish(_ arguments: [String]) async -> GitChildResult {
     var options = PlatformOptions()
-    // A session of its own, so that ssh and the remote helpers die with it.
+    // A session of its own, killed at once as a whole: ssh and the remote helpers must not outlive
+    // it, and what it leaves half done is swept by the mirror.
     options.createSession = true
     options.teardownSequence = [
-      .send(
-        signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(300)),
-      .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(50)),
+      .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))
     ]
     do {
       let result = try await Subprocess.run(

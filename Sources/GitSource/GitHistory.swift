@@ -31,7 +31,8 @@ extension GitObjects {
   /// The newest commit that touched the file, among those `head` has and `since` has not.
   ///
   /// From `head` on, it follows a parent that has the same file, as `git log -- FILE` does: of a
-  /// merge, the side that the file came from. A commit that differs from all its parents touched it.
+  /// merge, the side that the file came from. A commit that differs from all its parents touched
+  /// it.
   func newestCommit(
     touching file: String, in head: ObjectID, range: CommitRange?
   ) throws(SourceProblem) -> GitCommit? {

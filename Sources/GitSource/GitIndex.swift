@@ -1,5 +1,5 @@
-// The index of a repository: what is staged, and what is ignored. Read into memory, never refreshed,
-// never written.
+// The index of a repository: what is staged, and what is ignored. Read into memory, never
+// refreshed, never written.
 
 import CLibGit2
 import Effects

@@ -1,5 +1,5 @@
-// One tree object as a list of names, and the listings kept between two readings. Content-addressed:
-// what is kept can never be stale.
+// One tree object as a list of names, and the listings kept between two readings.
+// Content-addressed: what is kept can never be stale.
 
 import CLibGit2
 import Effects
@@ -104,7 +104,8 @@ final class ListingCache {
 
   subscript(_ id: ObjectID) -> GitListing? { listings[id] }
 
-  /// Keeps a listing. Past the limit all are dropped: the next reading fills it with what is in use.
+  /// Keeps a listing. Past the limit all are dropped: the next reading fills it with what is in
+  /// use.
   func keep(_ listing: GitListing, for id: ObjectID) {
     kept += listing.entries.count + 1
     if kept > limit {

@@ -170,10 +170,12 @@ extension GitObjects {
   }
 
   /// The commit of what people write to name one: a branch, a tag, an id or its start, `HEAD~1`.
-  func resolve(revision spec: String) throws(SourceProblem) -> ObjectID {
-    let base = spec.prefix { $0 != "~" && $0 != "^" }
-    let steps = spec[base.endIndex...]
-    let isPlain = base == "@" || GitRef.flaw(in: String(base)) == nil
+  /// `head` is what HEAD and `@` stand for.
+  func resolve(revision spec: String, head: String = "HEAD") throws(SourceProblem) -> ObjectID {
+    let named = spec.prefix { $0 != "~" && $0 != "^" }
+    let steps = spec[named.endIndex...]
+    let base = named == "@" || named == "HEAD" ? head : String(named)
+    let isPlain = GitRef.flaw(in: base) == nil
     guard isPlain, spec.utf8.count <= 1_024,
       steps.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "^") })
     else {
@@ -183,11 +185,11 @@ extension GitObjects {
     }
     if try commit(named: "refs/heads/\(base)") != nil, try commit(named: "refs/tags/\(base)") != nil
     {
-      throw Self.ambiguous(String(base))
+      throw Self.ambiguous(base)
     }
     do {
       let found = try Owned(freeing: git_object_free) { [opened = repository.pointer] in
-        git_revparse_single(&$0, opened, spec)
+        git_revparse_single(&$0, opened, base + steps)
       }
       guard let id = try ObjectID(git_object_id(found.pointer)).flatMap(peel) else {
         throw missing(spec)

@@ -12,16 +12,16 @@ final class GitObjects {
   let limits: Limits
   let repository: Owned
   private let database: Owned
-  private let listings: ListingCache
+  private let kept: GitKept
 
   /// Opens the repository at exactly that folder: a bare one, or a working tree with its `.git`.
-  init(path: String, limits: Limits, listings: ListingCache) throws(SourceProblem) {
+  init(path: String, limits: Limits, kept: GitKept) throws(SourceProblem) {
     guard LibGit2.started >= 0 else {
       throw SourceProblem(.noRepository, "libgit2 could not be started")
     }
     self.path = path
     self.limits = limits
-    self.listings = listings
+    self.kept = kept
     do {
       let noSearch = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue
       repository = try Owned(freeing: git_repository_free) {
@@ -30,12 +30,7 @@ final class GitObjects {
     } catch {
       throw Self.opening(path, error)
     }
-    let opened = repository.pointer
-    do {
-      database = try Owned(freeing: git_odb_free) { git_repository_odb(&$0, opened) }
-    } catch {
-      throw error.reading("the object database of \(path)")
-    }
+    database = try ObjectDatabase.attach(to: repository, limits: limits, kept: kept)
   }
 
   private static func opening(_ path: String, _ failure: LibGit2Failure) -> SourceProblem {
@@ -112,7 +107,7 @@ final class GitObjects {
 
   /// A tree's entries.
   func listing(of id: ObjectID) throws(SourceProblem) -> GitListing {
-    if let kept = listings[id] { return kept }
+    if let known = kept.listings[id] { return known }
     let bytes = try size(of: id, as: GIT_OBJECT_TREE, "tree \(id.short)")
     guard bytes <= limits.treeBytes else {
       throw SourceProblem(
@@ -132,7 +127,7 @@ final class GitObjects {
     } catch {
       throw SourceProblem(.corrupt, "tree \(id.short) cannot be read")
     }
-    listings.keep(listing, for: id)
+    kept.listings.keep(listing, for: id)
     return listing
   }
 }

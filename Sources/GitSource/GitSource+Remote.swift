@@ -1,5 +1,5 @@
-// Reading from a remote: one `ls-remote`, a fetch when something moved, then the mirror is read like
-// any local repository. A mirror is only a copy: a damaged one is made anew.
+// Reading from a remote: one `ls-remote`, a fetch when something moved, then the mirror is read
+// like any local repository. A mirror is only a copy: a damaged one is made anew.
 
 import Effects
 import FormationModel
@@ -13,6 +13,7 @@ extension GitSource {
       return try await readMirror(remote, by: transport, inForce)
     } catch  where error.kind == .corrupt && renewedInVain != remote.id {
       renewedInVain = remote.id
+      close()
       try await transport.renew(remote)
       let sourced = try await readMirror(remote, by: transport, inForce)
       renewedInVain = nil
@@ -23,11 +24,10 @@ extension GitSource {
   private func readMirror(
     _ remote: GitTransport.RemoteRef, by transport: GitTransport, _ inForce: RevisionID?
   ) async throws(SourceProblem) -> SourcedFormation {
-    var objects = try open()
-    if objects.target(of: remote.tracked) != remote.id {
+    if try open().target(of: remote.tracked) != remote.id {
       try await transport.fetch(remote)
-      objects = try open()
     }
+    let objects = try open()
     guard let head = try objects.commit(named: remote.tracked) else {
       throw SourceProblem(
         .unreachable, "\(remote.name.printable) of \(address.description) was not fetched")

@@ -11,10 +11,18 @@ extension GitSource {
   /// apps. A commit that is not here is `.missingRef`, with what brings it.
   package func formation(at spec: String) async -> SourceReading {
     do throws(SourceProblem) {
-      if let transport { try await transport.fetchAll() }
+      var head = "HEAD"
+      if let transport {
+        try await transport.fetchAll()
+        if spec.hasPrefix("HEAD") || spec.hasPrefix("@") {
+          let remote = try await transport.look(for: .head)
+          try await transport.fetch(remote)
+          head = remote.tracked
+        }
+      }
       let objects = try open()
-      return .formation(
-        try formation(of: objects.commit(objects.resolve(revision: spec)), in: objects))
+      let id = try objects.resolve(revision: spec, head: head)
+      return .formation(try formation(of: objects.commit(id), in: objects))
     } catch {
       return .problem(error)
     }

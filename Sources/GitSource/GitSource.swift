@@ -1,5 +1,5 @@
-// The repository of manifests behind its seam: fetch when something moved, resolve the ref, read one
-// commit, look up slugs. Parsing is ManifestParsing's business, deciding the planner's.
+// The repository of manifests behind its seam: fetch when something moved, resolve the ref, read
+// one commit, look up slugs. Parsing is ManifestParsing's business, deciding the planner's.
 
 package import Effects
 package import FormationModel
@@ -13,7 +13,7 @@ package actor GitSource: FormationSource {
   let ref: String?
   let limits: Limits
   let transport: GitTransport?
-  private let listings: ListingCache
+  private let kept: GitKept
   private var reader: FormationReader
   private var slugs: SlugCache
   private var opened: GitObjects?
@@ -42,7 +42,7 @@ package actor GitSource: FormationSource {
     var options = ReadingOptions(environment: environment, rootName: address.name)
     options.limits = limits
     reader = FormationReader(catalog: catalog, options: options)
-    listings = ListingCache(limit: limits.treeEntriesKept)
+    kept = GitKept(limits: limits)
     slugs = SlugCache(limit: 2 * limits.apps)
     if case .remote(let url) = address, let mirrorFolder {
       let mirror = GitMirror(of: url, in: mirrorFolder)
@@ -63,7 +63,8 @@ package actor GitSource: FormationSource {
     GitObjects.enclosingRepository(of: folder)
   }
 
-  /// Fetches if the remote's ref moved, resolves the ref, and reads every manifest from that commit.
+  /// Fetches if the remote's ref moved, resolves the ref, and reads every manifest from that
+  /// commit.
   package func read(inForce: RevisionID?) async -> SourceReading {
     do {
       let ref = try ref.map { (text) throws(SourceProblem) in try GitRef(text) }
@@ -148,10 +149,17 @@ package actor GitSource: FormationSource {
       throw SourceProblem(
         .refusedAddress, "\(url) needs a folder for its mirror", fix: "name one with --state")
     }
-    ranges.removeAll()
-    let objects = try GitObjects(path: path, limits: limits, listings: listings)
+    close()
+    let objects = try GitObjects(path: path, limits: limits, kept: kept)
     opened = objects
     return objects
+  }
+
+  /// Lets go of the repository. libgit2 shares open packs by their path, so what is opened next
+  /// sees a repaired or replaced pack only when nothing holds the old one.
+  func close() {
+    ranges.removeAll()
+    opened = nil
   }
 
   /// The repository as it was opened last.

@@ -43,7 +43,8 @@ final class GitTree: ManifestTree {
     return TreeEntry(name: entry.name, kind: entry.kind, bytes: bytes)
   }
 
-  /// A file's bytes; nil for anything that is not a file. Refuses more than the limit of a manifest.
+  /// A file's bytes; nil for anything that is not a file. Refuses more than the limit of a
+  /// manifest.
   func contents(of file: String) throws(TreeProblem) -> [UInt8]? {
     try reporting(file) { () throws(SourceProblem) in
       guard let entry = try self.entry(at: file), entry.kind == .file else { return nil }

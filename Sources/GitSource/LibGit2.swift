@@ -42,7 +42,8 @@ struct LibGit2Failure: Error {
   /// Whether what was asked for is not there.
   var isMissing: Bool { code == GIT_ENOTFOUND.rawValue }
 
-  /// The failure as a problem with the repository's content. `what` is the subject: `commit 4e8d2a7`.
+  /// The failure as a problem with the repository's content. `what` is the subject: `commit
+  /// 4e8d2a7`.
   func reading(_ what: String) -> SourceProblem {
     SourceProblem(
       .corrupt,

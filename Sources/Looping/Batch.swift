@@ -10,8 +10,8 @@ struct Batch {
 
   var isEmpty: Bool { changes.isEmpty && steps.isEmpty }
 
-  /// Takes the first steps up to the limit, one per subject (a stack that two apps need is made ready
-  /// once); an attempt is only written for a start that is taken.
+  /// Takes the first steps up to the limit, one per subject (a stack that two apps need is made
+  /// ready once); an attempt is only written for a start that is taken.
   init(_ plan: Plan, limit: Int) {
     var all: [MemoryChange] = []
     var rest: [Step] = []

@@ -75,8 +75,8 @@ extension LoopCore {
     }
     times += plan.waits.compactMap(\.until)
     let earliest = times.min() ?? now
-    // A wait that is over and still there (a boot limit, fewer checks than a verdict needs) is looked
-    // at again soon, not at once.
+    // A wait that is over and still there (a boot limit, fewer checks than a verdict needs) is
+    // looked at again soon, not at once.
     return max(earliest, now + .milliseconds(20))
   }
 

@@ -126,7 +126,8 @@ package struct LoopCore {
     return rest(plan, observation, now)
   }
 
-  /// The last plan, when it had nothing to do and nothing to wait for, and nothing has changed since.
+  /// The last plan, when it had nothing to do and nothing to wait for, and nothing has changed
+  /// since.
   private func settled(_ observation: Observation) -> Plan? {
     guard let plan, plan.isConverged, let planned, planned.world == observation,
       planned.memory == memory, planned.desired == desired
@@ -224,7 +225,8 @@ package struct LoopCore {
 
   // MARK: - Rest
 
-  /// Nothing may be done at this moment: check healths, set the timer, and see whether this is the end.
+  /// Nothing may be done at this moment: check healths, set the timer, and see whether this is the
+  /// end.
   private mutating func rest(
     _ plan: Plan, _ observation: Observation, _ now: LoopTime
   ) -> [LoopEffect] {

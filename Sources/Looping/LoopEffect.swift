@@ -1,10 +1,11 @@
-// What the loop wants done: imperative, values only. Effects that change something are numbered, and
-// each number is a crash point (`MUSTER_CRASH_AT`).
+// What the loop wants done: imperative, values only. Effects that change something are numbered,
+// and each number is a crash point (`MUSTER_CRASH_AT`).
 
 package import FormationModel
 package import Planning
 
-/// The number of an effect that changes something, from 1, in the order in which they were asked for.
+/// The number of an effect that changes something, from 1, in the order in which they were asked
+/// for.
 package struct EffectNumber: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
   /// The number.
   package let value: Int

@@ -1,5 +1,5 @@
-// Reads catalog entries: the data that ships, and the `catalog:` section of a platform. Both have one
-// form, so a platform can copy an entry and change it.
+// Reads catalog entries: the data that ships, and the `catalog:` section of a platform. Both have
+// one form, so a platform can copy an entry and change it.
 
 import FormationModel
 import YAMLReading

@@ -10,8 +10,8 @@ package struct Procfile: Hashable, Sendable {
   /// What is wrong or odd. An error means that the app cannot be taken over.
   package let diagnostics: [Diagnostic]
 
-  /// Returns what a Procfile says. Any bytes are read: what is no Procfile gives an error. `file` is
-  /// its path for the places, `app` the app that the diagnostics are about.
+  /// Returns what a Procfile says. Any bytes are read: what is no Procfile gives an error. `file`
+  /// is its path for the places, `app` the app that the diagnostics are about.
   package static func read(_ bytes: [UInt8], file: String, app: String? = nil) -> Procfile {
     var reader = ProcfileReader(file: file, app: app)
     reader.read(bytes)

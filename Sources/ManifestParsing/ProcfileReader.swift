@@ -1,5 +1,5 @@
-// Goes through the lines of a Procfile and collects entries and diagnostics, so that no process type
-// is lost without a word.
+// Goes through the lines of a Procfile and collects entries and diagnostics, so that no process
+// type is lost without a word.
 
 import FormationModel
 import YAMLReading
@@ -124,7 +124,8 @@ struct ProcfileReader {
       guard let winner = last[entry.type], winner.mark != entry.mark else { continue }
       report(
         .warning, "duplicate-process-type", entry.mark.line, column: entry.mark.column,
-        "`\(entry.type)` is here more than once; this command is not used: `\(entry.command.prefix(80))`",
+        "`\(entry.type)` is here more than once; this command is not used: "
+          + "`\(entry.command.prefix(80))`",
         fix: "delete the line; to run both, join them by `&&`",
         related: [.init(mark: winner.mark, message: "the last one counts")])
     }

@@ -1,5 +1,5 @@
-// Commands that go on below their line, as YAML and shells have them and a Procfile does not: Heroku
-// would run their first line alone.
+// Commands that go on below their line, as YAML and shells have them and a Procfile does not:
+// Heroku would run their first line alone.
 
 /// A command that is written on several lines.
 struct WrappedCommand {

@@ -26,7 +26,8 @@ struct AppHolds {
     }
     if let first = app.missingConfig.first {
       add(
-        "config-missing", .configMissing(app.missingConfig), at: app.marks[FieldPath("env.\(first)")],
+        "config-missing", .configMissing(app.missingConfig),
+        at: app.marks[FieldPath("env.\(first)")],
         release: "give env.\(first) a value in \(manifestFile)")
     }
     if app.suspension != .none {
@@ -47,15 +48,16 @@ struct AppHolds {
       Hold(HoldID("\(kind)/\(app.name)"), app: app.name, cause, at: mark, release: release))
   }
 
-  /// A generated secret that a release or a running dyno already has, and whose file is gone, is lost;
-  /// one that nobody has is yet to be made.
+  /// A generated secret that a release or a running dyno already has, and whose file is gone, is
+  /// lost; one that nobody has is yet to be made.
   private mutating func checkSecrets(world: ObservedFormation, memory: Memory) {
     let generated = app.config.filter { $0.source == .generated }.map(\.key)
     guard !generated.isEmpty else { return }
     let releases = memory.apps[app.name]?.releases ?? []
     let recorded = releases.flatMap { $0.content.config.filter { $0.source == .generated } }
     let running = world.instances.filter { $0.id.slot.app == app.name }
-    let used = Set(recorded.map(\.key)).union(running.flatMap { $0.form?.config.keys.map { $0 } ?? [] })
+    let used = Set(recorded.map(\.key)).union(
+      running.flatMap { $0.form?.config.keys.map { $0 } ?? [] })
     let missing = generated.filter { !memory.secrets.contains(SecretID(app: app.name, key: $0)) }
     let lost = missing.filter(used.contains).sorted()
     secretsToMake = missing.filter { !used.contains($0) }.sorted().map {

@@ -109,7 +109,8 @@ struct Outlooks {
     if let current, current.content == content {
       return Goal(app: app, content: content, number: current.number, isRecorded: true)
     }
-    // The store may be lost: a number that runs with this content is found again, others are passed.
+    // The store may be lost: a number that runs with this content is found again, others are
+    // passed.
     let running = world.instances.filter { $0.id.slot.app == app.name }
     let known = running.first { $0.form?.release == content.digest && current == nil }
     let highest = max(running.map(\.id.release).max() ?? 0, current?.number ?? 0)

@@ -1,5 +1,5 @@
-// What the planner has to know besides what is asked, what is seen and what is remembered. All of it
-// comes in as values.
+// What the planner has to know besides what is asked, what is seen and what is remembered. All of
+// it comes in as values.
 
 package import FormationModel
 

@@ -20,7 +20,9 @@ struct Preparations {
     let subject = operation.subject
     if context.underWay.contains(subject) {
       waits.append(Wait(app: app, .content(name: name)))
-    } else if let setback = context.setbacks[subject], setback.until.map({ $0 > context.now }) ?? true {
+    } else if let setback = context.setbacks[subject],
+      setback.until.map({ $0 > context.now }) ?? true
+    {
       waits.append(Wait(app: app, .retry(setback.failure), until: setback.until))
     } else {
       steps.append(Step(app: app, operation, .needed))

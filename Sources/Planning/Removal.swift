@@ -7,17 +7,19 @@ package import FormationModel
 struct Removal {
   /// Apps in force that the commit no longer has, sorted: they count against the budget.
   let vanishedApps: [AppName]
-  /// Every app that has something left and is not in the commit, sorted; those that left earlier with
-  /// consent are in it too, and count no more.
+  /// Every app that has something left and is not in the commit, sorted; those that left earlier
+  /// with consent are in it too, and count no more.
   let leaving: [AppName]
-  /// Apps that stay and lose a process type that runs, sorted.
+  /// Apps that stay and lose a process type that has slots, sorted.
   let shrinkingApps: [AppName]
   private let summary: RemovalSummary
   private let budget: DeletionBudget
   private let appsInForce: Int
 
   init(desired: ResolvedFormation, world: ObservedFormation, memory: Memory) {
-    let live = Set(world.instances.filter(\.isLive).map(\.id.slot))
+    // Slots in force count, too: a list that does not show them proves nothing.
+    let slots = Set(world.instances.filter(\.isLive).map(\.id.slot))
+      .union(memory.apps.values.flatMap { $0.accepted?.slots ?? [] })
     let stays = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
     let renamed = Set(desired.apps.flatMap(\.app.formerNames))
     let observed = Set(world.instances.compactMap(\.id.slot.app))
@@ -28,11 +30,11 @@ struct Removal {
     for resolved in desired.apps {
       let types = Set(resolved.app.processes.map(\.type))
       let before = memory.apps[resolved.app.name]?.accepted?.processes.map(\.type)
-      let ran = Set(live.filter { $0.app == resolved.app.name }.map(\.process))
+      let ran = Set(slots.filter { $0.app == resolved.app.name }.map(\.process))
       let lost = ran.intersection(before.map { Set($0) } ?? ran).subtracting(types)
       if !lost.isEmpty { shrinking[resolved.app.name] = lost.sorted() }
     }
-    let going = live.filter { slot in
+    let going = slots.filter { slot in
       guard let app = slot.app else { return false }
       return vanished.contains(app) || shrinking[app]?.contains(slot.process) == true
     }
@@ -46,7 +48,7 @@ struct Removal {
       processes: shrinking.keys.sorted().flatMap { app in
         (shrinking[app] ?? []).map { "\(app)/\($0)" }
       },
-      dynos: going.count, total: live.count)
+      dynos: going.count, total: slots.count)
   }
 
   /// Whether more would go than may without consent: too many apps, too many dynos, or every app.
@@ -68,6 +70,15 @@ struct Removal {
     Hold(
       id, app: nil, .removal(summary),
       release: "muster confirm \(id), or the commit trailer `Muster-Confirm: \(id)`")
+  }
+}
+
+extension DesiredApp {
+  /// The slots that it asks for.
+  fileprivate var slots: [SlotID] {
+    processes.filter { $0.type != .release }.flatMap { process in
+      (0..<max(0, process.quantity)).map { SlotID(name, process.type, $0 + 1) }
+    }
   }
 }
 

@@ -9,11 +9,11 @@ struct TypeRollout {
   let size: DynoType
   let form: InstanceForm
   let views: [SlotView]
-  private(set) var changes: [Change] = []
+  var changes: [Change] = []
   private(set) var steps: [Step] = []
-  private(set) var waits: [Wait] = []
+  var waits: [Wait] = []
   private(set) var attempts: [MemoryChange] = []
-  private(set) var dynos: [DynoStanding] = []
+  var dynos: [DynoStanding] = []
   /// Slots that are neither up nor still served by what they are to be rid of.
   private var unavailable = 0
   /// Slots in which a new instance is on its way beside an old one.
@@ -66,7 +66,7 @@ struct TypeRollout {
       let ended = Set(ofType.filter { $0.exit != nil }.map(\.id)).map { ($0.slot, $0.attempt) }
       let known = Dictionary(ended, uniquingKeysWith: max)
       return planner.memory.attempts.count { slot, attempt in
-        slot.process == process.type && known[slot] != attempt
+        slot.process == process.type && (startsFirst || known[slot] != attempt)
       }
     }
     return ofType.count { instance in
@@ -159,7 +159,8 @@ struct TypeRollout {
   /// that never runs twice the newest is kept: once its end is seen, the slot is known to be empty.
   private func bestServing(_ view: SlotView) -> ObservedInstance? {
     guard startsFirst else { return view.outdated.first }
-    return view.outdated.first { planner.judge.standing(of: $0, process) == .up } ?? view.outdated.last
+    return view.outdated.first { planner.judge.standing(of: $0, process) == .up }
+      ?? view.outdated.last
   }
 
   private mutating func letGoOfAllBut(_ kept: ObservedInstance?, of view: SlotView) {
@@ -218,9 +219,11 @@ struct TypeRollout {
     return Wait(app: app, slot: view.slot, .backoff(exit, count: crashes), until: until)
   }
 
-  /// With an incomplete view only a slot whose last attempt is known to have ended is empty.
+  /// With an incomplete view only a slot whose last attempt is known to have ended is empty; not
+  /// even that one where the attempt before may still serve.
   private func isProvenEmpty(_ view: SlotView) -> Bool {
     guard let attempt = planner.memory.attempts[view.slot] else { return true }
+    guard !startsFirst else { return false }
     return view.tombstones.first?.id.attempt == attempt
   }
 
@@ -248,82 +251,5 @@ struct TypeRollout {
       return
     }
     steps.append(Step(app: planner.goal.app.name, operation, reason))
-  }
-}
-
-// MARK: - Strategy
-
-extension TypeRollout {
-  /// The strategy of `web`; other types are replaced stop-first, one at a time.
-  private var strategy: RolloutPolicy.Strategy {
-    if let strategy = planner.goal.app.rollout.strategy { return strategy }
-    return size.tier == .eco || size.tier == .basic ? .recreate : .preboot
-  }
-
-  fileprivate var startsFirst: Bool {
-    process.type == .web ? strategy == .preboot : process.overlap
-  }
-
-  fileprivate var recreates: Bool { process.type == .web && strategy == .recreate }
-
-  fileprivate var surgeLimit: Int {
-    Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
-  }
-
-  fileprivate var unavailableLimit: Int {
-    guard process.type == .web else { return 1 }
-    return recreates
-      ? max(1, process.quantity)
-      : Self.share(planner.goal.app.rollout.maxUnavailablePercent, of: process.quantity)
-  }
-
-  private static func share(_ percent: Int, of quantity: Int) -> Int {
-    max(1, (quantity * percent + 99) / 100)
-  }
-
-  fileprivate func isAvailable(_ view: SlotView) -> Bool {
-    if view.outdated.contains(where: { $0.phase == .running }) { return true }
-    guard let newest = view.current.first else { return false }
-    return planner.judge.standing(of: newest, process) == .up
-  }
-
-  /// Whether what the slot asks for has died early in it.
-  fileprivate func hasFailed(_ view: SlotView) -> Bool { crashCount(view) > 0 }
-}
-
-// MARK: - Reasons and what is shown
-
-extension TypeRollout {
-  fileprivate mutating func change(
-    _ action: Change.Action, _ view: SlotView, from: Int?, _ reason: Reason, because: Because? = nil
-  ) {
-    changes.append(
-      Change(
-        action, app: planner.goal.app.name, slot: view.slot, from: from,
-        to: planner.goal.number, reason, because: because))
-  }
-
-  fileprivate mutating func wait(_ view: SlotView, _ cause: Wait.Cause, until: LoopTime? = nil) {
-    waits.append(Wait(app: planner.goal.app.name, slot: view.slot, cause, until: until))
-  }
-
-  fileprivate mutating func show(
-    _ view: SlotView, _ state: DynoStanding.State, _ instance: ObservedInstance?
-  ) {
-    dynos.append(
-      DynoStanding(
-        slot: view.slot, state: state, since: instance?.startedAt, instance: instance,
-        exit: view.tombstones.first?.exit, crashes: instance?.crashes ?? 0, nextStart: nil,
-        command: form.command, size: process.size))
-  }
-
-  fileprivate mutating func showEmpty(_ view: SlotView, nextStart: LoopTime?) {
-    let tombstone = view.tombstones.first
-    let crashes = crashCount(view)
-    dynos.append(
-      DynoStanding(
-        slot: view.slot, state: crashes > 0 ? .crashed : .down, since: tombstone?.exit?.at,
-        instance: tombstone, exit: tombstone?.exit, crashes: crashes, nextStart: nextStart,
-        command: form.command, size: process.size))
   }
 }

@@ -12,7 +12,7 @@ package enum DurationText {
       let tenths = (milliseconds + 50) / 100
       return tenths % 10 == 0 ? "\(tenths / 10)s" : "\(tenths / 10).\(tenths % 10)s"
     }
-    let seconds = (milliseconds + 500) / 1000
+    let seconds = milliseconds / 1000 + (milliseconds % 1000 >= 500 ? 1 : 0)
     let units: [(Int64, String)] = [(86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")]
     let first = units.firstIndex { seconds >= $0.0 } ?? 3
     var rest = seconds

@@ -6,7 +6,7 @@ package import FormationModel
 package struct LogText: Sendable {
   /// Colour or not.
   package var style: TextStyle
-  /// Whether control characters are written out; for terminals. Files and pipes get bytes as they are.
+  /// Whether control characters are written out: for terminals. Files and pipes get all as it is.
   package var escapes: Bool
 
   /// Makes a renderer.

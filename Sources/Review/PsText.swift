@@ -49,7 +49,7 @@ package struct PsText: Sendable {
     return "=== \(name) (\(size)): \(first.command.escapingControls) (\(group.count))"
   }
 
-  /// `worker.1: crashed 2026/11/22 03:04:11 +0100 (~ 2m ago): exit 1, 7th time, next start in 3m 40s`.
+  /// `worker.1: crashed 2026/11/22 03:04:11 +0100 (~ 2m ago): exit 1, 7th time, next start in 40s`.
   func line(_ dyno: DynoStanding) -> String {
     let state = style(dyno.state.rawValue, Self.role(dyno.state))
     let since = dyno.since.map { " \(clock.stampWithAge($0))" } ?? ""

@@ -29,28 +29,31 @@ struct QuotedLine: Hashable {
   ) -> Substring {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     if name == "Procfile" { return whole }
+    // A URL may carry a password, wherever it stands.
+    let hasCredentials = whole.contains("://") && whole.contains("@")
     let isJSON = name.hasSuffix(".json")
     let paths = isJSON ? JSONOutline.keys(upTo: line, lines) : [YAMLOutline.path(to: line, lines)]
-    if paths.allSatisfy(isKnownToHoldNoValue) { return whole }
+    if !hasCredentials, paths.allSatisfy(ValueFreeSections.contain) { return whole }
     guard let colon = whole.firstIndex(of: ":") else { return "" }
     let key = whole[...colon]
     return key.contains(where: { "{}[]&*=".contains($0) }) ? "" : key
   }
+}
 
-  private static func isKnownToHoldNoValue(_ path: [String]) -> Bool {
+/// Sections of the manifests in which no value of a config var and no password can stand.
+enum ValueFreeSections {
+  /// Whether a path of keys leads into one of them.
+  static func contain(_ path: [String]) -> Bool {
     guard let root = path.first else { return true }
-    if root == "environments" {
-      return path.count <= 2 || isKnownToHoldNoValue(Array(path.dropFirst(2)))
-    }
-    return sectionsWithoutValues.contains(root)
+    if root == "environments" { return path.count <= 2 || contain(Array(path.dropFirst(2))) }
+    return roots.contains(root)
   }
 
-  /// Sections of the manifests in which no value of a config var and no password can stand.
-  private static let sectionsWithoutValues: Set<String> = [
-    "name", "was", "stack", "slug", "image", "formation", "addons", "domains", "rollout", "router",
-    "sleep", "space", "depends_on", "maintenance", "suspend", "windows", "deletion", "release",
-    "apps", "runtime", "default_size", "rules", "capacity", "releases", "catalog", "description",
-    "logo", "keywords", "website", "buildpacks", "success_url", "run", "setup",
+  private static let roots: Set<String> = [
+    "name", "was", "stack", "slug", "image", "formation", "addons", "jobs", "domains", "rollout",
+    "router", "sleep", "space", "depends_on", "maintenance", "suspend", "windows", "deletion",
+    "release", "apps", "runtime", "default_size", "rules", "capacity", "releases", "catalog",
+    "description", "logo", "keywords", "website", "buildpacks", "success_url", "run", "setup",
   ]
 }
 

@@ -1,12 +1,12 @@
-// Reads a behaviour from a command's text, so that what `--runtime simulated` does can be written in
-// a Procfile. It understands a few words of the shell; anything else is a program that serves.
+// Reads a behaviour from a command's text, so that what `--runtime simulated` does can be written
+// in a Procfile. It understands a few words of the shell; anything else is a program that serves.
 
 extension SimulatedBehaviour {
   /// Derives the behaviour from a command.
   ///
   /// Statements are separated by `;`, `&&` or a line's end. `sleep N` takes N seconds, `echo TEXT`
-  /// writes a line (`>&2`: to standard error; `$NAME` is looked up), `exit N`, `true` and `false` do
-  /// what they say, `trap '…' TERM` sets what SIGTERM does, `exec` and `sh -c '…'` are looked
+  /// writes a line (`>&2`: to standard error; `$NAME` is looked up), `exit N`, `true` and `false`
+  /// do what they say, `trap '…' TERM` sets what SIGTERM does, `exec` and `sh -c '…'` are looked
   /// through. `while` and `sleep infinity` run until they are stopped and bind nothing; the first
   /// other word is a program that binds `$PORT` and runs until it is stopped.
   ///

@@ -13,6 +13,8 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
   package var behaviour: SimulatedBehaviour
   /// How many attempts in a row before it died early.
   package let crashes: Int
+  /// `$PORT`; nil when it has none.
+  package let port: Int?
   /// The machine's number for it; its address comes from it.
   package let number: Int
   /// Where it stands.
@@ -27,6 +29,7 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
     form = spec.form
     self.behaviour = behaviour
     crashes = spec.crashes
+    port = Self.port(of: spec)
     self.number = number
   }
 
@@ -59,13 +62,17 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
       endpoint: isAlive ? endpoint : nil)
   }
 
-  private var endpoint: Endpoint {
+  private var endpoint: Endpoint? {
+    guard let port else { return nil }
     let (high, low) = (number / 250 % 16_384, number % 250 + 2)
-    return Endpoint(address: "10.\(64 + high / 256).\(high % 256).\(low)", port: Self.port)
+    return Endpoint(address: "10.\(64 + high / 256).\(high % 256).\(low)", port: port)
   }
 
-  /// `$PORT` of every simulated dyno; each has an address of its own.
-  static let port = 8080
+  /// `$PORT`: web has one, and who asks for a raw TCP port; nil for others. Each dyno has an
+  /// address of its own.
+  static func port(of spec: InstanceSpec) -> Int? {
+    spec.id.slot.process == .web ? 8080 : spec.tcpPort
+  }
 
   /// When its life ends, as things stand; nil when nothing ends it.
   package var end: LoopTime? {
@@ -79,6 +86,17 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
       }
     guard let own, let asked else { return own ?? asked }
     return min(own, asked)
+  }
+
+  /// Whether its times are within reach: what a file says may be anything.
+  var isPlausible: Bool {
+    let times = [startedAt, termAt].compactMap { $0?.milliseconds }
+    let spans = [
+      behaviour.bootMilliseconds, behaviour.lifeMilliseconds ?? 0, behaviour.shutdownMilliseconds,
+    ]
+    let reach: Range<Int64> = 0..<(1 << 50)
+    return (times + spans + behaviour.output.map(\.after)).allSatisfy(reach.contains)
+      && reach.contains(Int64(number))
   }
 
   /// Lives on to that time: ends when its end has come. Returns whether it ended.

@@ -63,7 +63,8 @@ extension SimulatedMachine {
   /// Sends SIGKILL; killing one that has exited is done.
   package mutating func kill(_ id: InstanceID, at now: LoopTime) -> Outcome {
     guard instances[id] != nil else { return .failed(Self.missing(id)) }
-    instances[id]?.finish(code: 137, at: now, requested: true)
+    let requested = instances[id]?.termAt != nil
+    instances[id]?.finish(code: 137, at: now, requested: requested)
     return .done
   }
 
@@ -128,7 +129,7 @@ extension SimulatedMachine {
     var variables = Dictionary(
       config.map { ($0.key.rawValue, $0.value.unredacted) }, uniquingKeysWith: { _, last in last })
     variables["DYNO"] = spec.id.slot.dynoName
-    variables["PORT"] = "\(SimulatedInstance.port)"
+    variables["PORT"] = SimulatedInstance.port(of: spec).map(String.init)
     return variables
   }
 }

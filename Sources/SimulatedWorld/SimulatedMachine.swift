@@ -37,6 +37,12 @@ package struct SimulatedMachine: Hashable, Sendable {
     return ended
   }
 
+  /// Whether numbers and times are within reach: what a file says may be anything.
+  var isPlausible: Bool {
+    (0..<(1 << 50)).contains(nextNumber)
+      && (departed + instances.values).allSatisfy(\.isPlausible)
+  }
+
   /// When the next instance ends by itself; nil when none will.
   package var nextEnd: LoopTime? { instances.values.compactMap(\.end).min() }
 }

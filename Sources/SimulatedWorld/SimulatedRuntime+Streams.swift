@@ -1,5 +1,5 @@
-// What a simulated runtime tells as it happens. Nothing wakes a simulated world, so these look again
-// every so often.
+// What a simulated runtime tells as it happens. Nothing wakes a simulated world, so these look
+// again every so often.
 
 package import Effects
 package import FormationModel
@@ -7,17 +7,17 @@ package import FormationModel
 extension SimulatedRuntime {
   private static let lookInterval = Duration.milliseconds(200)
 
-  /// Ids of instances whose phase has changed since the last look.
+  /// Ids of instances whose phase has changed since the last look; everybody's at the first one.
   package nonisolated func events() -> AsyncStream<InstanceID> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1_000)) { continuation in
       let task = Task {
-        var seen = await self.phases()
+        var seen: [InstanceID: InstancePhase] = [:]
         while !Task.isCancelled {
-          try? await Task.sleep(for: Self.lookInterval)
           let now = await self.phases()
           let changed = Set(now.keys).union(seen.keys).filter { now[$0] != seen[$0] }
           for id in changed.sorted() { continuation.yield(id) }
           seen = now
+          try? await Task.sleep(for: Self.lookInterval)
         }
         continuation.finish()
       }

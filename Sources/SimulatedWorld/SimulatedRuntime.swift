@@ -1,6 +1,6 @@
-// The runtime behind `--runtime simulated`: a machine kept in a file of the state directory, so that
-// people can try a repository with no runtime at all. Dynos live on while nobody looks: each call
-// first lets the time since the last one go by.
+// The runtime behind `--runtime simulated`: a machine kept in a file of the state directory, so
+// that people can try a repository with no runtime at all. Dynos live on while nobody looks: each
+// call first lets the time since the last one go by.
 
 package import Effects
 package import FormationModel

@@ -37,7 +37,9 @@ struct SimulatedWorldFile {
     guard stamp != nil else { return (SimulatedMachine(), nil) }
     do {
       let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-      return (try JSONDecoder().decode(SimulatedMachine.self, from: bytes), stamp)
+      let machine = try JSONDecoder().decode(SimulatedMachine.self, from: bytes)
+      guard machine.isPlausible else { throw CocoaError(.fileReadCorruptFile) }
+      return (machine, stamp)
     } catch {
       throw EffectFailure(
         "world-unreadable", "\(path) is not a simulated world",

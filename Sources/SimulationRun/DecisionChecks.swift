@@ -1,5 +1,5 @@
-// Checks on what Muster decides, at the moment at which it asks for it: against what it was told and
-// what it remembers.
+// Checks on what Muster decides, at the moment at which it asks for it: against what it was told
+// and what it remembers.
 
 import FormationModel
 import Planning
@@ -27,7 +27,8 @@ struct DecisionChecks {
     }
   }
 
-  /// Invariants 14 and 18: nothing of a commit is taken over for an app that is broken or suspended.
+  /// Invariants 14 and 18: nothing of a commit is taken over for an app that is broken or
+  /// suspended.
   private func takeOver(_ name: AppName, _ what: String) -> Violation? {
     guard let asked = ledger.asked else { return nil }
     if asked.rejected.contains(where: { $0.name == name }) {
@@ -103,12 +104,13 @@ struct DecisionChecks {
 // MARK: - The deletion budget
 
 extension DecisionChecks {
-  /// The slot that the step empties because it vanished from the commit, without consent; nil when it
-  /// does not.
+  /// The slot that the step empties because it vanished from the commit, without consent; nil when
+  /// it does not.
   func removedSlot(_ step: Step) -> SlotID? {
     switch step.reason {
     // Repair of what stays in force until somebody consents.
-    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown: return nil
+    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown:
+      return nil
     default: break
     }
     guard case .stop(let id, _) = step.operation, let name = id.slot.app,

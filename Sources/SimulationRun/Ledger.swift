@@ -1,5 +1,5 @@
-// What a simulation keeps in mind to judge by: what Muster was told, what became of the world without
-// it, and what it has done so far. Muster does not see any of it.
+// What a simulation keeps in mind to judge by: what Muster was told, what became of the world
+// without it, and what it has done so far. Muster does not see any of it.
 
 import FormationModel
 
@@ -20,8 +20,8 @@ struct Ledger {
   /// Whether the observation that Muster was told last, or is about to be told, was old.
   var isViewStale = false
   var isLookStale = false
-  /// Slots with more in them than is right, and Muster could not know: its view was stale, or what an
-  /// earlier life of it had begun went on.
+  /// Slots with more in them than is right, and Muster could not know: its view was stale, or what
+  /// an earlier life of it had begun went on.
   var surprises: Set<SlotID> = []
   /// The highest release number ever recorded, per app.
   var highestRelease: [AppName: Int] = [:]
@@ -31,8 +31,8 @@ struct Ledger {
   var strangers: Set<String> = []
   /// Holds that somebody is about to confirm.
   var confirming: Set<HoldID> = []
-  /// How many instances Muster saw last.
-  var seenRunning = 0
+  /// Slots that Muster saw filled last.
+  var seenSlots: Set<SlotID> = []
   /// What the first plan for the revision says, and what was done.
   var prediction = Prediction()
   /// What was removed under the revision that is asked for, without consent.
@@ -44,6 +44,6 @@ struct RemovedSlots: Hashable {
   var revision: RevisionID?
   var apps: Set<AppName> = []
   var slots: Set<SlotID> = []
-  /// The most dynos that ran at one time under the revision.
+  /// The most slots in force at one time under the revision.
   var running = 0
 }

@@ -51,7 +51,8 @@ enum Narration {
     switch change {
     case .accept(let app, let revision): "accept \(app.name) of \(revision.short)"
     case .record(let app, let release): "record \(app) v\(release.number)"
-    case .attempt(let slot, let attempt): "attempt \(attempt) of \(slot.app?.rawValue ?? "").\(slot.dynoName)"
+    case .attempt(let slot, let attempt):
+      "attempt \(attempt) of \(slot.app?.rawValue ?? "").\(slot.dynoName)"
     case .converged(let app, let convergence): "converged \(app) v\(convergence.release)"
     case .takeOver(let revision, _): "take over \(revision.short)"
     case .forget(let app): "forget \(app)"

@@ -9,16 +9,19 @@ struct PlannerChecks {
   let observed: ObservedFormation
   let memory: Memory
   let context: PlanningContext
+  /// The planner; tests put another one in its place to see the checks fail.
+  var plan: (ResolvedFormation, ObservedFormation, Memory, PlanningContext) -> Plan = {
+    Planner.plan(desired: $0, observed: .complete($1), memory: $2, context: $3)
+  }
 
   /// The first invariant that is broken; `index` chooses the app that is looked at alone.
   func violation(_ index: Int) -> Violation? {
-    let plan = Planner.plan(
-      desired: desired, observed: .complete(observed), memory: memory, context: context)
+    let plan = plan(desired, observed, memory, context)
     return same(plan) ?? independent(plan, index)
   }
 
   /// Invariant 16: dictionaries and sets that were built in another order hold the same.
-  private func same(_ plan: Plan) -> Violation? {
+  private func same(_ first: Plan) -> Violation? {
     var memory = memory
     memory.apps = Self.rebuilt(
       memory.apps.mapValues { app in
@@ -31,15 +34,14 @@ struct PlannerChecks {
     var observed = observed
     observed.slugs = Set(observed.slugs.sorted().reversed())
     observed.stacks = Set(observed.stacks.sorted().reversed())
-    let again = Planner.plan(
-      desired: desired, observed: .complete(observed), memory: memory, context: context)
-    return again == plan ? nil : Violation(.sameInputs, Narration.of(again))
+    let again = plan(desired, observed, memory, context)
+    return again == first ? nil : Violation(.sameInputs, Narration.of(again))
   }
 
-  /// Invariant 15: an app alone is planned as it is among others. What is shared, the deletion budget,
-  /// is left out.
-  private func independent(_ plan: Plan, _ index: Int) -> Violation? {
-    guard !desired.apps.isEmpty, plan.platformHolds.isEmpty else { return nil }
+  /// Invariant 15: an app alone is planned as it is among others. What is shared, the deletion
+  /// budget, is left out.
+  private func independent(_ together: Plan, _ index: Int) -> Violation? {
+    guard !desired.apps.isEmpty, together.platformHolds.isEmpty else { return nil }
     let name = desired.apps[index % desired.apps.count].app.name
     var alone = desired
     alone.apps.removeAll { $0.app.name != name }
@@ -48,10 +50,9 @@ struct PlannerChecks {
     memory.apps = memory.apps.filter { $0.key == name }
     var observed = observed
     observed.instances.removeAll { $0.id.slot.app != name }
-    let lonely = Planner.plan(
-      desired: alone, observed: .complete(observed), memory: memory, context: context)
+    let lonely = plan(alone, observed, memory, context)
     guard lonely.platformHolds.isEmpty else { return nil }
-    let parts = [plan, lonely].map { $0.apps.first { $0.app == name } }
+    let parts = [together, lonely].map { $0.apps.first { $0.app == name } }
     return parts[0] == parts[1]
       ? nil : Violation(.independence, "\(name) is planned otherwise when it is alone")
   }

@@ -5,10 +5,14 @@ package import FormationModel
 /// What simulated platforms are made of.
 package enum SimulatedCatalog {
   /// Apps, in alphabetical order.
-  package static let apps = ["alder", "birch", "cedar", "elder", "hazel", "maple", "rowan", "willow"]
-    .compactMap(AppName.init(rawValue:))
+  package static let apps = [
+    "alder", "birch", "cedar", "elder", "hazel", "maple", "rowan", "willow",
+  ]
+  .compactMap(AppName.init(rawValue:))
   /// Process types: web and two that are replaced stop-first.
-  package static let types = [ProcessType.web] + ["clock", "worker"]
+  package static let types =
+    [ProcessType.web]
+    + ["clock", "worker"]
     .compactMap(ProcessType.init(rawValue:))
   /// Sizes: two whose web is replaced start-first, two whose web is not.
   package static let sizes = ["standard-1x", "standard-2x", "basic", "eco"].compactMap(

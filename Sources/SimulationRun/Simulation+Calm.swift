@@ -110,7 +110,8 @@ extension Simulation {
 
   // MARK: - People
 
-  /// Somebody reads the holds, and confirms removals: sometimes while there are faults, always after.
+  /// Somebody reads the holds, and confirms removals: sometimes while there are faults, always
+  /// after.
   private mutating func askForConsent(_ plan: Plan) {
     for hold in plan.platformHolds where !ledger.confirming.contains(hold.id) {
       guard case .removal = hold.cause else { continue }

@@ -65,12 +65,15 @@ extension Simulation {
   /// Remembers what Muster knows now, to judge its decisions by.
   mutating func note(_ event: LoopEvent) {
     switch event {
-    case .sourceRead(let formation): ledger.isTold(formation)
+    case .sourceRead(let formation):
+      ledger.isTold(formation)
+      ledger.countSlots(memory)
     case .observed(let observation):
       ledger.seenAt = ledger.lookedAt
       ledger.isViewStale = ledger.isLookStale
       if case .complete(let formation) = observation {
         ledger.hasSeen(formation, isStale: ledger.isViewStale)
+        ledger.countSlots(memory)
       }
     case .probed(let id, .healthy): ledger.healthy.insert(id)
     case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed:
@@ -82,7 +85,7 @@ extension Simulation {
 extension Ledger {
   fileprivate mutating func isTold(_ formation: ResolvedFormation) {
     if removed.revision != formation.revision?.id {
-      removed = RemovedSlots(revision: formation.revision?.id, running: seenRunning)
+      removed = RemovedSlots(revision: formation.revision?.id)
     }
     asked = formation
     for app in formation.apps.map(\.app) {
@@ -91,9 +94,18 @@ extension Ledger {
     }
   }
 
+  fileprivate mutating func countSlots(_ memory: Memory) {
+    var slots = seenSlots
+    for app in memory.apps.values.compactMap(\.accepted) {
+      for process in app.processes where process.quantity > 0 {
+        slots.formUnion((1...process.quantity).map { SlotID(app.name, process.type, $0) })
+      }
+    }
+    removed.running = max(removed.running, slots.count)
+  }
+
   fileprivate mutating func hasSeen(_ formation: ObservedFormation, isStale: Bool) {
-    seenRunning = formation.instances.count
-    removed.running = max(removed.running, seenRunning)
+    seenSlots = Set(formation.instances.map(\.id.slot))
     guard !surprises.isEmpty, !isStale else { return }
     let staying = formation.instances.filter(\.isStaying).map(\.id.slot)
     surprises = surprises.filter { slot in staying.count { $0 == slot } > 1 }

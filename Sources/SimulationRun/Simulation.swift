@@ -1,6 +1,6 @@
-// One simulated run: Muster's loop against a simulated machine, repository, store and people, with a
-// clock of its own. This file holds the state and goes through time; what happens at each moment is
-// in the extensions.
+// One simulated run: Muster's loop against a simulated machine, repository, store and people, with
+// a clock of its own. This file holds the state and goes through time; what happens at each moment
+// is in the extensions.
 
 import FormationModel
 import Looping

@@ -1,5 +1,5 @@
-// What a state directory is for: one repository, ref, environment and runtime. Written once, so that
-// a command given the wrong repository cannot tear down what another one asked for.
+// What a state directory is for: one repository, ref, environment and runtime. Written once, so
+// that a command given the wrong repository cannot tear down what another one asked for.
 
 package import FormationModel
 import Foundation

@@ -1,14 +1,14 @@
 // The database as a file: how it is made, opened and checked. Knows no table.
-//
-// Reading while somebody may write, without writing: with a log (-wal), the connection reads the
-// shared index (-shm) and changes neither (SQLite opens the log for writing all the same); without
-// one, the file is read as it lies, and the answer counts only if nothing moved meanwhile.
 
 import FormationModel
 import GRDB
 import Glibc
 
 /// The database of a state directory.
+///
+/// Reading while somebody may write, without writing: with a log (-wal), the connection reads the
+/// shared index (-shm) and changes neither (SQLite opens the log for writing all the same); without
+/// one, the file is read as it lies, and the answer counts only if nothing moved meanwhile.
 struct DatabaseFile: Sendable {
   let folder: StateFolder
   let schema: Schema

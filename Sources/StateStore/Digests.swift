@@ -27,8 +27,8 @@ package struct KeyedDigests: Digesting {
   }
 }
 
-/// Digests without an identity, for plans of a machine that has no state directory. Anybody can test
-/// guesses against these fingerprints, so they are never stored or printed.
+/// Digests without an identity, for plans of a machine that has no state directory. Anybody can
+/// test guesses against these fingerprints, so they are never stored or printed.
 package struct KeylessDigests: Digesting {
   private let digests = KeyedDigests(key: SymmetricKey(data: Data(repeating: 0, count: 32)))
 

@@ -46,7 +46,8 @@ package actor GeneratedSecrets: SecretKeeping {
   /// Secrets whose files are there, sorted.
   package func all() throws(EffectFailure) -> [SecretID] { try Self.list(folder) }
 
-  /// Gives an app's secrets to its new name. Secrets that the new name has already stay as they are,
+  /// Gives an app's secrets to its new name. Secrets that the new name has already stay as they
+  /// are,
   /// and then the old ones stay as well. Again: done.
   package func move(from old: AppName, to new: AppName) -> Outcome {
     guard old != new else { return .done }

@@ -67,8 +67,13 @@ extension SQLiteStore {
   ) throws {
     try update(app, database) { _ in }
     let fields = [app.rawValue, "\(release.number)", try stored(release)]
-    // A write whose answer got lost is written again, under the same number.
-    try put("releases", fields, database)
+    // A write whose answer got lost is written again; other content never takes a number over.
+    let known = try String.fetchOne(
+      database, sql: "SELECT body FROM releases WHERE app = ? AND number = ?",
+      arguments: [app.rawValue, release.number])
+    let before = try known.map { try JSONDecoder().decode(Release.self, from: Data($0.utf8)) }
+    let isAgain = before?.content == release.content
+    try put("releases", fields, verb: isAgain ? "INSERT OR REPLACE" : "INSERT", database)
     try database.execute(
       sql: """
         DELETE FROM releases WHERE app = :app
@@ -115,11 +120,11 @@ extension SQLiteStore {
 
   /// Writes a sealed row. STRICT tables turn the text of a number into the number.
   private static func put(
-    _ table: String, _ fields: [String], _ database: Database
+    _ table: String, _ fields: [String], verb: String = "INSERT OR REPLACE", _ database: Database
   ) throws {
     let marks = Array(repeating: "?", count: fields.count + 1).joined(separator: ", ")
     try database.execute(
-      sql: "INSERT OR REPLACE INTO \(table) VALUES (\(marks))",
+      sql: "\(verb) INTO \(table) VALUES (\(marks))",
       arguments: StatementArguments(fields + [Seal.over(table, fields)]))
   }
 

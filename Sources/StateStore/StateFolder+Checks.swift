@@ -4,8 +4,8 @@ import FormationModel
 import Glibc
 
 extension StateFolder {
-  /// Why this folder cannot be the state directory; nil when it can. A new and empty one is closed to
-  /// others on the way.
+  /// Why this folder cannot be the state directory; nil when it can. A new and empty one is closed
+  /// to others on the way.
   func refusal() throws(SystemFailure) -> EffectFailure? {
     var status = stat()
     guard stat(path, &status) == 0 else { throw SystemFailure("open", path) }

@@ -1,12 +1,12 @@
-// When an identity is read, made, or refused: a new one in place of a lost one would make everything
-// that runs a stranger's.
+// When an identity is read, made, or refused: a new one in place of a lost one would make
+// everything that runs a stranger's.
 
 package import Effects
 package import FormationModel
 
 extension StateFolder {
-  /// The identity; nil when the state directory is new. Throws `identity-lost` when it is not new and
-  /// has none.
+  /// The identity; nil when the state directory is new. Throws `identity-lost` when it is not new
+  /// and has none.
   package func existingIdentity() throws(EffectFailure) -> ControllerIdentity? {
     if let identity = try ControllerIdentity.read(part(Layout.identity)) { return identity }
     let traces = try traces()
@@ -20,8 +20,8 @@ extension StateFolder {
     return try makeIdentity()
   }
 
-  /// Takes over a state directory whose identity is lost: makes a new one. What the lost one started
-  /// is not provably ours any more.
+  /// Takes over a state directory whose identity is lost: makes a new one. What the lost one
+  /// started is not provably ours any more.
   package func adopt() throws(EffectFailure) -> ControllerIdentity {
     if let identity = try ControllerIdentity.read(part(Layout.identity)) { return identity }
     return try makeIdentity()

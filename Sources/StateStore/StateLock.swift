@@ -45,7 +45,8 @@ package final class StateLock: Sendable {
     return StateLock(descriptor)
   }
 
-  /// Who holds the lock of the state directory; nil when it cannot be told. No proof that it is held.
+  /// Who holds the lock of the state directory; nil when it cannot be told. No proof that it is
+  /// held.
   static func holder(_ path: String) -> Holder? {
     guard let bytes = try? DurableFiles.read(path, limit: 1 << 16) else { return nil }
     return try? JSONDecoder().decode(Holder.self, from: Data(bytes))

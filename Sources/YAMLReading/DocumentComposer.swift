@@ -120,8 +120,8 @@ struct DocumentComposer {
     }
   }
 
-  /// In `{run: echo a, b}` YAML reads a key `b` without a value, and in `{host}/x` a key `host`: part
-  /// of a text would be lost.
+  /// In `{run: echo a, b}` YAML reads a key `b` without a value, and in `{host}/x` a key `host`:
+  /// part of a text would be lost.
   private mutating func refuseLostColon(before event: YAMLEvent) throws(ReadingProblem) {
     let mark = event.start
     guard let key = builder.pendingKey, mark.line == key.mark.line, let flow = openFlows.last ?? nil

@@ -111,7 +111,8 @@ struct JSONParser {
     try cursor.skipBlanks()
   }
 
-  /// Reads what follows a value: closing brackets, or a comma and what stands before the next value.
+  /// Reads what follows a value: closing brackets, or a comma and what stands before the next
+  /// value.
   private mutating func afterValue() throws(ReadingProblem) {
     while let innermost = open.last {
       try cursor.skipBlanks()
@@ -142,8 +143,12 @@ struct JSONParser {
         "syntax", "the file ends inside the `\(sign)` of line \(innermost.mark.line)",
         at: cursor.mark, fix: "close it", related: (innermost.mark, "opened here"))
     }
-    let isValue = cursor.byte == .quote || cursor.byte == UInt8(ascii: "{")
+    guard let innermost = open.last, what.hasPrefix("`,"), cursor.byte != .colon else {
+      return cursor.problem("expected \(what)")
+    }
+    let closing = "close the `[` of line \(innermost.mark.line) with `]`"
+    let comma = "put a comma before it"
     return cursor.problem(
-      "expected \(what)", fix: isValue && what.hasPrefix("`,") ? "put a comma before it" : nil)
+      "expected \(what)", fix: innermost.kind == .mapping ? comma : "\(comma), or \(closing)")
   }
 }

@@ -16,12 +16,18 @@ import Review
       """,
     version: Version.text,
     subcommands: [
-      PlanCommand.self, ReconcileCommand.self, StatusCommand.self, PsCommand.self,
-      LogsCommand.self, HoldsCommand.self, ConfirmCommand.self,
+      InitCommand.self, ValidateCommand.self, DiffCommand.self, PlanCommand.self,
+      ReconcileCommand.self, StatusCommand.self, PsCommand.self, LogsCommand.self,
+      HoldsCommand.self, ConfirmCommand.self, DoctorCommand.self, CatalogCommand.self,
+      SimulateCommand.self, CompletionCommand.self,
     ])
 
   static func main() async {
     do {
+      try CommandWords(
+        commands: configuration.subcommands.map { $0.configuration.commandName ?? "" }
+      )
+      .check(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

@@ -1,5 +1,5 @@
-// Random histories with random faults: whatever happens, no invariant is broken, and once faults stop
-// everything stands and stays.
+// Random histories with random faults: whatever happens, no invariant is broken, and once faults
+// stop everything stands and stays.
 
 import SimulationRun
 import Testing

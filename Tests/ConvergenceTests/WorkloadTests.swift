@@ -1,5 +1,5 @@
-// Five scripted histories: undisturbed, with Muster killed at each of its effects, with each look at
-// the world answered by an old list, and with each wake-up lost.
+// Five scripted histories: undisturbed, with Muster killed at each of its effects, with each look
+// at the world answered by an old list, and with each wake-up lost.
 
 import SimulationRun
 import Testing

@@ -1,5 +1,5 @@
-// Every platform that this repository offers to read: valid, converged on the simulated runtime, and
-// quiet after that.
+// Every platform that this repository offers to read: valid, converged on the simulated runtime,
+// and quiet after that.
 
 import Foundation
 import Testing

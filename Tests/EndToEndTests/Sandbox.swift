@@ -45,7 +45,7 @@ struct Sandbox {
     let file = "\(folder)/script-\(UUID().uuidString).sh"
     let log = file + ".log"
     try script.write(toFile: file, atomically: true, encoding: .utf8)
-    FileManager.default.createFile(atPath: log, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: log))
     let output = try #require(FileHandle(forWritingAtPath: log))
     defer { try? output.close() }
     let process = Process()

@@ -1,4 +1,5 @@
-// How scalars are typed: config vars arrive as written, everything else is strict. And Heroku's tiers.
+// How scalars are typed: config vars arrive as written, everything else is strict. And Heroku's
+// tiers.
 
 import FormationModel
 import ManifestParsing

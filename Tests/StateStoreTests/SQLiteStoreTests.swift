@@ -46,10 +46,18 @@ import Testing
       if case .record(let app, let made) = try changes.next() { release = .record(app, made) }
     }
     let recorded = try #require(release)
+    guard case .record(let app, let made) = recorded else { return }
+    #expect(await store.apply([recorded], at: now, releasesKept: 9) == .done)
     #expect(await store.apply([recorded], at: now, releasesKept: 9) == .done)
     let before = try await store.load()
+    let content = ReleaseContent(
+      digest: ContentDigest(rawValue: "other"), slug: made.content.slug,
+      stack: made.content.stack, commands: [], config: [])
+    let other = Release(
+      number: made.number, content: content, revision: made.revision, recordedAt: now,
+      summary: "another content under a number that is taken")
     let again = await store.apply(
-      [.confirm(HoldID("a")), recorded], at: now, releasesKept: 9)
+      [.confirm(HoldID("a")), .record(app, other)], at: now, releasesKept: 9)
     #expect(again.failure?.code == "store-conflict")
     #expect(try await store.load() == before)
   }

@@ -83,16 +83,28 @@ enum BannedCalls {
     }
   }
 
+  /// Files that may loop over a dictionary, each with its reason.
+  static let unorderedLoopExceptions = [
+    "Sources/SimulationRun/Simulation+Checks.swift": "it fills another dictionary"
+  ]
+
   /// Loops over a dictionary in an order that differs from run to run.
   static func unorderedLoops(in file: SwiftFile) -> [Finding] {
-    guard inPure(file) else { return [] }
+    guard inPure(file), unorderedLoopExceptions[file.path] == nil else { return [] }
     return file.lines.compactMap { line in
-      guard line.has("for"), line.has("in"), !line.code.contains("sorted"),
-        [".keys", ".values"].contains(where: line.has)
-      else { return nil }
+      guard line.has("for"), let sequence = line.code.rest(after: " in ") else { return nil }
+      let what = sequence.prefix { $0 != " " && $0 != "{" }
+      guard what.hasSuffix(".keys") || what.hasSuffix(".values") else { return nil }
       return Finding(
         file.path, line: line.number,
         "a dictionary has no order: loop over `.sorted()`, or the same inputs give two plans")
     }
+  }
+}
+
+extension String {
+  /// What follows the first occurrence of a text; nil when there is none.
+  func rest(after text: String) -> Substring? {
+    firstRange(of: text).map { self[$0.upperBound...] }
   }
 }

@@ -34,7 +34,8 @@ enum Documentation {
         Finding(file.path, line: 1, "open with `//`: what this file owns, and what it does not")
       ]
     }
-    return opening.count <= 6
+    // Tests may open with the legend of their tables.
+    return opening.count <= (file.path.hasPrefix("Tests/") ? 12 : 4)
       ? [] : [Finding(file.path, line: 1, "\(opening.count) opening lines: say it in three")]
   }
 

@@ -50,7 +50,8 @@ import YAMLReading
     ("{'a': 1}", "use double quotes"),
     ("[True]", "write `true`"),
     ("[007]", "write it as text: `\"007\"`"),
-    ("[\"a\" \"b\"]", "put a comma before it"),
+    ("[\"a\" \"b\"]", "put a comma before it, or close the `[` of line 1 with `]`"),
+    ("{\"a\": 1 \"b\": 2}", "put a comma before it"),
     ("\"a\tb\"", "write it as `\\t`"),
   ])
   func `says what to write instead`(text: String, fix: String) {

@@ -61,7 +61,7 @@ struct Conmon: Sendable {
       retry: .withNewContent)
   }
 
-  private func arguments(
+  func arguments(
     _ order: Order, _ runtime: OCIRuntime, _ places: ControllerPlaces
   ) -> [String] {
     let creation = runtime.creation

@@ -24,8 +24,8 @@ package final class EmbeddedRuntime: ContainerRuntime {
   private let found = Mutex<Machinery?>(nil)
   let hints: InstanceHints
 
-  /// Makes a runtime that touches nothing yet. `controller` is the controller's id, `stateFolder` an
-  /// absolute path; `concurrency` effects are performed at once. Fails with `bad-controller` or
+  /// Makes a runtime that touches nothing yet. `controller` is the controller's id, `stateFolder`
+  /// an absolute path; `concurrency` effects are performed at once. Fails with `bad-controller` or
   /// `bad-state-folder`.
   package convenience init(
     controller: String, stateFolder: String, concurrency: Int = Limits().concurrentEffects,

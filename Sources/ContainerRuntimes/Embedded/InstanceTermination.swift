@@ -1,5 +1,5 @@
-// Stopping, killing and removing instances. Signals go to every process of the instance's cgroup, each
-// through a handle that proves it is that process; every step of a removal can be done again.
+// Stopping, killing and removing instances. Signals go to every process of the instance's cgroup,
+// each through a handle that proves it is that process; every step of a removal can be done again.
 
 import FormationModel
 import Glibc
@@ -17,7 +17,26 @@ struct InstanceTermination: Sendable {
     var record = record
     record.killAt = killAt
     try InstanceFolder(record.id, in: places).rewrite(record)
-    signal(SIGTERM, record)
+    terminate(record)
+  }
+
+  /// Sends SIGTERM to every process, once to each, until none is left that was not told. The first
+  /// process hears nothing (see `DynoCommand`); while it is alone it is about to start the command,
+  /// which must not be missed.
+  private func terminate(_ record: InstanceRecord) {
+    let first = inspection.process(record)
+    let group = inspection.cgroup(record)
+    let deadline = Deadline(in: .seconds(1))
+    var told: Set<pid_t> = []
+    while !deadline.isOver {
+      let processes = Set(inspection.cgroups.processes(in: group))
+      let untold = processes.subtracting(told)
+      for pid in untold { handle(pid, record)?.signal(SIGTERM) }
+      told.formUnion(untold)
+      let hasBegun = told.contains { $0 != first }
+      if processes.isEmpty || untold.isEmpty && hasBegun { return }
+      if untold.isEmpty { pause() }
+    }
   }
 
   /// Sends SIGKILL to every process and waits until nothing of it lives.

@@ -1,5 +1,5 @@
-// One HTTP request from the machine to a dyno, for its status alone: no redirect is followed, the body
-// is not read, and everything together has one deadline.
+// One HTTP request from the machine to a dyno, for its status alone: no redirect is followed, the
+// body is not read, and everything together has one deadline.
 
 import FormationModel
 import Glibc

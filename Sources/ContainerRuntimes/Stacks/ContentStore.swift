@@ -22,7 +22,8 @@ struct ContentStore: Sendable {
 
   /// Everything that lies ready.
   func digests() throws(EffectFailure) -> Set<ContentDigest> {
-    Set((try Files.names(in: path) ?? []).filter { !$0.hasPrefix(".") }.map(ContentDigest.init(rawValue:)))
+    let names = (try Files.names(in: path) ?? []).filter { !$0.hasPrefix(".") }
+    return Set(names.map(ContentDigest.init(rawValue:)))
   }
 
   /// Makes an empty folder to fill.

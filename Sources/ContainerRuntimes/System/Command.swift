@@ -34,8 +34,8 @@ struct Command {
     self.arguments = arguments
   }
 
-  /// Runs it to the end. Throws when it cannot be started or has to be killed; its exit code, whatever
-  /// it is, throws nothing. `line` gets each line of both outputs as it comes.
+  /// Runs it to the end. Throws when it cannot be started or has to be killed; its exit code,
+  /// whatever it is, throws nothing. `line` gets each line of both outputs as it comes.
   func run(line: ((String) -> Void)? = nil) throws(EffectFailure) -> Result {
     let output = try Pipe()
     let errors = try Pipe()

@@ -59,7 +59,8 @@ struct PlanCommand: AsyncParsableCommand {
     Terminal.write(text.render(plan))
     let uncommitted = await session.source.uncommittedChanges()
     if !uncommitted.isEmpty && !session.settings.isQuiet {
-      Terminal.complain("Not committed, so not in this plan: \(uncommitted.joined(separator: ", "))")
+      Terminal.complain(
+        "Not committed, so not in this plan: \(uncommitted.joined(separator: ", "))")
     }
   }
 

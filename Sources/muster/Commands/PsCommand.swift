@@ -20,7 +20,7 @@ struct PsCommand: AsyncParsableCommand {
     guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
     if result.verdict == .unknown { throw CommandFailure(.unknown, "the runtime did not answer") }
     if let problem = result.sourceProblem, plan.apps.isEmpty { throw CommandFailure(problem) }
-    let parts = try selected(plan)
+    let (parts, process) = try selected(plan)
     if session.settings.format == .json {
       Terminal.say(PsJSON.document(parts.flatMap(\.dynos)).document)
       return
@@ -28,16 +28,16 @@ struct PsCommand: AsyncParsableCommand {
     let text = PsText(style: Terminal.style, clock: Terminal.clock)
     let blocks = parts.map { part in
       (parts.count > 1 ? "⬢ \(part.app)\n" : "")
-        + text.render(app: part.app, part.dynos, process: target.target?.process)
+        + text.render(app: part.app, part.dynos, process: process)
     }
     Terminal.write(blocks.joined(separator: "\n"))
   }
 
   /// Every app when none is named, else the target's dynos.
-  private func selected(_ plan: Plan) throws -> [AppPlan] {
-    guard target.target != nil || target.app != nil else { return plan.apps }
+  private func selected(_ plan: Plan) throws -> (parts: [AppPlan], process: ProcessType?) {
+    guard target.target != nil || target.app != nil else { return (plan.apps, nil) }
     let (wanted, app) = try target.resolved(among: plan.apps.map(\.app))
-    return plan.apps.filter { $0.app == app }.map { part in
+    let parts = plan.apps.filter { $0.app == app }.map { part in
       var part = part
       part.dynos = part.dynos.filter { dyno in
         (wanted.process.map { $0 == dyno.slot.process } ?? true)
@@ -45,5 +45,6 @@ struct PsCommand: AsyncParsableCommand {
       }
       return part
     }
+    return (parts, wanted.process)
   }
 }

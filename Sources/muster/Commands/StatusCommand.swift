@@ -15,12 +15,15 @@ struct StatusCommand: AsyncParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "Only this app.")
-  var app: String?
+  @Argument(help: .init("Only this app.", valueName: "app"))
+  var positionalApp: String?
+
+  @Option(name: [.customShort("a"), .customLong("app")], help: "Only this app.")
+  var namedApp: String?
 
   func run() async throws {
     let session = try await PlatformSession.look(try options.settings())
-    let only = try AppNames.read(app.map { [$0] } ?? [])
+    let only = try AppNames.read([namedApp ?? positionalApp].compactMap { $0 })
     let result = await session.plan()
     guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
     if let problem = result.sourceProblem, plan.apps.isEmpty { throw CommandFailure(problem) }

@@ -45,6 +45,9 @@ struct GlobalOptions: ParsableArguments {
 
   /// The options with environment variables, the server's file and defaults filled in.
   func settings() throws -> Settings {
-    try Settings(self, environment: ProcessInfo.processInfo.environment)
+    let told = Settings.Told(
+      repository: repo, ref: ref, environment: environment, runtime: runtime, state: state,
+      format: format, isVerbose: verbose, isQuiet: quiet)
+    return try Settings(told, environment: ProcessInfo.processInfo.environment)
   }
 }

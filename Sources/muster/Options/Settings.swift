@@ -18,25 +18,37 @@ struct Settings {
   /// The file of the server's own settings.
   static let serverFile = "/etc/muster/server.yaml"
 
-  init(_ options: GlobalOptions, environment: [String: String]) throws {
+  /// What the command line itself said.
+  struct Told {
+    var repository: String?
+    var ref: String?
+    var environment: String?
+    var runtime: RuntimeKind?
+    var state: String?
+    var format: OutputFormat?
+    var isVerbose = false
+    var isQuiet = false
+  }
+
+  init(_ told: Told, environment: [String: String]) throws {
     let server = try Self.readServerFile(environment["MUSTER_SERVER_FILE"] ?? Self.serverFile)
     func value(_ option: String?, _ variable: String, _ key: String) -> String? {
       option ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? server[key]
     }
-    repository = value(options.repo, "MUSTER_REPO", "repository")
-    ref = value(options.ref, "MUSTER_REF", "ref")
-    self.environment = value(options.environment, "MUSTER_ENVIRONMENT", "environment")
-    state = value(options.state, "MUSTER_STATE", "state") ?? "/var/lib/muster"
+    repository = value(told.repository, "MUSTER_REPO", "repository")
+    ref = value(told.ref, "MUSTER_REF", "ref")
+    self.environment = value(told.environment, "MUSTER_ENVIRONMENT", "environment")
+    state = value(told.state, "MUSTER_STATE", "state") ?? "/var/lib/muster"
     runtime = try Self.choice(
-      value(options.runtime?.rawValue, "MUSTER_RUNTIME", "runtime"), named: "runtime")
+      value(told.runtime?.rawValue, "MUSTER_RUNTIME", "runtime"), named: "runtime")
     format =
-      try Self.choice(options.format?.rawValue ?? environment["MUSTER_FORMAT"], named: "format")
+      try Self.choice(told.format?.rawValue ?? environment["MUSTER_FORMAT"], named: "format")
       ?? .text
-    isVerbose = options.verbose
-    isQuiet = options.quiet
+    isVerbose = told.isVerbose
+    isQuiet = told.isQuiet
   }
 
-  private static func choice<Choice: CaseIterable & RawRepresentable<String>>(
+  static func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ text: String?, named name: String
   ) throws -> Choice? {
     guard let text, !text.isEmpty else { return nil }

@@ -1,4 +1,4 @@
-// How a command ends when it cannot do what was asked: what is wrong, what to do, and the exit code.
+// How a command ends when it cannot do what was asked: what is wrong, what to do, the exit code.
 
 import Effects
 import FormationModel

@@ -1,6 +1,7 @@
 // The only place that names concrete adapters.
 
 import ContainerRuntimes
+import ControlLoop
 import Effects
 import FormationModel
 import GitSource
@@ -16,9 +17,24 @@ enum Composition {
   static func source(
     _ binding: Binding, mirrors: String?
   ) throws(SourceProblem) -> GitSource {
+    try source(
+      repository: binding.repository, ref: binding.ref, environment: binding.environment,
+      mirrors: mirrors)
+  }
+
+  /// A repository that no state directory is bound to.
+  static func source(
+    repository: String, ref: String?, environment: String?, mirrors: String?
+  ) throws(SourceProblem) -> GitSource {
     GitSource(
-      address: try GitAddress(binding.repository, relativeTo: currentFolder), ref: binding.ref,
-      environment: binding.environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog)
+      address: try GitAddress(repository, relativeTo: currentFolder), ref: ref,
+      environment: environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog)
+  }
+
+  /// Looks up what a formation refers to without any machine: stacks by their definitions.
+  static func reviewResolver() -> FormationResolver {
+    let digests = KeylessDigests()
+    return FormationResolver(digests: digests, stacks: SimulatedStacks(digests: digests))
   }
 
   /// Whatever runs containers, and what resolves stacks for it.
@@ -44,10 +60,52 @@ enum Composition {
     }
   }
 
+  /// What a runtime needs of this machine, and whether it is there.
+  static func examine(_ kind: RuntimeKind, _ settings: Settings) async -> [MachineCheck] {
+    switch kind {
+    case .simulated:
+      return [MachineCheck("runtime", "simulated runtime", .found("needs nothing of the machine"))]
+    case .embedded:
+      do throws(EffectFailure) {
+        let runtime = try EmbeddedRuntime(
+          controller: "unborn", stateFolder: absolute(settings.state))
+        return await runtime.diagnose().map(MachineCheck.init)
+      } catch {
+        let fix = error.fix ?? "name another state directory with --state DIR"
+        return [MachineCheck("runtime", "embedded runtime", .missing(error.message, fix: fix))]
+      }
+    }
+  }
+
+  /// A path made absolute, from the current folder, without `.`, `..` and a slash at its end. Links
+  /// are not followed.
+  static func absolute(_ path: String) -> String {
+    var parts: [Substring] = []
+    let whole = path.hasPrefix("/") ? path : "\(currentFolder)/\(path)"
+    for part in whole.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
   /// The folder that relative paths are relative to.
   static var currentFolder: String {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }
     return String(cString: path)
+  }
+}
+
+extension MachineCheck {
+  /// A finding of the embedded runtime.
+  fileprivate init(_ finding: MachineFinding) {
+    let fix = finding.fix ?? "nothing is known to help"
+    let words: Finding =
+      switch finding.state {
+      case .ok: .found(finding.detail)
+      case .degraded: .lacking(finding.detail, fix: fix)
+      case .missing: .missing(finding.detail, fix: fix)
+      }
+    self.init(finding.name.replacing(" ", with: "-"), finding.name, words)
   }
 }

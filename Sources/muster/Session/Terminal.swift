@@ -1,7 +1,7 @@
 // Where output goes: colour on a terminal only, control characters never.
 
-import Foundation
 import FormationModel
+import Foundation
 import Glibc
 import Review
 

@@ -1,5 +1,5 @@
-// A platform to measure on: a repository, a state directory of its own, and the loop between them, put
-// together as the commands do.
+// A platform to measure on: a repository, a state directory of its own, and the loop between them,
+// put together as the commands do.
 
 import ControlLoop
 import Effects

@@ -1,5 +1,5 @@
-// How times are taken: ours and the baseline in turns, medians, nothing dropped, and doubts where the
-// machine was too busy to tell.
+// How times are taken: ours and the baseline in turns, medians, nothing dropped, and doubts where
+// the machine was too busy to tell.
 
 import Foundation
 

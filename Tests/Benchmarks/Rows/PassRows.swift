@@ -40,8 +40,8 @@ enum PassRows {
     ]
   }
 
-  /// Brings the formation up, and leaves its world in the state directory. Returns the clock that goes
-  /// on from there.
+  /// Brings the formation up, and leaves its world in the state directory. Returns the clock that
+  /// goes on from there.
   private static func converged(
     _ repository: BigRepository, _ state: BenchState
   ) async throws -> @Sendable () -> LoopTime {
@@ -121,7 +121,7 @@ private struct SteadyDriver {
   private func pass() async throws -> Duration {
     let (took, found) = try await time {
       driver.send(.woken)
-      return try await plan(until: { _ in true })
+      return try await self.plan(until: { _ in true })
     }
     guard found.isConverged else { throw Refusal(reason: "the formation did not stay converged") }
     return took

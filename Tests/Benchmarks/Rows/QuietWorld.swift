@@ -1,5 +1,5 @@
-// Brings a formation of thousands of dynos up in seconds: a real loop and a real store on a machine in
-// memory, whose time is a value that jumps to whenever the loop wants to be woken.
+// Brings a formation of thousands of dynos up in seconds: a real loop and a real store on a machine
+// in memory, whose time is a value that jumps to whenever the loop wants to be woken.
 
 import ControlLoop
 import Effects

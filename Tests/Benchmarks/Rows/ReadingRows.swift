@@ -8,7 +8,8 @@ import ManifestParsing
 
 enum ReadingRows {
   static let apps = 1_000
-  /// What the baseline takes on an idle machine of the kind that docs/reference/benchmarks.md names.
+  /// What the baseline takes on an idle machine of the kind that docs/reference/benchmarks.md
+  /// names.
   private static let recorded = Duration.milliseconds(60)
 
   /// All of it, by a Muster that knows nothing yet.

@@ -1,6 +1,6 @@
-// The benchmarks: `./dev bench [NAME…] [--busy]`. One line a row; exit code 0 when every goal is met,
-// 1 when one is missed, 2 when the machine cannot tell. `--busy` prints what a busy machine says, and
-// marks it.
+// The benchmarks: `./dev bench [NAME…] [--busy]`. One line a row; exit code 0 when every goal is
+// met, 1 when one is missed, 2 when the machine cannot tell. `--busy` prints what a busy machine
+// says, and marks it.
 
 import Foundation
 

@@ -1,4 +1,5 @@
-// Clauses on what a dyno's command finds: environment, files, output. For runtimes that run commands.
+// Clauses on what a dyno's command finds: environment, files, output. For runtimes that run
+// commands.
 
 import Effects
 import FormationModel

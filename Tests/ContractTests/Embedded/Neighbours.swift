@@ -1,4 +1,5 @@
-// Things beside the dynos that a network test needs: a server on the machine, and a world behind it.
+// Things beside the dynos that a network test needs: a server on the machine, and a world behind
+// it.
 
 import Foundation
 import Glibc

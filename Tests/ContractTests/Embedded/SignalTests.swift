@@ -55,6 +55,19 @@ struct Stopping: Sendable, CustomTestStringConvertible {
 
 extension EmbeddedSuite {
   @Suite struct SignalTests {
+    @Test(arguments: 1...10)
+    func `a dyno that is stopped while it starts ends too`(_ time: Int) async throws {
+      try await withEmbedded { _, world in
+        let ids = try (1...4).map { try world.id(.web, $0) }
+        let killAt = LoopTime(milliseconds: 4_000_000_000_000)
+        for id in ids {
+          try await world.run(id, .runs)
+          #expect(await world.runtime.stop(id, killAt: killAt) == .done)
+        }
+        for id in ids { #expect(try await world.exit(id).code == 143) }
+      }
+    }
+
     @Test(arguments: Stopping.all)
     func `busybox's shell stops in order`(_ stopping: Stopping) async throws {
       try await withEmbedded { _, world in try await stopping.check(world) }

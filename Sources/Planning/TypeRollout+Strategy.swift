@@ -1,0 +1,41 @@
+// How fast slots may change hands: the strategy of web, and what each means in numbers.
+
+import FormationModel
+
+extension TypeRollout {
+  /// The strategy of `web`; other types are replaced stop-first, one at a time.
+  private var strategy: RolloutPolicy.Strategy {
+    if let strategy = planner.goal.app.rollout.strategy { return strategy }
+    return size.tier == .eco || size.tier == .basic ? .recreate : .preboot
+  }
+
+  var startsFirst: Bool {
+    process.type == .web ? strategy == .preboot : process.overlap
+  }
+
+  var recreates: Bool { process.type == .web && strategy == .recreate }
+
+  var surgeLimit: Int {
+    Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
+  }
+
+  var unavailableLimit: Int {
+    guard process.type == .web else { return 1 }
+    return recreates
+      ? max(1, process.quantity)
+      : Self.share(planner.goal.app.rollout.maxUnavailablePercent, of: process.quantity)
+  }
+
+  private static func share(_ percent: Int, of quantity: Int) -> Int {
+    max(1, (quantity * percent + 99) / 100)
+  }
+
+  func isAvailable(_ view: SlotView) -> Bool {
+    if view.outdated.contains(where: { $0.phase == .running }) { return true }
+    guard let newest = view.current.first else { return false }
+    return planner.judge.standing(of: newest, process) == .up
+  }
+
+  /// Whether what the slot asks for has died early in it.
+  func hasFailed(_ view: SlotView) -> Bool { crashCount(view) > 0 }
+}

@@ -1,0 +1,136 @@
+// Monitors that die, machines that are started again, records that cannot be read, logs that grow.
+
+import Effects
+import FormationModel
+import Foundation
+import Testing
+
+@testable import ContainerRuntimes
+
+extension EmbeddedSuite {
+  @Suite struct AbsenceTests {
+    @Test func `a dyno without its monitor is unsupervised, and can be ended`() async throws {
+      try await withEmbedded { fixture, world in
+        let id = try world.id()
+        try await world.run(id, .runs)
+        let events = world.runtime.events()
+        _ = try await world.observed()
+        let record = try #require(try fixture.embedded.record(of: id))
+        let monitor = try #require(fixture.embedded.inspection.monitor(record))
+        let hint = Task { await events.first { $0 == id } }
+        kill(monitor, SIGKILL)
+        #expect(await hint.value == id)
+        try await eventually("it is unsupervised") {
+          try await world.phase(id) == .unsupervised ? true : nil
+        }
+        #expect(await world.runtime.kill(id) == .done)
+        #expect(try await world.exit(id).code == nil)
+        #expect(await world.runtime.remove(id) == .done)
+      }
+    }
+
+    @Test func `after a restart of the machine everything has ended, nobody knows how`() async throws {
+      try await withEmbedded { fixture, world in
+        let id = try world.id()
+        try await world.run(id, .runs)
+        #expect(await world.runtime.kill(id) == .done)
+        _ = try await world.exit(id)
+        let places = try ControllerPlaces(
+          controller: fixture.controller, state: fixture.folder, boot: "another-boot")
+        let next = EmbeddedRuntime(
+          places, concurrency: 1, logPolicy: LogPolicy(), choice: .automatic)
+        guard case .complete(let seen) = await next.observe(),
+          case .exited(let exit) = seen.instances.first?.phase
+        else { throw ContractFailure("not seen as exited") }
+        #expect(exit.code == nil)
+        #expect(!exit.requested)
+        #expect(await next.observe() == .complete(seen))
+        let observed = try #require(seen.instances.first)
+        #expect(observed.form != nil)
+      }
+    }
+
+    @Test func `a record that cannot be read is reported and left alone`() async throws {
+      try await withEmbedded { fixture, world in
+        let bad = try world.id(.web, 1)
+        let good = try world.id(.web, 2)
+        for id in [bad, good] { try await world.run(id, .runs) }
+        let folder = InstanceFolder(bad, in: fixture.embedded.places)
+        let bytes = try #require(try Files.read(folder.record))
+        try Files.write(bytes.prefix(40), to: folder.record, mode: 0o600)
+        let seen = try await world.observed()
+        #expect(seen.instances.map(\.id) == [good])
+        #expect(seen.unreadable.count == 1)
+        #expect(seen.unreadable.first?.contains(bad.description) == true)
+        for outcome in [await world.runtime.remove(bad), await world.runtime.kill(bad)] {
+          guard case .failed(let failure) = outcome else {
+            throw ContractFailure("an unreadable instance was touched")
+          }
+          #expect(failure.code == "unreadable-record")
+        }
+        #expect(try await world.start(bad, .runs) != .done)
+        #expect(Files.exists(folder.path))
+        try Files.write(bytes, to: folder.record, mode: 0o600)
+        #expect(try await world.phase(bad) == .running)
+      }
+    }
+
+    @Test func `records and bundles are for root alone`() async throws {
+      try await withEmbedded { fixture, world in
+        let id = try world.id()
+        try await world.run(id, command: "sleep 1000", config: ["SECRET": "s3cret-canary"])
+        let folder = InstanceFolder(id, in: fixture.embedded.places)
+        for file in [folder.record, folder.path + "/config.json"] {
+          #expect(Files.status(file)?.st_mode == S_IFREG | 0o600)
+        }
+        #expect(Files.status(fixture.embedded.places.instances)?.st_mode == S_IFDIR | 0o700)
+        #expect(Files.text(folder.record)?.contains("s3cret-canary") == false)
+        for name in try Files.names(in: "/proc") ?? [] {
+          guard let pid = pid_t(name) else { continue }
+          #expect(!ProcessTable.arguments(of: pid).joined().contains("s3cret-canary"))
+        }
+      }
+    }
+
+    @Test func `logs are rotated without losing lines, and stay bounded`() async throws {
+      var policy = LogPolicy()
+      policy.bytes = 100_000
+      try await withEmbedded(logPolicy: policy) { fixture, world in
+        let id = try world.id()
+        let command = "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo line $i; done; sleep 1000"
+        try await world.run(id, command: "\(command)")
+        let app = try #require(id.slot.app)
+        try await eventually("all lines") {
+          _ = try await world.observed()
+          let last = try await world.runtime.logs(LogQuery(app: app, count: 1)).last
+          return last?.text == "line 2000" ? true : nil
+        }
+        _ = try await world.observed()
+        let texts = try await world.runtime.logs(LogQuery(app: app, count: 2000)).map(\.text)
+        #expect(texts == (1...2000).map { "line \($0)" }.suffix(texts.count))
+        #expect(texts.count >= 1000)
+      }
+    }
+
+    @Test func `a full disk is the machine's fault, and nothing else is`() async throws {
+      let folder = FileManager.default.temporaryDirectory.path + "/muster-full-\(getpid())"
+      try Files.makeFolder(folder)
+      try machine("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder)
+      defer {
+        _ = try? machine("umount", folder)
+        rmdir(folder)
+      }
+      let runtime = try EmbeddedRuntime(controller: "test-full", stateFolder: folder)
+      let busybox = Stack(
+        name: try #require(CatalogName(rawValue: "busybox")), source: .busybox, shell: "/bin/sh")
+      let stack = try await StackResolver().resolve(busybox)
+      guard case .failed(let failure) = await runtime.prepare(stack, progress: { _ in }) else {
+        throw ContractFailure("2 MB on a disk of 1 MB")
+      }
+      #expect(failure.code == "disk-full")
+      #expect(failure.retry == .whenMachineIsMended)
+      #expect(try Files.names(in: folder + "/stacks") == [])
+      #expect(await runtime.tearDown() == .done)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// A Muster that leaves out a guard is caught by a history of a few minutes.
+
+import FormationModel
+import Looping
+import Planning
+import SimulationRun
+import Testing
+
+@Suite struct `Mutants are caught` {
+  @Test func `attempts are not written`() {
+    let found = Runs.mutant { effect in
+      guard case .write(let number, let changes) = effect else { return effect }
+      return .write(number, changes.filter { if case .attempt = $0 { false } else { true } })
+    }
+    #expect(found == .memoryFirst)
+  }
+
+  @Test func `releases are not written`() {
+    let found = Runs.mutant { effect in
+      guard case .write(let number, let changes) = effect else { return effect }
+      return .write(number, changes.filter { if case .record = $0 { false } else { true } })
+    }
+    #expect(found == .memoryFirst)
+  }
+
+  @Test func `another slot is stopped than the plan says`() {
+    let found = Runs.mutant(.scale) { effect in
+      guard case .perform(let number, let step) = effect,
+        case .stop(let id, let grace) = step.operation
+      else { return effect }
+      let slot = SlotID(owner: id.slot.owner, process: id.slot.process, ordinal: 1)
+      let other = InstanceID(slot: slot, release: id.release, attempt: id.attempt)
+      return .perform(number, Step(app: step.app, .stop(other, grace: grace), step.reason))
+    }
+    #expect(found != nil)
+  }
+
+  @Test func `old dynos are never let go`() {
+    let found = Runs.mutant(.replace) { effect in
+      guard case .perform(let number, let step) = effect,
+        case .stop(let id, _) = step.operation
+      else { return effect }
+      return .perform(number, Step(app: step.app, .remove(id), step.reason))
+    }
+    #expect(found == .converges)
+  }
+
+  @Test func `the old web dyno goes before the new one is up`() {
+    let found = Runs.mutant(.replace) { effect in
+      guard case .perform(let number, let step) = effect,
+        case .start(let spec) = step.operation, spec.id.release == 2, spec.id.slot.process == .web
+      else { return effect }
+      let old = InstanceID(slot: spec.id.slot, release: 1, attempt: 1)
+      return .perform(
+        number, Step(app: step.app, .stop(old, grace: .seconds(1)), .superseded))
+    }
+    #expect(found == .enoughHealthy)
+  }
+
+  @Test func `an app that left is stopped without consent`() throws {
+    let birch = SimulatedCatalog.apps[1]
+    let gone = try #require(Workload.removal.scenario.last?.id)
+    let found = Runs.mutant(.removal) { effect in
+      guard case .write(let number, let changes) = effect,
+        changes.contains(where: { $0 == .takeOver(gone, SimulatedCatalog.platform) })
+      else { return effect }
+      let web = InstanceID(slot: SlotID(birch, .web, 1), release: 1, attempt: 1)
+      return .perform(number, Step(app: birch, .stop(web, grace: .seconds(1)), .appRemoved))
+    }
+    #expect(found == .deletionBudget)
+  }
+}

@@ -1,0 +1,128 @@
+// `ps`, `status`, `holds`, `catalog` and `doctor` as people read them.
+
+import FormationModel
+import Planning
+import Review
+import Testing
+
+@Suite struct `Standings` {
+  private func dyno(
+    _ slot: SlotID, _ state: DynoStanding.State, since: LoopTime?, command: String = "npm start",
+    exit: InstanceExit? = nil, crashes: Int = 0, nextStart: LoopTime? = nil
+  ) throws -> DynoStanding {
+    DynoStanding(
+      slot: slot, state: state, since: since, instance: nil, exit: exit, crashes: crashes,
+      nextStart: nextStart, command: command, size: try name("standard-1x"))
+  }
+
+  @Test func `ps is Heroku's, then ours`() throws {
+    let dynos = [
+      try dyno(try slot("shop/web.1"), .up, since: noon + .seconds(-3600)),
+      try dyno(try slot("shop/web.2"), .starting, since: noon),
+      try dyno(
+        try slot("shop/worker.1"), .crashed, since: noon + .seconds(-120), command: "work",
+        exit: exit(1), crashes: 7, nextStart: noon + .seconds(220)),
+      try dyno(try slot("shop/worker.2"), .down, since: nil, command: "work"),
+    ]
+    let text = PsText(clock: LocalClock(now: noon))
+    #expect(
+      text.render(app: try app("shop"), dynos) == """
+        === web (Standard-1X): npm start (2)
+        web.1: up 2026/01/31 10:00:00 +0000 (~ 1h ago)
+        web.2: starting 2026/01/31 11:00:00 +0000 (~ 0s ago)
+
+        === worker (Standard-1X): work (2)
+        worker.1: crashed 2026/01/31 10:58:00 +0000 (~ 2m ago): exit 1, 7th time, \
+        next start in 3m 40s
+        worker.2: down
+
+        """)
+    #expect(text.render(app: try app("shop"), []) == "No dynos on ⬢ shop\n")
+    let none = text.render(app: try app("shop"), dynos, process: try type("clock"))
+    #expect(none == "No clock dynos on ⬢ shop\n")
+  }
+
+  @Test(arguments: [
+    ("eco", "Eco"), ("standard-1x", "Standard-1X"), ("performance-l-ram", "Performance-L-RAM"),
+    ("private-2xl", "Private-2XL"), ("team-special", "Team-Special"),
+  ])
+  func `a size is printed as Heroku prints it`(size: String, title: String) throws {
+    #expect(DynoTypeText.title(try name(size)) == title)
+  }
+
+  @Test func `status is a table, and below it what is not well`() throws {
+    var part = AppPlan(app: try app("shop"))
+    part.dynos = [try dyno(try slot("shop/web.1"), .up, since: noon)]
+    var well = AppStanding(part)
+    well.release = 3
+    well.revision = ada.id
+    part.app = try app("billing")
+    part.sync = SyncStatus(.outOfSync, .held)
+    part.health = HealthStatus(.degraded, .crashing)
+    part.dynos = [try dyno(try slot("billing/web.1"), .crashed, since: noon)]
+    var ill = AppStanding(part)
+    ill.healthSince = noon
+    #expect(
+      StatusText(clock: LocalClock(now: noon + .seconds(60))).render([ill, well]) == """
+        APP      SYNC       HEALTH    DYNOS  RELEASE
+        billing  OutOfSync  Degraded  0/1    none
+        shop     Synced     Healthy   1/1    v3 (4e8d2a7)
+
+        billing
+          Held: a hold keeps what git asks for from being done
+          Crashing: a dyno dies again and again, since 2026/01/31 11:00:00 +0000 (~ 1m ago)
+
+        """)
+    let json = StatusJSON.document([ill]).line
+    #expect(
+      json.contains(
+        #""health":{"value":"Degraded","reason":"Crashing","since":"2026-01-31T11:00:00.000Z"}"#))
+  }
+
+  @Test func `holds say what frees them`() throws {
+    let removal = RemovalSummary(
+      apps: [try app("old"), try app("shop")], processes: ["billing/clock"], dynos: 3, total: 9)
+    let hold = Hold(
+      HoldID("removal-3a9f2c"), app: nil, .removal(removal),
+      release: "muster confirm removal-3a9f2c")
+    #expect(
+      HoldsText().render([hold]) == """
+        Held:
+          removal-3a9f2c  2 apps (old, shop) and 1 process type (billing/clock) would go, \
+        with 3 of 9 running dynos: more than one commit may remove without consent
+            to free it: muster confirm removal-3a9f2c
+
+        """)
+    #expect(HoldsText().render([]) == "Nothing is held.\n")
+    #expect(HoldsJSON.document([hold]).line.contains(#""reason":"DeletionBudget""#))
+  }
+
+  @Test func `the catalog lists sizes by tier and memory, prices labelled`() throws {
+    let text = CatalogText().render(try catalog())
+    #expect(
+      text.hasPrefix(
+        """
+        === Dyno types
+        SIZE         TIER      MEMORY  KILLED AT  CPU        PROCESSES  SLEEPS  PER MONTH*
+        standard-1x  standard  512 MB  1 GB       1x shared  256        no      $25
+        standard-2x  standard  1 GB    2 GB       2x shared  512        no      $50
+        * Heroku list price
+        """))
+    #expect(CatalogJSON.document(try catalog()).line.contains(#""heroku_list_price_cents":2500"#))
+  }
+
+  @Test func `doctor names a fix for each lack, and what it comes to`() {
+    let checks = [
+      MachineCheck("git", "git", .found("/usr/bin/git")),
+      MachineCheck("conmon", "conmon", .missing("is not installed", fix: "apt install conmon")),
+    ]
+    #expect(
+      DoctorText().render(checks, runtime: "embedded") == """
+        ok       git: /usr/bin/git
+        missing  conmon: is not installed
+                 fix: apt install conmon
+        The embedded runtime cannot work on this machine: 1 missing.
+
+        """)
+  }
+}
