@@ -52,7 +52,8 @@ package struct ProgressText: Sendable {
     }
   }
 
-  /// What is said here or nowhere: once the dyno has ended, all that is left of it is its exit code.
+  /// What is said here or nowhere: once the dyno has ended, all that is left of it is its exit
+  /// code.
   private func cause(_ reason: Reason) -> String {
     guard case .bootTimeout = reason else { return "" }
     return ": \(ReasonText.words(reason))"

@@ -46,7 +46,8 @@ extension Settings {
   /// repositories go to `mirrors`; local ones are read in place.
   func source(mirrors: String?) throws -> GitFormationSource {
     guard
-      let repository = repository ?? GitFormationSource.enclosingRepository(of: Composition.currentFolder)
+      let repository = repository
+        ?? GitFormationSource.enclosingRepository(of: Composition.currentFolder)
     else {
       throw CommandFailure(
         .unknown, "there is no git repository here",

@@ -29,7 +29,9 @@ extension EmbeddedSuite {
       }
     }
 
-    @Test func `after a restart of the machine everything has ended, nobody knows how`() async throws {
+    @Test func `after a restart of the machine everything has ended, nobody knows how`()
+      async throws
+    {
       try await withEmbedded { fixture, world in
         let id = try world.id()
         try await world.run(id, .runs)
