@@ -16,7 +16,7 @@ enum Composition {
   /// The repository of manifests.
   static func source(
     _ binding: Binding, mirrors: String?
-  ) throws(SourceProblem) -> GitSource {
+  ) throws(SourceProblem) -> GitFormationSource {
     try source(
       repository: binding.repository, ref: binding.ref, environment: binding.environment,
       mirrors: mirrors)
@@ -25,8 +25,8 @@ enum Composition {
   /// A repository that no state directory is bound to.
   static func source(
     repository: String, ref: String?, environment: String?, mirrors: String?
-  ) throws(SourceProblem) -> GitSource {
-    GitSource(
+  ) throws(SourceProblem) -> GitFormationSource {
+    GitFormationSource(
       address: try GitAddress(repository, relativeTo: currentFolder), ref: ref,
       environment: environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog)
   }

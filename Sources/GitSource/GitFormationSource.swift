@@ -7,7 +7,7 @@ import ManifestParsing
 
 /// Reads the formation of one ref of one repository. Everything that blocks runs on a queue of its
 /// own; local repositories are read in place and nothing is written there.
-package actor GitSource: FormationSource {
+package actor GitFormationSource: FormationSource {
   private let executor = QueueExecutor(label: "muster.git")
   let address: GitAddress
   let ref: String?
