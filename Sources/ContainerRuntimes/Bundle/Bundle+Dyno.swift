@@ -1,5 +1,5 @@
-// The bundle of a dyno: read-only stack, the slug below a writable layer at /app, a /tmp of its own,
-// and the hardening that every dyno gets whatever its type.
+// The bundle of a dyno: read-only stack, the slug below a writable layer at /app, a /tmp of its
+// own, and the hardening that every dyno gets whatever its type.
 
 import FormationModel
 import Glibc
@@ -29,7 +29,9 @@ extension Bundle {
     let size = spec.size
     ociVersion = "1.0.2"
     let openFiles = min(10_000, machine.openFiles)
-    let none = ["bounding", "effective", "inheritable", "permitted", "ambient"].map { ($0, [String]()) }
+    let none = ["bounding", "effective", "inheritable", "permitted", "ambient"].map {
+      ($0, [String]())
+    }
     process = Process(
       terminal: false,
       user: User(uid: DynoUser.id, gid: DynoUser.id, umask: 0o022),
@@ -61,7 +63,8 @@ extension Bundle {
   }
 
   private static let systemMounts = [
-    Mount(destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"]),
+    Mount(
+      destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"]),
     Mount(
       destination: "/dev", type: "tmpfs", source: "tmpfs",
       options: ["nosuid", "strictatime", "mode=755", "size=65536k"]),

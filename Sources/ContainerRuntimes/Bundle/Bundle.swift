@@ -1,5 +1,6 @@
 // The OCI configuration of a container, as far as this runtime uses it. What it cannot say here, no
-// manifest can ask for: no devices, no capabilities, no host namespaces, no binds of the user's choice.
+// manifest can ask for: no devices, no capabilities, no host namespaces, no binds of the user's
+// choice.
 
 import FormationModel
 import FoundationEssentials

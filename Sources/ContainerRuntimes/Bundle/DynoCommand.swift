@@ -1,17 +1,18 @@
-// How a dyno's command is run: by the stack's shell, as Heroku runs it, so that SIGTERM reaches the app
-// and a compound command ends in order.
+// How a dyno's command is run: by the stack's shell, as Heroku runs it, so that SIGTERM reaches the
+// app and a compound command ends in order.
 
 /// The arguments of a dyno's first process.
 enum DynoCommand {
   /// The first process. The kernel keeps signals without a handler from process 1, so that the app
   /// must not be it; a shell that waits there also reaps orphans. `exit` keeps the shell from
-  /// becoming the command itself. Its words are: $0 the shell, $1 the second script, $2 the command.
+  /// becoming the command itself. Its words are: $0 the shell, $1 the second script, $2 the
+  /// command.
   static let first = #""$0" -c "$1" "$0" "$2"; exit "$?""#
 
-  /// The second process: sources `.profile`, then runs the command. SIGTERM is sent to every process
-  /// of the dyno; with the trap, this shell ends when the app has ended, not before it (the dyno
-  /// would end with it), and does not go on with the rest of `a; b`. A command that is `exec app`
-  /// replaces this shell, trap and all.
+  /// The second process: sources `.profile`, then runs the command. SIGTERM is sent to every
+  /// process of the dyno; with the trap, this shell ends when the app has ended, not before it (the
+  /// dyno would end with it), and does not go on with the rest of `a; b`. A command that is `exec
+  /// app` replaces this shell, trap and all.
   static let second = #"""
     trap 'code=$?; wait; exit "$code"' TERM
     if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi

@@ -1,5 +1,5 @@
-// The environment of a dyno: config vars as they are, between the defaults that they may replace and
-// the platform's own variables, which nothing replaces.
+// The environment of a dyno: config vars as they are, between the defaults that they may replace
+// and the platform's own variables, which nothing replaces.
 
 import FormationModel
 

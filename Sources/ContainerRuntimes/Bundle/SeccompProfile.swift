@@ -23,7 +23,8 @@ struct SeccompProfile: Hashable, Codable, Sendable {
 
   let defaultAction: String
   let defaultErrnoRet: Int
-  /// Only the machine's own: 32-bit programs do not run, and half the kernel's entry points are shut.
+  /// Only the machine's own: 32-bit programs do not run, and half the kernel's entry points are
+  /// shut.
   var architectures: [String]?
   let syscalls: [Rule]
 

@@ -3,8 +3,9 @@
 package import FormationModel
 
 extension EmbeddedRuntime {
-  /// Writes the bundle of each spec, as `start` would, to `folder/1`, `folder/2`, …, each with a line
-  /// `ADDRESS GATEWAY` in the file `network`. Starts and records nothing. Stack and slug must be ready.
+  /// Writes the bundle of each spec, as `start` would, to `folder/1`, `folder/2`, …, each with a
+  /// line `ADDRESS GATEWAY` in the file `network`. Starts and records nothing. Stack and slug must
+  /// be ready.
   package func exportBundles(_ specs: [InstanceSpec], into folder: String) async -> Outcome {
     await effects.run {
       Outcome { () throws(EffectFailure) in

@@ -5,8 +5,8 @@ import Glibc
 
 extension EmbeddedRuntime {
   /// Removes the firewall's chains, the claim of addresses and the folders in /run and the cgroup
-  /// tree, when no instance is left; fails with `in-use` when one is. The state folder stays, and so
-  /// does forwarding, which others may rely on by now. May be called again and at any time.
+  /// tree, when no instance is left; fails with `in-use` when one is. The state folder stays, and
+  /// so does forwarding, which others may rely on by now. May be called again and at any time.
   package func tearDown() async -> Outcome {
     await effects.run {
       Outcome { () throws(EffectFailure) in

@@ -24,8 +24,8 @@ package final class EmbeddedRuntime: ContainerRuntime {
   private let found = Mutex<Machinery?>(nil)
   let hints: InstanceHints
 
-  /// Makes a runtime that touches nothing yet. `controller` is the controller's id, `stateFolder` an
-  /// absolute path; `concurrency` effects are performed at once. Fails with `bad-controller` or
+  /// Makes a runtime that touches nothing yet. `controller` is the controller's id, `stateFolder`
+  /// an absolute path; `concurrency` effects are performed at once. Fails with `bad-controller` or
   /// `bad-state-folder`.
   package convenience init(
     controller: String, stateFolder: String, concurrency: Int = Limits().concurrentEffects,
@@ -61,9 +61,10 @@ package final class EmbeddedRuntime: ContainerRuntime {
     let result = found.withLock { found -> Result<Machinery, EffectFailure> in
       if let found { return .success(found) }
       return Result { () throws(EffectFailure) in
-        let records = try self.scan().records
+        let (records, unreadable) = try self.scan()
         let machinery = try Machinery(
           places, cgroups: cgroups, choice: choice, records: records)
+        try Leftovers(places: places).sweep(records, unreadable: unreadable)
         try stacks.content.sweep()
         try slugs.content.sweep()
         found = machinery

@@ -1,5 +1,5 @@
-// Hints that something happened to an instance: an exit file appeared, or a monitor died. Hints may be
-// lost; an observation tells the truth.
+// Hints that something happened to an instance: an exit file appeared, or a monitor died. Hints may
+// be lost; an observation tells the truth.
 
 import CLinux
 import Dispatch

@@ -1,5 +1,6 @@
-// Starting an instance. The order is the whole point: the record before anything it names, the network
-// before the process, the process last; whatever interrupts it, the record says what to clean up.
+// Starting an instance. The order is the whole point: the record before anything it names, the
+// network before the process, the process last; whatever interrupts it, the record says what to
+// clean up.
 
 import CLinux
 import FormationModel

@@ -1,4 +1,5 @@
-// The record of an instance: written before anything of it exists, the proof of ownership afterwards.
+// The record of an instance: written before anything of it exists, the proof of ownership
+// afterwards.
 
 import FormationModel
 import FoundationEssentials

@@ -1,5 +1,5 @@
-// Stopping, killing and removing instances. Signals go to every process of the instance's cgroup, each
-// through a handle that proves it is that process; every step of a removal can be done again.
+// Stopping, killing and removing instances. Signals go to every process of the instance's cgroup,
+// each through a handle that proves it is that process; every step of a removal can be done again.
 
 import FormationModel
 import Glibc

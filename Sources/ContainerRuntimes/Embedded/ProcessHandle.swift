@@ -8,7 +8,8 @@ import Glibc
 final class ProcessHandle {
   private let descriptor: Int32
 
-  /// Opens it; nil when the process is gone or `proof`, asked after opening, says it is another one.
+  /// Opens it; nil when the process is gone or `proof`, asked after opening, says it is another
+  /// one.
   init?(_ pid: pid_t, proof: () -> Bool) {
     descriptor = muster_pidfd_open(pid)
     guard descriptor >= 0 else { return nil }

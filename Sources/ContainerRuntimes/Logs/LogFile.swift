@@ -8,8 +8,8 @@ import Glibc
 enum LogFile {
   private static let firstStep = 64 << 10
 
-  /// The newest lines, oldest first, at most `count`; empty when there is no such file. `end` is the
-  /// offset behind the last byte that was read.
+  /// The newest lines, oldest first, at most `count`; empty when there is no such file. `end` is
+  /// the offset behind the last byte that was read.
   static func tail(
     _ path: String, of instance: InstanceID, count: Int
   ) throws(EffectFailure) -> (lines: [LogLine], end: Int) {

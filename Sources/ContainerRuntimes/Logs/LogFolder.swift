@@ -1,5 +1,5 @@
-// Where the output of each instance lies, and for how long: beside the instances, so that it outlives
-// them, and a bounded number of files for each slot.
+// Where the output of each instance lies, and for how long: beside the instances, so that it
+// outlives them, and a bounded number of files for each slot.
 
 import FormationModel
 import Glibc
@@ -45,7 +45,8 @@ struct LogFolder: Sendable {
     return names.compactMap { InstanceID(logFile: $0) }.sorted()
   }
 
-  /// Sets a file that has grown past the limit aside; `reopen` tells the monitor to begin a new one.
+  /// Sets a file that has grown past the limit aside; `reopen` tells the monitor to begin a new
+  /// one.
   func rotate(_ id: InstanceID, reopen: () -> Void) throws(EffectFailure) {
     guard let status = Files.status(file(id)), status.st_size >= policy.bytes else { return }
     let files = files(id)

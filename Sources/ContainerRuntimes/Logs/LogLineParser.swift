@@ -1,4 +1,5 @@
-// The format that conmon writes: `TIME STREAM P|F TEXT`. Pieces of a long line (P) are put together.
+// The format that conmon writes: `TIME STREAM P|F TEXT`. Pieces of a long line (P) are put
+// together.
 
 import Effects
 import FormationModel

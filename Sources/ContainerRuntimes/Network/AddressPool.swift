@@ -1,6 +1,6 @@
-// Addresses of dynos: each controller claims one network of 10.64.0.0/10 for as long as the machine is
-// up, and gives each instance an address of it. A claim is a file that all controllers see; it is
-// made under a lock that they share, and never covers what the machine routes to somebody else.
+// Addresses of dynos: each controller claims one network of 10.64.0.0/10 for as long as the machine
+// is up, and gives each instance an address of it. A claim is a file that all controllers see; it
+// is made under a lock that they share, and never covers what the machine routes to somebody else.
 
 import FormationModel
 import Glibc

@@ -1,5 +1,5 @@
-// One HTTP request from the machine to a dyno, for its status alone: no redirect is followed, the body
-// is not read, and everything together has one deadline.
+// One HTTP request from the machine to a dyno, for its status alone: no redirect is followed, the
+// body is not read, and everything together has one deadline.
 
 import FormationModel
 import Glibc
@@ -21,7 +21,8 @@ struct HTTPProbe {
     }
     let deadline = Deadline(in: timeout)
     let socket = Glibc.socket(
-      AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+      AF_INET,
+      Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { return .failed(reason: "no socket: \(words(errno))") }
     defer { close(socket) }

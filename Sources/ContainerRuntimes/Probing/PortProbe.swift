@@ -1,5 +1,5 @@
-// Whether something listens on a dyno's port, told from the kernel's tables of its network namespace:
-// no connection is made, so no app sees one.
+// Whether something listens on a dyno's port, told from the kernel's tables of its network
+// namespace: no connection is made, so no app sees one.
 
 import FormationModel
 import Glibc

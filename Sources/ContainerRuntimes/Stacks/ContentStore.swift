@@ -22,7 +22,9 @@ struct ContentStore: Sendable {
 
   /// Everything that lies ready.
   func digests() throws(EffectFailure) -> Set<ContentDigest> {
-    Set((try Files.names(in: path) ?? []).filter { !$0.hasPrefix(".") }.map(ContentDigest.init(rawValue:)))
+    Set(
+      (try Files.names(in: path) ?? []).filter { !$0.hasPrefix(".") }.map(
+        ContentDigest.init(rawValue:)))
   }
 
   /// Makes an empty folder to fill.
@@ -56,4 +58,3 @@ struct ContentStore: Sendable {
     }
   }
 }
-

@@ -34,15 +34,18 @@ struct Command {
     self.arguments = arguments
   }
 
-  /// Runs it to the end. Throws when it cannot be started or has to be killed; its exit code, whatever
-  /// it is, throws nothing. `line` gets each line of both outputs as it comes.
+  /// Runs it to the end. Throws when it cannot be started or has to be killed; its exit code,
+  /// whatever it is, throws nothing. `line` gets each line of both outputs as it comes.
   func run(line: ((String) -> Void)? = nil) throws(EffectFailure) -> Result {
     let output = try Pipe()
     let errors = try Pipe()
     // A file in memory, not a pipe: a child that ends without reading raises no SIGPIPE here.
-    let source = input.isEmpty ? -1 : input.withUnsafeBytes {
-      muster_memory_file($0.baseAddress, $0.count)
-    }
+    let source =
+      input.isEmpty
+      ? -1
+      : input.withUnsafeBytes {
+        muster_memory_file($0.baseAddress, $0.count)
+      }
     defer { if source >= 0 { close(source) } }
     let child = try Child.start(
       program, arguments, environment: environment,

@@ -1,5 +1,5 @@
-// Files and folders through system calls: durable writes, whole-tree removal, ownership. Nothing here
-// follows a symbolic link out of the tree that it was given.
+// Files and folders through system calls: durable writes, whole-tree removal, ownership. Nothing
+// here follows a symbolic link out of the tree that it was given.
 
 import CLinux
 import FormationModel

@@ -19,7 +19,8 @@ struct ContractWorld {
   var runtime: any ContainerRuntime { fixture.runtime }
 
   /// The id of an instance of the test's app.
-  func id(_ process: ProcessType = .web, _ ordinal: Int = 1, attempt: Int = 1) throws -> InstanceID {
+  func id(_ process: ProcessType = .web, _ ordinal: Int = 1, attempt: Int = 1) throws -> InstanceID
+  {
     let app = try #require(AppName(rawValue: "contract"))
     return InstanceID(slot: SlotID(app, process, ordinal), release: 7, attempt: attempt)
   }
@@ -43,7 +44,9 @@ struct ContractWorld {
     memoryMegabytes: Int64 = 64, processLimit: Int = 32, tcpPort: Int? = nil
   ) async throws -> Outcome {
     await prepare()
-    let values = try config.map { (try #require(ConfigKey(rawValue: $0.key)), ConfigValue($0.value)) }
+    let values = try config.map {
+      (try #require(ConfigKey(rawValue: $0.key)), ConfigValue($0.value))
+    }
     let spec = try spec(
       id, command: command, crashes: crashes, memoryMegabytes: memoryMegabytes,
       processLimit: processLimit, tcpPort: tcpPort)

@@ -25,8 +25,8 @@ struct ContractClause: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { words }
 
-  /// Checks it in a world of its own, which is taken down whatever happens. Says so when the runtime
-  /// has nothing to check it with.
+  /// Checks it in a world of its own, which is taken down whatever happens. Says so when the
+  /// runtime has nothing to check it with.
   func run(_ make: () async throws -> any RuntimeFixture) async throws {
     let fixture = try await make()
     if needsCommands && !fixture.runsCommands {

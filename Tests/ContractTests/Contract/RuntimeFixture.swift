@@ -1,5 +1,5 @@
-// What the contract needs of a runtime under test: the runtime, commands that behave in a known way,
-// and a second look at the same world.
+// What the contract needs of a runtime under test: the runtime, commands that behave in a known
+// way, and a second look at the same world.
 
 import Effects
 import FormationModel

@@ -1,4 +1,5 @@
-// Things beside the dynos that a network test needs: a server on the machine, and a world behind it.
+// Things beside the dynos that a network test needs: a server on the machine, and a world behind
+// it.
 
 import Foundation
 import Glibc
@@ -19,7 +20,8 @@ final class ListeningSocket {
     let handle = socket
     let bound = withUnsafeMutablePointer(to: &name) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(handle, $0, length) == 0 && listen(handle, 8) == 0 && getsockname(handle, $0, &length) == 0
+        bind(handle, $0, length) == 0 && listen(handle, 8) == 0
+          && getsockname(handle, $0, &length) == 0
       }
     }
     try #require(bound)

@@ -31,7 +31,8 @@ struct Stopping: Sendable, CustomTestStringConvertible {
     Stopping("sleep 1000; echo no", codes: [143]),
     // `wait` says 0 when all it waits for has ended, 143 when the signal comes first.
     Stopping("sleep 1000 & sleep 1000 & wait", codes: [0, 143]),
-    Stopping("trap 'echo bye; exit 3' TERM; while :; do sleep 0.1; done", codes: [3], output: ["bye"]),
+    Stopping(
+      "trap 'echo bye; exit 3' TERM; while :; do sleep 0.1; done", codes: [3], output: ["bye"]),
     Stopping("sh -c \"\(slow)\" && echo no", codes: [5], output: ["clean"]),
     Stopping("(\(slow)) & wait", codes: [0, 143], output: ["clean"]),
   ]

@@ -36,7 +36,9 @@ extension EmbeddedSuite {
           unlink(archive)
         }
         try machine("tar", "-C", root, "-czf", archive, ".")
-        for (ordinal, source) in [Stack.Source.folder(path: root), .archive(path: archive)].enumerated() {
+        for (ordinal, source) in [Stack.Source.folder(path: root), .archive(path: archive)]
+          .enumerated()
+        {
           let (stack, outcome) = try await prepare(source, fixture)
           #expect(outcome == .done)
           var other = world
@@ -84,7 +86,9 @@ extension EmbeddedSuite {
       }
     }
 
-    @Test func `what changed since it was looked up is not built under the old digest`() async throws {
+    @Test func `what changed since it was looked up is not built under the old digest`()
+      async throws
+    {
       try await withEmbedded { fixture, _ in
         let root = try rootFileSystem(fixture)
         defer { try? Files.removeTree(root) }
@@ -92,8 +96,9 @@ extension EmbeddedSuite {
         let stack = Stack(name: name, source: .folder(path: root), shell: "/bin/sh")
         let reference = try await StackResolver().resolve(stack)
         try Files.write("changed\n".utf8, to: root + "/mark")
-        guard case .failed(let failure) = await fixture.embedded.prepare(
-          reference, progress: { _ in })
+        guard
+          case .failed(let failure) = await fixture.embedded.prepare(
+            reference, progress: { _ in })
         else { throw ContractFailure("built something else") }
         #expect(failure.retry == .afterObserving)
       }

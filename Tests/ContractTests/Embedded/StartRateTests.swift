@@ -1,5 +1,5 @@
-// How fast dynos start beside the hand-written loop over the same bundles. Runs when MUSTER_BENCH is
-// set; the figures count in a release build, on an idle machine.
+// How fast dynos start beside the hand-written loop over the same bundles. Runs when MUSTER_BENCH
+// is set; the figures count in a release build, on an idle machine.
 
 import Effects
 import FormationModel
