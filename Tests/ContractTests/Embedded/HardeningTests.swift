@@ -11,8 +11,8 @@ extension EmbeddedSuite {
     @Test func `a dyno has no privileges, and cannot get any`() async throws {
       try await withEmbedded { _, world in
         let command = """
-          grep -E '^(CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):' /proc/self/status \\
-            | tr -d '\\t '
+          fields='^(CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):'
+          grep -E "$fields" /proc/self/status | tr -d '\\t '
           id -u; id -un; ulimit -n; ulimit -c
           """
         try await world.run(world.id(), command: command)
