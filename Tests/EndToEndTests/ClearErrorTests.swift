@@ -127,7 +127,11 @@ struct ClearErrorTests {
     told["MUSTER_RUNTIME"] = "embedded"
     try MusterProgram.run(
       "/usr/bin/setpriv",
-      ["--reuid=65534", "--regid=65534", "--clear-groups", MusterProgram.path, "reconcile"], told
+      [
+        "--reuid=65534", "--regid=65534", "--clear-groups", platform.programForNobody(),
+        "reconcile",
+      ],
+      told
     ).expect(2, saying: "needs root", "--runtime simulated")
     #expect(!FileManager.default.fileExists(atPath: platform.state))
   }

@@ -11,7 +11,13 @@ extension RealContainers {
       try platform.writeApp("tiny")
       // It is alive for long enough to be met at work.
       try platform.write(
-        "stack: busybox\nformation: {worker: {quantity: 1, min_healthy: 60s}, web: 0}\n",
+        """
+        stack: busybox
+        formation:
+          web: {quantity: 0}
+          worker: {quantity: 1, min_healthy: 60s}
+
+        """,
         to: "apps/tiny/app.yaml")
       try platform.commit()
       let first = try Running(

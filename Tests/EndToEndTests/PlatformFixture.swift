@@ -114,6 +114,16 @@ final class PlatformFixture {
     return answer
   }
 
+  /// The executable where nobody can reach it too, wherever this package lies.
+  func programForNobody() throws -> String {
+    let path = folder + "/muster"
+    try FileManager.default.copyItem(
+      at: URL(fileURLWithPath: MusterProgram.path).resolvingSymlinksInPath(),
+      to: URL(fileURLWithPath: path))
+    try #require(chmod(path, 0o755) == 0)
+    return path
+  }
+
   /// The dynos, as `ps` says.
   func ps() throws -> [ListedDyno] {
     let answer = try muster("ps", "--format", "json")

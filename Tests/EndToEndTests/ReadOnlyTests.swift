@@ -32,7 +32,7 @@ struct ReadOnlyTests {
     let before = try listing(platform)
     let words =
       ["--reuid=65534", "--regid=65534", "--clear-groups", Self.strace, "-f", "-qq", "-o", trace]
-      + ["-e", "trace=%file,ftruncate,fchmod,fchown", MusterProgram.path] + command
+      + ["-e", "trace=%file,ftruncate,fchmod,fchown", try platform.programForNobody()] + command
     let answer = try MusterProgram.run(
       "/usr/bin/setpriv", words, platform.variables.merging(["HOME": "/nonexistent"]) { $1 },
       in: platform.repository)

@@ -20,7 +20,8 @@ extension RealContainers {
         ["reconcile"], ["status"], ["ps"], ["holds"], ["logs"], ["doctor"], ["plan"],
       ]
       for command in commands {
-        for options in [[], ["-v"], ["--format", "json"]] {
+        let isReview = ["validate", "diff"].contains(command[0])
+        for options in [[], isReview ? [] : ["-v"], ["--format", "json"]] {
           let answer = try MusterProgram.run(
             MusterProgram.path, command + options, platform.variables, in: platform.folder)
           #expect(answer.code != 64, "\(command + options): \(answer)")
