@@ -21,7 +21,8 @@ struct PackDeltas {
     case named(UnsafeRawBufferPointer)
   }
 
-  /// Whether each delta is made from an object of the pack, or of another one, and none from itself.
+  /// Whether each delta is made from an object of the pack, or of another one, and none from
+  /// itself.
   var areSound: Bool {
     let starts = Dictionary(
       offsets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

@@ -60,21 +60,30 @@ struct AppPlanner {
     }
     part.next = []
     part.waits = []
+    let isWanted = { (slot: SlotID) in
+      (wanted.app.process(slot.process)?.quantity ?? 0) >= slot.ordinal
+    }
     if let inForce = outlook.inForce {
       var kept = AppPlan(app: outlook.name)
       repair(inForce, &kept)
-      part.next = kept.next.filter { step in
-        // Nothing is started or stopped for the old wish where the new one wants it otherwise.
-        if case .stop(_, _) = step.operation { return false }
-        return true
-      }
-      part.waits = kept.waits
+      part.next = kept.next.filter { isRepair($0, isWanted) }
+      part.waits = kept.waits.filter { $0.slot.map(isWanted) ?? true }
     }
     if waitsForAnother, let blocker {
       part.waits.append(Wait(app: outlook.name, .dependency(blocker)))
     } else {
       part.next += needs.steps
       part.waits += needs.waits
+    }
+  }
+
+  /// Whether a step mends what is in force without working against the wish: nothing is stopped for
+  /// the old one, nothing is started that the new one does not want.
+  private func isRepair(_ step: Step, _ isWanted: (SlotID) -> Bool) -> Bool {
+    switch step.operation {
+    case .stop: false
+    case .start(let spec): isWanted(spec.id.slot)
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove: true
     }
   }
 

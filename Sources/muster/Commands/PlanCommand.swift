@@ -35,6 +35,7 @@ struct PlanCommand: AsyncParsableCommand {
       guard let plan = result.plan else { throw CommandFailure(.unknown, "there is no plan") }
       if let problem = result.sourceProblem { try refuse(problem, plan) }
       try await print(plan, session)
+      if result.sourceProblem != nil { end(detailedExitcode ? .no : .unknown) }
       end(status(plan, result.verdict == .unknown))
     } catch let failure as CommandFailure where detailedExitcode && failure.status == .unknown {
       throw CommandFailure(.no, failure.message, fix: failure.fix)

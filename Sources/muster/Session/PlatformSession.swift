@@ -44,11 +44,12 @@ struct PlatformSession {
         try state.lock(command: command, at: WallClock.now())
       }
       let identity = command == nil ? try state.existingIdentity() : try state.identity()
-      let binding = try bind(settings, state, acting: command != nil, rebinds: rebinds)
+      let binding = try bind(settings, state, rebinds: rebinds)
       let digests: any Digesting = identity.map { KeyedDigests($0) } ?? KeylessDigests()
       let store = try state.store(holding: lock)
       let memory = try await store.load()
       let source = try Composition.source(binding, mirrors: state.path + "/mirrors")
+      if command != nil { try await keep(binding, state, source, rebinds: rebinds) }
       let kind = RuntimeKind(rawValue: binding.runtime) ?? .embedded
       let (runtime, stacks) = try Composition.runtime(
         kind, state: state, identity: identity, digests: digests)
@@ -73,11 +74,12 @@ struct PlatformSession {
     _ = try Composition.runtime(.embedded, state: state, identity: nil, digests: KeylessDigests())
   }
 
-  /// The binding in force: the state directory's own, checked against what the command was told.
+  /// The binding that would be in force: the state directory's own, checked against what the command
+  /// was told.
   private static func bind(
-    _ settings: Settings, _ state: StateFolder, acting: Bool, rebinds: Bool
+    _ settings: Settings, _ state: StateFolder, rebinds: Bool
   ) throws -> Binding {
-    let bound = state.exists && !rebinds ? try state.binding.read() : nil
+    let bound = rebinds ? nil : try bound(state)
     let told = try settings.repository.map(absolute)
     guard
       let repository = told ?? bound?.repository
@@ -92,12 +94,28 @@ struct PlatformSession {
       environment: settings.environment ?? bound?.environment,
       runtime: settings.runtime?.rawValue ?? bound?.runtime ?? RuntimeKind.embedded.rawValue)
     if let bound { try bound.check(against: binding) }
-    if acting && rebinds {
+    return binding
+  }
+
+  private static func bound(_ state: StateFolder) throws -> Binding? {
+    state.exists ? try state.binding.read() : nil
+  }
+
+  /// Binds a state directory for good, once its repository could be read: a mistyped address binds
+  /// nothing.
+  private static func keep(
+    _ binding: Binding, _ state: StateFolder, _ source: GitFormationSource, rebinds: Bool
+  ) async throws {
+    guard try rebinds || bound(state) == nil else { return }
+    if case .problem(let problem) = await source.read(inForce: nil) {
+      Terminal.write(DiagnosticText(style: Terminal.style).render(problem.diagnostics))
+      throw CommandFailure(problem)
+    }
+    if rebinds {
       try state.binding.rebind(binding)
-    } else if acting {
+    } else {
       try state.binding.bind(binding)
     }
-    return binding
   }
 
   /// A local path made absolute, so that the binding means the same from every folder.

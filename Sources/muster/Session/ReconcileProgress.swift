@@ -63,7 +63,11 @@ final class ReconcileProgress: Sendable {
     }
     guard !settings.isQuiet || outcome != .done else { return }
     let text = ProgressText(style: Terminal.style)
-    if let line = text.line(step, outcome, after: took) { Terminal.say(line) }
+    if let line = text.line(step, outcome, after: took) {
+      Terminal.say(line)
+    } else if settings.isVerbose {
+      Terminal.say(ReconcileJSON.step(step, outcome, took).line)
+    }
   }
 
   /// The first plan that has changes says what is about to happen.

@@ -79,8 +79,6 @@ struct Reconciliation {
   private func explain(_ plan: Plan, _ result: RunResult) async {
     if let problem = result.sourceProblem {
       Terminal.write(DiagnosticText(style: Terminal.style).render(problem.diagnostics))
-      Terminal.complain("muster: \(problem.message)")
-      if let fix = problem.fix { Terminal.complain("  \(fix)") }
     }
     var text = PlanText()
     text.style = Terminal.style
