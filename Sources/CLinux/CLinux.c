@@ -37,6 +37,7 @@ static int become(const struct muster_spawn_plan *plan, const sigset_t *mask) {
     if (i >= open_count) open_count = i + 1;
   }
   if (syscall(SYS_close_range, (unsigned)open_count, ~0U, 0U) < 0) return errno;
+  if (plan->folder && chdir(plan->folder) < 0) return errno;
   if (plan->new_session && setsid() < 0) return errno;
   struct sigaction initial;
   memset(&initial, 0, sizeof initial);

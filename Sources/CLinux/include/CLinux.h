@@ -26,6 +26,8 @@ struct muster_spawn_plan {
   int descriptors[5];
   /// A descriptor of the network namespace to enter; -1: the caller's.
   int network;
+  /// The folder it starts in; NULL: the caller's.
+  const char *folder;
   /// Not 0: in a session of its own, so that no signal to the caller's group reaches it.
   int new_session;
 };

@@ -37,7 +37,9 @@ struct Conmon: Sendable {
     let child = try Child.start(
       program, arguments(order, runtime, places),
       environment: ["_OCI_SYNCPIPE": "3"],
-      descriptors: [-1, -1, -1, report.write], newSession: true)
+      descriptors: [-1, -1, -1, report.write],
+      // When memory runs out, conmon drops a file named `oom` where it stands.
+      folder: order.bundle, newSession: true)
     report.closeWrite()
     defer { _ = child.wait() }
     guard let line = readLine(report.read, until: Deadline(in: Conmon.patience)) else {

@@ -12,13 +12,15 @@ struct Child {
   /// Starts a program. `descriptors` become 0, 1, 2, 3, 4; -1 stands for /dev/null.
   static func start(
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
-    descriptors: [Int32], network: Int32? = nil, newSession: Bool = false
+    descriptors: [Int32], network: Int32? = nil, folder: String? = nil, newSession: Bool = false
   ) throws(EffectFailure) -> Child {
     let name = program.split(separator: "/").last.map(String.init) ?? program
     let variables = baseEnvironment.merging(environment) { _, own in own }
     let words = CStrings([name] + arguments)
     let settings = CStrings(variables.map { "\($0.key)=\($0.value)" }.sorted())
+    let start = folder.map { strdup($0) } ?? nil
     defer {
+      Glibc.free(start)
       words.free()
       settings.free()
     }
@@ -28,7 +30,7 @@ struct Child {
       var plan = muster_spawn_plan(
         path: path, arguments: words.pointer, environment: settings.pointer,
         descriptors: (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]),
-        network: network ?? -1, new_session: newSession ? 1 : 0)
+        network: network ?? -1, folder: start, new_session: newSession ? 1 : 0)
       return muster_spawn(&plan)
     }
     guard pid > 0 else { throw .lastError("cannot start \(program)") }

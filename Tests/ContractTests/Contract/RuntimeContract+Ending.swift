@@ -22,6 +22,7 @@ extension RuntimeContract {
     ContractClause("stopping is recorded, and asked for once it is done") { world in
       let id = try world.id()
       try await world.run(id, .ignoresStop)
+      try await world.fixture.settle(id)
       #expect(await world.runtime.stop(id, killAt: later) == .done)
       #expect(try await world.phase(id) == .stopping(killAt: later))
       let reopened = try world.fixture.reopened()

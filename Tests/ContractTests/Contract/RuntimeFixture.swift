@@ -25,6 +25,8 @@ protocol RuntimeFixture: Sendable {
 
   /// The command of a dyno that behaves so.
   func command(_ behaviour: DynoBehaviour) -> String
+  /// Waits until a started dyno's command behaves as it was said to.
+  func settle(_ id: InstanceID) async throws
   /// Another runtime object over the same world, as after a restart of Muster.
   func reopened() throws -> any ContainerRuntime
   /// Lets the world go on for a moment, where it does not by itself.
@@ -36,4 +38,6 @@ protocol RuntimeFixture: Sendable {
 extension RuntimeFixture {
   /// Real worlds go on by themselves.
   func advance() async {}
+  /// Where commands are not run there is nothing to wait for.
+  func settle(_ id: InstanceID) async throws {}
 }

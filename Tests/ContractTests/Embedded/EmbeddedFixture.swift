@@ -42,8 +42,15 @@ struct EmbeddedFixture: RuntimeFixture {
   func command(_ behaviour: DynoBehaviour) -> String {
     switch behaviour {
     case .runs: "exec sleep 1000"
-    case .ignoresStop: "trap '' TERM; while true; do sleep 1000; done"
+    case .ignoresStop: "trap '' TERM; echo settled; while true; do sleep 1000; done"
     case .exits(let code): "exit \(code)"
+    }
+  }
+
+  func settle(_ id: InstanceID) async throws {
+    let app = try #require(id.slot.app)
+    try await eventually("\(id) has settled") {
+      try await embedded.logs(LogQuery(app: app, count: 1)).isEmpty ? nil : true
     }
   }
 

@@ -87,6 +87,7 @@ extension EmbeddedSuite {
         let exit = try await world.exit(id)
         #expect(exit.outOfMemory)
         #expect(exit.code != 0)
+        #expect(!Files.exists("oom"))
         #expect(try await world.phase(other) == .running)
       }
     }
