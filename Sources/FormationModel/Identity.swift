@@ -11,14 +11,13 @@ package enum SlotOwner: Hashable, Codable, Sendable, Comparable {
 
   /// Apps first, then add-ons, then the system; by name within each.
   package static func < (left: SlotOwner, right: SlotOwner) -> Bool {
-    left.sortKey.utf8.lexicographicallyPrecedes(right.sortKey.utf8)
-  }
-
-  private var sortKey: String {
-    switch self {
-    case .app(let app): "0 \(app)"
-    case .addon(let app, let name): "1 \(app) \(name)"
-    case .system(let name): "2 \(name)"
+    switch (left, right) {
+    case (.app(let left), .app(let right)): left < right
+    case (.addon(let leftApp, let left), .addon(let rightApp, let right)):
+      (leftApp, left) < (rightApp, right)
+    case (.system(let left), .system(let right)): left < right
+    case (.app, _), (.addon, .system): true
+    case (.addon, .app), (.system, _): false
     }
   }
 }

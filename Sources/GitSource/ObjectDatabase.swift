@@ -105,12 +105,10 @@ enum ObjectDatabase {
     var sound: [String] = []
     for name in indexes {
       let index = pack + "/" + name
-      var status = stat()
-      guard let state = PackIndexState(of: index),
-        stat(String(index.dropLast(4)) + ".pack", &status) == 0
-      else { continue }
+      let file = String(index.dropLast(4)) + ".pack"
+      guard let state = PackIndexState(of: index, pack: file) else { continue }
       if !kept.soundIndexes.contains(state) {
-        if let flaw = PackIndex.flaw(in: index, packBytes: status.st_size) {
+        if let flaw = PackIndex.flaw(in: index, pack: file) {
           throw SourceProblem(
             .corrupt, "the pack index \(index) is damaged: \(flaw)",
             fix: "make it again: `git index-pack` with the pack's file")

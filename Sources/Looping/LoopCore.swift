@@ -112,8 +112,10 @@ package struct LoopCore {
       isSourceDue = true
       return write(changes, then: [])
     }
-    let plan = settled(observation) ?? Planner.plan(
-      desired: desired, observed: observation, memory: memory, context: context(now))
+    let plan =
+      settled(observation)
+      ?? Planner.plan(
+        desired: desired, observed: observation, memory: memory, context: context(now))
     self.plan = plan
     planned = (desired, memory, observation)
     guard options.acts else { return look(plan, observation, now) }

@@ -45,10 +45,18 @@ package struct ProgressText: Sendable {
         "+", .good, Self.subject(spec.id), "v\(spec.id.release)", "started after \(spelled(span))")
     case .stop(let id, let grace):
       row(
-        "-", .bad, Self.subject(id), "v\(id.release)", "asked to stop, \(spelled(grace)) to do so")
+        "-", .bad, Self.subject(id), "v\(id.release)",
+        "asked to stop, \(spelled(grace)) to do so" + cause(step.reason))
     case .kill(let id): row("-", .bad, Self.subject(id), "v\(id.release)", "killed (R12)")
     case .remove: nil
     }
+  }
+
+  /// What is said here or nowhere: once the dyno has ended, all that is left of it is its exit
+  /// code.
+  private func cause(_ reason: Reason) -> String {
+    guard case .bootTimeout = reason else { return "" }
+    return ": \(ReasonText.words(reason))"
   }
 
   private func recorded(_ changes: [MemoryChange]) -> String? {

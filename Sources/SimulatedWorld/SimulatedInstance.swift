@@ -84,7 +84,8 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
       } else {
         nil
       }
-    return [own, asked].compactMap { $0 }.min()
+    guard let own, let asked else { return own ?? asked }
+    return min(own, asked)
   }
 
   /// Whether its times are within reach: what a file says may be anything.

@@ -32,9 +32,9 @@ package struct SimulatedMachine: Hashable, Sendable {
 
   /// Lets time go by: whoever's end has come ends. Returns who ended, sorted.
   package mutating func advance(to now: LoopTime) -> [InstanceID] {
-    var ended: [InstanceID] = []
-    for id in instances.keys where instances[id]?.advance(to: now) == true { ended.append(id) }
-    return ended.sorted()
+    let ended = instances.values.filter { $0.end.map { $0 <= now } ?? false }.map(\.id).sorted()
+    for id in ended { _ = instances[id]?.advance(to: now) }
+    return ended
   }
 
   /// Whether numbers and times are within reach: what a file says may be anything.

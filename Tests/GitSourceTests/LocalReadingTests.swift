@@ -92,7 +92,8 @@ import Testing
       .problem()
     #expect(problem.kind == .noRepository)
     #expect(problem.fix?.contains(repository.path) == true)
-    #expect(GitSource.enclosingRepository(of: repository.path + "/apps/shop") == repository.path)
+    #expect(
+      GitFormationSource.enclosingRepository(of: repository.path + "/apps/shop") == repository.path)
   }
 
   @Test func `a commit whose apps are all invalid is a formation with rejected apps`() async throws

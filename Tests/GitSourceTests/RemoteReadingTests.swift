@@ -137,7 +137,7 @@ import Testing
   }
 
   @Test func `a remote without a folder for mirrors says so`() async throws {
-    let source = GitSource(
+    let source = GitFormationSource(
       address: try GitAddress("https://example.com/x.git", relativeTo: "/"), ref: nil,
       environment: nil, mirrorFolder: nil, catalog: TestRepository.catalog)
     #expect(try await source.read(inForce: nil).problem().kind == .refusedAddress)

@@ -85,7 +85,7 @@ final class TestRepository {
   }
 
   /// A source that reads this repository in place.
-  func source(ref: String? = nil, limits: Limits = Limits()) throws -> GitSource {
+  func source(ref: String? = nil, limits: Limits = Limits()) throws -> GitFormationSource {
     try source(path, ref: ref, limits: limits)
   }
 
@@ -93,8 +93,8 @@ final class TestRepository {
   func source(
     _ address: String, ref: String? = nil, deadline: Duration = .seconds(30),
     limits: Limits = Limits()
-  ) throws -> GitSource {
-    GitSource(
+  ) throws -> GitFormationSource {
+    GitFormationSource(
       address: try GitAddress(address, relativeTo: folder), ref: ref, environment: nil,
       mirrorFolder: folder + "/state/mirrors", catalog: Self.catalog, deadline: deadline,
       limits: limits)

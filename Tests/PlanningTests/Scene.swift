@@ -69,8 +69,10 @@ struct Scene {
       slot: SlotID(Self.app, type, Int(parts[1]) ?? 0),
       release: Int(parts[2].dropFirst().dropLast()) ?? 0, attempt: Int(parts[3]) ?? 0)
     let app = desiredApp()
-    var process = app.process(type) ?? DesiredProcess(
-      type: type, command: "run \(type)", quantity: 1, size: "standard-1x".catalogName)
+    var process =
+      app.process(type)
+      ?? DesiredProcess(
+        type: type, command: "run \(type)", quantity: 1, size: "standard-1x".catalogName)
     process.size = "standard-1x".catalogName
     let size = Self.catalog.dynoTypes[process.size].unsafelyUnwrapped
     let form = InstanceForm(content: releaseContent(tag, app), process: process, size: size)

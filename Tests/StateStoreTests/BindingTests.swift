@@ -33,8 +33,10 @@ import Testing
     #expect(found.code == "binding-differs")
     #expect(
       found.message
-        == "this state directory is bound to repository https://***@git.example/shop, not /srv/blog; "
-        + "ref main, not the default; environment none, not staging; runtime embedded, not simulated"
+        == "this state directory is bound to repository https://***@git.example/shop, "
+        + "not /srv/blog; "
+        + "ref main, not the default; environment none, not staging; "
+        + "runtime embedded, not simulated"
     )
     #expect(found.fix?.contains("--rebind") == true)
     #expect(try file.read() == shop)

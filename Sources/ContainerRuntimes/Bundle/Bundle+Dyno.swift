@@ -29,8 +29,9 @@ extension Bundle {
     let size = spec.size
     ociVersion = "1.0.2"
     let openFiles = min(10_000, machine.openFiles)
-    let sets = ["bounding", "effective", "inheritable", "permitted", "ambient"]
-    let none = sets.map { ($0, [String]()) }
+    let none = ["bounding", "effective", "inheritable", "permitted", "ambient"].map {
+      ($0, [String]())
+    }
     process = Process(
       terminal: false,
       user: User(uid: DynoUser.id, gid: DynoUser.id, umask: 0o022),
@@ -63,8 +64,7 @@ extension Bundle {
 
   private static let systemMounts = [
     Mount(
-      destination: "/proc", type: "proc", source: "proc",
-      options: ["nosuid", "noexec", "nodev"]),
+      destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"]),
     Mount(
       destination: "/dev", type: "tmpfs", source: "tmpfs",
       options: ["nosuid", "strictatime", "mode=755", "size=65536k"]),

@@ -24,7 +24,12 @@ extension EmbeddedRuntime {
   package func observe() async -> Observation {
     await reads.run {
       do throws(EffectFailure) {
+        let leftovers = Leftovers(places: self.places)
+        // Before and after the records: what starts or is removed meanwhile is missing from one.
+        var strays = leftovers.containers()
         let (records, unreadable) = try self.scan()
+        strays.formIntersection(leftovers.containers())
+        strays.subtract(records.map(\.container))
         let inspection = self.inspection
         let instances = records.map(inspection.observe)
         self.rotateLogs(of: instances)
@@ -32,11 +37,18 @@ extension EmbeddedRuntime {
         return .complete(
           ObservedFormation(
             instances: instances, slugs: try self.slugs.content.digests(),
-            stacks: try self.stacks.content.digests(), unreadable: unreadable))
+            stacks: try self.stacks.content.digests(),
+            unreadable: unreadable + self.report(strays, beside: unreadable)))
       } catch {
         return .unavailable(reason: error.message)
       }
     }
+  }
+
+  /// Containers that no record names. Where a record cannot be read, one of them may be its own.
+  private func report(_ strays: Set<String>, beside unreadable: [String]) -> [String] {
+    guard unreadable.isEmpty else { return [] }
+    return strays.sorted().map { "\(places.oci)/\($0): a container without a record" }
   }
 
   private func rotateLogs(of instances: [ObservedInstance]) {

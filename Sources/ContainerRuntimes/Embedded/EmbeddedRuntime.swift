@@ -61,9 +61,10 @@ package final class EmbeddedRuntime: ContainerRuntime {
     let result = found.withLock { found -> Result<Machinery, EffectFailure> in
       if let found { return .success(found) }
       return Result { () throws(EffectFailure) in
-        let records = try self.scan().records
+        let (records, unreadable) = try self.scan()
         let machinery = try Machinery(
           places, cgroups: cgroups, choice: choice, records: records)
+        try Leftovers(places: places).sweep(records, unreadable: unreadable)
         try stacks.content.sweep()
         try slugs.content.sweep()
         found = machinery

@@ -21,7 +21,8 @@ struct HTTPProbe {
     }
     let deadline = Deadline(in: timeout)
     let socket = Glibc.socket(
-      AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+      AF_INET,
+      Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { return .failed(reason: "no socket: \(words(errno))") }
     defer { close(socket) }

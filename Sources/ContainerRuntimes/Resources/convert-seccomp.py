@@ -7,6 +7,7 @@ Usage: convert-seccomp.py PODMAN_PROFILE
 import json
 import pathlib
 import sys
+import textwrap
 
 # What Podman allows and no dyno needs: other namespaces, mounts, keyrings, the machine itself.
 DENIED = set(
@@ -68,7 +69,8 @@ def main(source):
         "syscalls": rules,
     }
     here = pathlib.Path(__file__).resolve().parent
-    text = json.dumps(profile, indent=1) + "\n"
+    # No name holds a space, so lines may break at any.
+    text = textwrap.fill(json.dumps(profile), width=98, break_on_hyphens=False) + "\n"
     (here / "seccomp.json").write_text(text)
     (here.parent / "Generated" / "SeccompData.swift").write_text(
         "// The seccomp profile of every dyno. Written by Resources/convert-seccomp.py from\n"

@@ -22,8 +22,9 @@ struct ContentStore: Sendable {
 
   /// Everything that lies ready.
   func digests() throws(EffectFailure) -> Set<ContentDigest> {
-    let names = (try Files.names(in: path) ?? []).filter { !$0.hasPrefix(".") }
-    return Set(names.map(ContentDigest.init(rawValue:)))
+    Set(
+      (try Files.names(in: path) ?? []).filter { !$0.hasPrefix(".") }.map(
+        ContentDigest.init(rawValue:)))
   }
 
   /// Makes an empty folder to fill.
@@ -57,4 +58,3 @@ struct ContentStore: Sendable {
     }
   }
 }
-

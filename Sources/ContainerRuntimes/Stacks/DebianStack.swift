@@ -13,8 +13,8 @@ struct DebianStack {
   func command(into folder: String) throws(EffectFailure) -> Command {
     let program = try MachineTools.require("mmdebstrap", package: "mmdebstrap")
     guard let odd = ([suite] + packages).first(where: { !DebianStack.isPlain($0) }) else {
-      let list = Set(packages).sorted().joined(separator: ",")
-      let chosen = packages.isEmpty ? [] : ["--include=" + list]
+      let chosen =
+        packages.isEmpty ? [] : ["--include=" + Set(packages).sorted().joined(separator: ",")]
       return Command(
         program, ["--variant=minbase", "--quiet"] + chosen + ["--", suite, folder] + sources)
     }
@@ -39,7 +39,8 @@ struct DebianStack {
   private static func isPlain(_ name: String) -> Bool {
     guard let first = name.utf8.first, first.isLowerLetter || first.isDigit else { return false }
     return name.utf8.allSatisfy {
-      $0.isLowerLetter || $0.isDigit || "-+.".utf8.contains($0)
+      $0.isLowerLetter || $0.isDigit
+        || [UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ".")].contains($0)
     }
   }
 }

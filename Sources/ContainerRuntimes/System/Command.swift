@@ -40,9 +40,12 @@ struct Command {
     let output = try Pipe()
     let errors = try Pipe()
     // A file in memory, not a pipe: a child that ends without reading raises no SIGPIPE here.
-    let source = input.isEmpty ? -1 : input.withUnsafeBytes {
-      muster_memory_file($0.baseAddress, $0.count)
-    }
+    let source =
+      input.isEmpty
+      ? -1
+      : input.withUnsafeBytes {
+        muster_memory_file($0.baseAddress, $0.count)
+      }
     defer { if source >= 0 { close(source) } }
     let child = try Child.start(
       program, arguments, environment: environment,

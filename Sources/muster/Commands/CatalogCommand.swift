@@ -32,7 +32,7 @@ struct CatalogCommand: AsyncParsableCommand {
   }
 
   private func catalog(_ settings: Settings) async throws -> Catalog {
-    let here = GitSource.enclosingRepository(of: Composition.currentFolder)
+    let here = GitFormationSource.enclosingRepository(of: Composition.currentFolder)
     guard settings.repository != nil || here != nil else { return ShippedCatalog.catalog }
     let mirrors = try settings.repository.flatMap { $0.contains("://") ? try MirrorFolder() : nil }
     defer { mirrors?.remove() }

@@ -83,7 +83,7 @@ struct DiffCommand: AsyncParsableCommand {
     }
   }
 
-  private func compare(_ source: GitSource) async throws -> FormationDiff {
+  private func compare(_ source: GitFormationSource) async throws -> FormationDiff {
     let other = head ?? "HEAD"
     var from = base
     if !trees {
@@ -116,7 +116,7 @@ struct DiffCommand: AsyncParsableCommand {
 
   /// The newest commit of HEAD behind each file that the diff cites.
   private func provenance(
-    of diff: FormationDiff, _ source: GitSource
+    of diff: FormationDiff, _ source: GitFormationSource
   ) async -> [String: Revision] {
     guard let head = diff.head else { return [:] }
     var found: [String: Revision] = [:]

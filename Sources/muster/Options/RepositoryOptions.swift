@@ -44,9 +44,10 @@ extension Settings {
 
   /// The repository that was named, or the one around the current folder. Mirrors of remote
   /// repositories go to `mirrors`; local ones are read in place.
-  func source(mirrors: String?) throws -> GitSource {
+  func source(mirrors: String?) throws -> GitFormationSource {
     guard
-      let repository = repository ?? GitSource.enclosingRepository(of: Composition.currentFolder)
+      let repository = repository
+        ?? GitFormationSource.enclosingRepository(of: Composition.currentFolder)
     else {
       throw CommandFailure(
         .unknown, "there is no git repository here",

@@ -16,7 +16,7 @@ enum Composition {
   /// The repository of manifests.
   static func source(
     _ binding: Binding, mirrors: String?
-  ) throws(SourceProblem) -> GitSource {
+  ) throws(SourceProblem) -> GitFormationSource {
     try source(
       repository: binding.repository, ref: binding.ref, environment: binding.environment,
       mirrors: mirrors)
@@ -25,8 +25,8 @@ enum Composition {
   /// A repository that no state directory is bound to.
   static func source(
     repository: String, ref: String?, environment: String?, mirrors: String?
-  ) throws(SourceProblem) -> GitSource {
-    GitSource(
+  ) throws(SourceProblem) -> GitFormationSource {
+    GitFormationSource(
       address: try GitAddress(repository, relativeTo: currentFolder), ref: ref,
       environment: environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog)
   }
@@ -86,6 +86,12 @@ enum Composition {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return "/" + parts.joined(separator: "/")
+  }
+
+  /// Gives the machine back what dynos share there (firewall, addresses, groups) when none is left.
+  static func leaveUnused(_ runtime: any ContainerRuntime) async {
+    // In use is the usual answer; anything else that stays is found again by the next start.
+    _ = await (runtime as? EmbeddedRuntime)?.tearDown()
   }
 
   /// The folder that relative paths are relative to.

@@ -108,7 +108,7 @@ struct ImportedManifest {
         return "  \(place)\(note.message.escapingControls)"
       }
     }
-    let isApart = GitSource.enclosingRepository(of: folder) == nil
+    let isApart = GitFormationSource.enclosingRepository(of: folder) == nil
     let next = isApart ? "make it part of a git repository, then " : ""
     lines += ["", "Next: \(next)commit it; `muster plan` shows what it means."]
     return lines.map { $0 + "\n" }.joined()

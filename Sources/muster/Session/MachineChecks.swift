@@ -29,7 +29,8 @@ struct MachineChecks {
   }
 
   private var repository: MachineCheck {
-    let found = settings.repository ?? GitSource.enclosingRepository(of: Composition.currentFolder)
+    let found =
+      settings.repository ?? GitFormationSource.enclosingRepository(of: Composition.currentFolder)
     return MachineCheck(
       "repository", "repository of manifests",
       found.map { .found($0) }

@@ -54,7 +54,7 @@ struct NewRepository {
 
   /// Whether a repository was made; false when there is one already or no git.
   private func makeRepository() throws -> Bool {
-    guard GitSource.enclosingRepository(of: root.path) == nil else { return false }
+    guard GitFormationSource.enclosingRepository(of: root.path) == nil else { return false }
     let git = Process()
     git.executableURL = URL(filePath: "/usr/bin/env")
     git.arguments = ["git", "init", "--quiet", "--initial-branch=main", "--", root.path]

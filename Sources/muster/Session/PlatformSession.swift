@@ -15,7 +15,7 @@ import StateStore
 struct PlatformSession {
   let settings: Settings
   let binding: Binding
-  let source: GitSource
+  let source: GitFormationSource
   let runtime: any ContainerRuntime
   let memory: Memory
   let seams: LoopSeams
@@ -81,7 +81,7 @@ struct PlatformSession {
     let told = try settings.repository.map(absolute)
     guard
       let repository = told ?? bound?.repository
-        ?? GitSource.enclosingRepository(of: Composition.currentFolder)
+        ?? GitFormationSource.enclosingRepository(of: Composition.currentFolder)
     else {
       throw CommandFailure(
         .unknown, "there is no git repository here",
@@ -105,7 +105,7 @@ struct PlatformSession {
     if case .local(let path) = try GitAddress(
       repository, relativeTo: Composition.currentFolder)
     {
-      return GitSource.enclosingRepository(of: path) ?? path
+      return GitFormationSource.enclosingRepository(of: path) ?? path
     }
     return repository
   }

@@ -27,6 +27,7 @@ struct Reconciliation {
     for hold in confirms { driver.send(.holdConfirmed(hold)) }
     let began = ContinuousClock.now
     let result = await finish(driver, within: limit)
+    if result.verdict == .converged { await Composition.leaveUnused(session.runtime) }
     progress.end()
     let status = await report(result, took: .now - began, progress)
     end(status)

@@ -17,7 +17,7 @@ struct WrittenManifests {
   init(path: String?, settings: Settings) throws {
     let current = Composition.currentFolder
     let named = path.map(Composition.absolute)
-    root = named ?? GitSource.enclosingRepository(of: current) ?? current
+    root = named ?? GitFormationSource.enclosingRepository(of: current) ?? current
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {
       throw CommandFailure(.unknown, "there is nothing at \(root)")
@@ -27,7 +27,7 @@ struct WrittenManifests {
         .unknown, "\(root) is not a folder",
         fix: "name the repository's root, or one app's folder")
     }
-    isRepository = GitSource.enclosingRepository(of: root) == root
+    isRepository = GitFormationSource.enclosingRepository(of: root) == root
     self.settings = settings
   }
 
@@ -39,7 +39,7 @@ struct WrittenManifests {
         try reader.read(tree, revision: nil)
       }
     }
-    let source: GitSource
+    let source: GitFormationSource
     do throws(SourceProblem) {
       source = try Composition.source(
         repository: root, ref: nil, environment: settings.environment, mirrors: nil)

@@ -119,11 +119,11 @@ private struct SteadyDriver {
   }
 
   private func pass() async throws -> Duration {
-    let (took, plan) = try await time {
+    let (took, found) = try await time {
       driver.send(.woken)
       return try await self.plan(until: { _ in true })
     }
-    guard plan.isConverged else { throw Refusal(reason: "the formation did not stay converged") }
+    guard found.isConverged else { throw Refusal(reason: "the formation did not stay converged") }
     return took
   }
 

@@ -52,13 +52,13 @@ enum ReadingRows {
     ]
   }
 
-  static func source(of repository: BigRepository) throws -> GitSource {
-    try GitSource(
+  static func source(of repository: BigRepository) throws -> GitFormationSource {
+    try GitFormationSource(
       address: GitAddress(repository.folder, relativeTo: "/"), ref: nil, environment: nil,
       mirrorFolder: nil, catalog: ShippedCatalog.catalog)
   }
 
-  private static func read(_ source: GitSource) async throws {
+  private static func read(_ source: GitFormationSource) async throws {
     switch await source.read(inForce: nil) {
     case .problem(let problem): throw Refusal(reason: problem.message)
     case .formation(let sourced):

@@ -18,7 +18,7 @@ final class StartWorld: Sendable {
   private let dynos: Int
   private let folder: String
   private let repository: SmallRepository
-  private let source: GitSource
+  private let source: GitFormationSource
   private let runtime: EmbeddedRuntime
   private let store: SQLiteStore
   private let state: StateFolder
@@ -34,7 +34,7 @@ final class StartWorld: Sendable {
     runtime = try EmbeddedRuntime(
       controller: try state.identity().shortID, stateFolder: state.path)
     store = try state.store(holding: lock)
-    source = GitSource(
+    source = GitFormationSource(
       address: try GitAddress(folder + "/repository", relativeTo: "/"), ref: nil, environment: nil,
       mirrorFolder: nil, catalog: ShippedCatalog.catalog)
     // Stack and slug lie ready before anything is measured.

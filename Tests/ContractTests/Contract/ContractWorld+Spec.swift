@@ -20,7 +20,7 @@ extension ContractWorld {
     let size = try size(memoryMegabytes: memoryMegabytes, processLimit: processLimit)
     let content = ReleaseContent(
       digest: ContentDigest(rawValue: String(repeating: "ab", count: 32)), slug: slug.reference,
-      stack: fixture.stack,
+      stack: stack,
       commands: [ReleaseCommand(type: id.slot.process, command: command)], config: [])
     let process = DesiredProcess(
       type: id.slot.process, command: command, quantity: 1, size: size.name)

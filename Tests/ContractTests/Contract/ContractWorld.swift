@@ -8,18 +8,26 @@ import Testing
 struct ContractWorld {
   let fixture: any RuntimeFixture
   var slug = LiteralSlug()
+  /// The stack of its dynos.
+  var stack: StackReference
+
+  init(fixture: any RuntimeFixture) {
+    self.fixture = fixture
+    stack = fixture.stack
+  }
 
   var runtime: any ContainerRuntime { fixture.runtime }
 
   /// The id of an instance of the test's app.
-  func id(_ process: ProcessType = .web, _ ordinal: Int = 1, attempt: Int = 1) throws -> InstanceID {
+  func id(_ process: ProcessType = .web, _ ordinal: Int = 1, attempt: Int = 1) throws -> InstanceID
+  {
     let app = try #require(AppName(rawValue: "contract"))
     return InstanceID(slot: SlotID(app, process, ordinal), release: 7, attempt: attempt)
   }
 
   /// Makes stack and slug ready.
   func prepare() async {
-    #expect(await runtime.prepare(fixture.stack, progress: { _ in }) == .done)
+    #expect(await runtime.prepare(stack, progress: { _ in }) == .done)
     #expect(await runtime.prepare(slug.reference, from: slug) == .done)
   }
 
@@ -36,7 +44,9 @@ struct ContractWorld {
     memoryMegabytes: Int64 = 64, processLimit: Int = 32, tcpPort: Int? = nil
   ) async throws -> Outcome {
     await prepare()
-    let values = try config.map { (try #require(ConfigKey(rawValue: $0.key)), ConfigValue($0.value)) }
+    let values = try config.map {
+      (try #require(ConfigKey(rawValue: $0.key)), ConfigValue($0.value))
+    }
     let spec = try spec(
       id, command: command, crashes: crashes, memoryMegabytes: memoryMegabytes,
       processLimit: processLimit, tcpPort: tcpPort)

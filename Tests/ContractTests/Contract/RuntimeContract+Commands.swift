@@ -22,7 +22,8 @@ extension RuntimeContract {
       let expected = names.map { base64(odd[$0] ?? "") }
       #expect(lines == expected)
     },
-    ContractClause("DYNO, PORT and the platform's variables are set", needsCommands: true) { world in
+    ContractClause("DYNO, PORT and the platform's variables are set", needsCommands: true) {
+      world in
       let command = #"echo "$DYNO $PORT $HOME $PWD $MUSTER_APP $MUSTER_RELEASE $(hostname)""#
       let config = ["DYNO": "mine", "PORT": "1"]
       try await world.run(world.id(.web, 3), command: command, config: config)
@@ -37,8 +38,10 @@ extension RuntimeContract {
       try await world.run(world.id(worker, 2), command: command, tcpPort: 6000)
       #expect(try await world.output(2).sorted() == ["[6000]", "[none]"])
     },
-    ContractClause("the slug is in /app, and a dyno's files are its own", needsCommands: true) { world in
-      let command = "cat hello.txt; test -e made || echo fresh; echo x >made; echo y >/tmp/made; ls made"
+    ContractClause("the slug is in /app, and a dyno's files are its own", needsCommands: true) {
+      world in
+      let command =
+        "cat hello.txt; test -e made || echo fresh; echo x >made; echo y >/tmp/made; ls made"
       for attempt in 1...2 {
         try await world.run(world.id(attempt: attempt), command: command)
         _ = try await world.exit(world.id(attempt: attempt))

@@ -6,7 +6,8 @@ import Testing
 
 extension RuntimeContract {
   static let logs = [
-    ContractClause("lines come in order, each whole, with their stream", needsCommands: true) { world in
+    ContractClause("lines come in order, each whole, with their stream", needsCommands: true) {
+      world in
       let long = String(repeating: "x", count: 40_000)
       let command = "echo one; echo two >&2; sleep 0.1; echo \(long); echo; printf unfinished"
       let id = try world.id()
@@ -23,7 +24,8 @@ extension RuntimeContract {
       let newest = try await world.runtime.logs(LogQuery(app: app, count: 2))
       #expect(newest.map(\.text) == ["", "unfinished"])
     },
-    ContractClause("output outlives the instance, as previous output", needsCommands: true) { world in
+    ContractClause("output outlives the instance, as previous output", needsCommands: true) {
+      world in
       let first = try world.id(attempt: 1)
       try await world.run(first, command: "echo first")
       _ = try await world.exit(first)
@@ -41,7 +43,8 @@ extension RuntimeContract {
       let app = try #require(AppName(rawValue: "contract"))
       let web = try await world.runtime.logs(LogQuery(app: app, process: .web, count: 10))
       #expect(Set(web.map(\.text)) == ["web.1", "web.2"])
-      let one = try await world.runtime.logs(LogQuery(app: app, process: .web, ordinal: 2, count: 10))
+      let one = try await world.runtime.logs(
+        LogQuery(app: app, process: .web, ordinal: 2, count: 10))
       #expect(one.map(\.text) == ["web.2"])
     },
     ContractClause("following gives what there is and what comes", needsCommands: true) { world in

@@ -29,7 +29,9 @@ extension EmbeddedSuite {
       }
     }
 
-    @Test func `after a restart of the machine everything has ended, nobody knows how`() async throws {
+    @Test func `after a restart of the machine everything has ended, nobody knows how`()
+      async throws
+    {
       try await withEmbedded { fixture, world in
         let id = try world.id()
         try await world.run(id, .runs)
@@ -72,6 +74,45 @@ extension EmbeddedSuite {
         #expect(Files.exists(folder.path))
         try Files.write(bytes, to: folder.record, mode: 0o600)
         #expect(try await world.phase(bad) == .running)
+      }
+    }
+
+    @Test func `a container without a record is reported and left alone`() async throws {
+      try await withEmbedded { fixture, world in
+        let id = try world.id()
+        try await world.run(id, .runs)
+        let stray = fixture.embedded.places.oci + "/m0000stray"
+        try Files.makeFolder(stray)
+        let seen = try await world.observed()
+        #expect(seen.instances.map(\.phase) == [.running])
+        #expect(seen.unreadable == ["\(stray): a container without a record"])
+        #expect(Files.exists(stray))
+        try Files.removeTree(stray)
+      }
+    }
+
+    @Test func `files of a removal that was cut short at its end are swept`() async throws {
+      try await withEmbedded { fixture, world in
+        let id = try world.id()
+        try await world.run(id, .runs)
+        let places = fixture.embedded.places
+        for file in ["\(places.exits)/mgone", "\(places.pids)/mgone.conmon"] {
+          try Files.write("1".utf8, to: file)
+        }
+        let next = try fixture.again()
+        #expect(await next.prepare(fixture.stack, progress: { _ in }) == .done)
+        #expect(try Files.names(in: places.exits) == [])
+        let container = places.container(id)
+        #expect(try Files.names(in: places.pids) == [container, "\(container).conmon"])
+      }
+    }
+
+    @Test func `a machine that runs dynos has nothing missing`() async throws {
+      try await withEmbedded { fixture, _ in
+        let findings = await fixture.embedded.diagnose()
+        #expect(findings.count == 10)
+        #expect(findings.filter { $0.state == .missing } == [])
+        #expect(findings.allSatisfy { !$0.detail.isEmpty })
       }
     }
 

@@ -11,7 +11,8 @@ extension EmbeddedSuite {
     @Test func `a dyno has no privileges, and cannot get any`() async throws {
       try await withEmbedded { _, world in
         let command = """
-          grep -E '^(CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):' /proc/self/status | tr -d '\\t '
+          fields='^(CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):'
+          grep -E "$fields" /proc/self/status | tr -d '\\t '
           id -u; id -un; ulimit -n; ulimit -c
           """
         try await world.run(world.id(), command: command)
@@ -38,7 +39,9 @@ extension EmbeddedSuite {
           """
         try await world.run(world.id(), command: command)
         #expect(
-          try await world.output(5) == ["own /app/x", "own /tmp/x", "own /run/x", "own /dev/shm/x", "0"])
+          try await world.output(5) == [
+            "own /app/x", "own /tmp/x", "own /run/x", "own /dev/shm/x", "0",
+          ])
       }
     }
 
@@ -79,7 +82,8 @@ extension EmbeddedSuite {
         let id = try world.id()
         let other = try world.id(.web, 2)
         try await world.run(other, .runs)
-        try await world.run(id, command: "head -c 200m /dev/zero | tail -c 190m >/dev/null", memoryMegabytes: 32)
+        try await world.run(
+          id, command: "head -c 200m /dev/zero | tail -c 190m >/dev/null", memoryMegabytes: 32)
         let exit = try await world.exit(id)
         #expect(exit.outOfMemory)
         #expect(exit.code != 0)

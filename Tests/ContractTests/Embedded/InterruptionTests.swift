@@ -1,5 +1,5 @@
-// Muster killed at any instant: what the next Muster sees, and that it can clean up. Each test makes
-// by hand what a kill at one point of a start, a stop or a removal leaves.
+// Muster killed at any instant: what the next Muster sees, and that it can clean up. Each test
+// makes by hand what a kill at one point of a start, a stop or a removal leaves.
 
 import Effects
 import FormationModel
@@ -80,8 +80,10 @@ extension EmbeddedSuite {
         for name in [".new-1-contract.web.1.v7.1", ".gone-contract.web.1.v7.1"] {
           try Files.makeFolder("\(instances)/\(name)/app/deep")
         }
-        #expect(try await world.observed() == ObservedFormation(
-          slugs: [world.slug.reference.digest], stacks: [world.fixture.stack.digest]))
+        #expect(
+          try await world.observed()
+            == ObservedFormation(
+              slugs: [world.slug.reference.digest], stacks: [world.fixture.stack.digest]))
         let next = try fixture.again()
         #expect(await next.prepare(fixture.stack, progress: { _ in }) == .done)
         #expect(try Files.names(in: instances) == [])

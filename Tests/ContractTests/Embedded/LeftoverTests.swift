@@ -1,4 +1,5 @@
-// What a whole life of dynos leaves behind: nothing; and what looks like ours and is not: untouched.
+// What a whole life of dynos leaves behind: nothing; and what looks like ours and is not:
+// untouched.
 
 import Effects
 import FormationModel

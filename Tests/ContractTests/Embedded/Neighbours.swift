@@ -20,7 +20,8 @@ final class ListeningSocket {
     let handle = socket
     let bound = withUnsafeMutablePointer(to: &name) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(handle, $0, length) == 0 && listen(handle, 8) == 0 && getsockname(handle, $0, &length) == 0
+        bind(handle, $0, length) == 0 && listen(handle, 8) == 0
+          && getsockname(handle, $0, &length) == 0
       }
     }
     try #require(bound)

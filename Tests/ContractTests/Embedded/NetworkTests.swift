@@ -41,7 +41,9 @@ extension EmbeddedSuite {
         let server = try ListeningSocket()
         let gateway = try fixture.embedded.machinery().claim.gateway
         let own = try machine("ip", "-4", "-o", "addr", "show", "scope", "global")
-          .split(separator: " ").first { $0.contains("/") }.map { String($0.split(separator: "/")[0]) }
+          .split(separator: " ").first { $0.contains("/") }.map {
+            String($0.split(separator: "/")[0])
+          }
         let targets = ["\(gateway) \(server.port)"] + (own.map { ["\($0) \(server.port)"] } ?? [])
         #expect(try await reach(world, targets) == targets.map { _ in "shut" })
       }
@@ -59,7 +61,8 @@ extension EmbeddedSuite {
 
     @Test func `a dyno has no IPv6 address to go round the rules with`() async throws {
       try await withEmbedded { _, world in
-        try await world.run(world.id(), command: "ip -6 addr show dev eth0 | wc -l; ip -4 -o addr | wc -l")
+        try await world.run(
+          world.id(), command: "ip -6 addr show dev eth0 | wc -l; ip -4 -o addr | wc -l")
         #expect(try await world.output(2) == ["0", "2"])
       }
     }

@@ -31,24 +31,28 @@ struct Stopping: Sendable, CustomTestStringConvertible {
     Stopping("sleep 1000; echo no", codes: [143]),
     // `wait` says 0 when all it waits for has ended, 143 when the signal comes first.
     Stopping("sleep 1000 & sleep 1000 & wait", codes: [0, 143]),
-    Stopping("trap 'echo bye; exit 3' TERM; while :; do sleep 0.1; done", codes: [3], output: ["bye"]),
+    Stopping(
+      "trap 'echo bye; exit 3' TERM; while :; do sleep 0.1; done", codes: [3], output: ["bye"]),
     Stopping("sh -c \"\(slow)\" && echo no", codes: [5], output: ["clean"]),
     Stopping("(\(slow)) & wait", codes: [0, 143], output: ["clean"]),
   ]
 
   /// Starts it, waits until it is ready, stops it, and looks how it ended.
-  func check(_ world: ContractWorld) async throws {
-    let id = try world.id()
+  func check(_ world: ContractWorld, ordinal: Int = 1) async throws {
+    let id = try world.id(.web, ordinal)
     try await world.run(id, command: command)
-    _ = try await world.output(1)
+    let app = try #require(id.slot.app)
+    let query = LogQuery(app: app, process: .web, ordinal: ordinal, count: 100)
+    try await eventually("it is ready") {
+      try await world.runtime.logs(query).isEmpty ? nil : true
+    }
     let killAt = LoopTime(milliseconds: 4_000_000_000_000)
     #expect(await world.runtime.stop(id, killAt: killAt) == .done)
     let exit = try await world.exit(id)
     #expect(codes.contains(exit.code ?? -1))
     #expect(exit.requested)
     // Shells tell on standard error that a program was terminated.
-    let app = try #require(id.slot.app)
-    let lines = try await world.runtime.logs(LogQuery(app: app, count: 100))
+    let lines = try await world.runtime.logs(query)
     #expect(lines.filter { !$0.isError }.map(\.text) == output)
   }
 }

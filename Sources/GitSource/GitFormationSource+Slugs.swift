@@ -3,7 +3,7 @@
 import Effects
 package import FormationModel
 
-extension GitSource {
+extension GitFormationSource {
   /// Writes a slug's files into an empty folder that exists. The listing's digest is checked before
   /// the first byte is written.
   package func write(_ slug: SlugReference, into folder: String) async throws(EffectFailure) {

@@ -5,7 +5,7 @@ import CLibGit2
 package import Effects
 import FormationModel
 
-extension GitSource {
+extension GitFormationSource {
   /// The full id of the newest commit that both have. Throws `.missingRef` when one of them is not
   /// here, or when they have none in common, with what usually helps.
   package func mergeBase(

@@ -7,7 +7,7 @@ import ManifestParsing
 
 /// Reads the formation of one ref of one repository. Everything that blocks runs on a queue of its
 /// own; local repositories are read in place and nothing is written there.
-package actor GitSource: FormationSource {
+package actor GitFormationSource: FormationSource {
   private let executor = QueueExecutor(label: "muster.git")
   let address: GitAddress
   let ref: String?
@@ -18,6 +18,8 @@ package actor GitSource: FormationSource {
   private var slugs: SlugCache
   private var opened: GitObjects?
   private var ranges: [RangeKey: CommitRange] = [:]
+  /// The commit that was read last, and what it came to: a commit asks for the same for ever.
+  private var last: (commit: ObjectID, sourced: SourcedFormation)?
   /// The commit for which a damaged mirror was made anew in vain; not tried again for the same.
   var renewedInVain: ObjectID?
 
@@ -107,6 +109,7 @@ package actor GitSource: FormationSource {
   func formation(
     of commit: GitCommit, in objects: GitObjects
   ) throws(SourceProblem) -> SourcedFormation {
+    if let last, last.commit == commit.id { return last.sourced }
     let tree = GitTree(objects, root: commit.tree)
     let formation = try read(tree, revision: commit.revision)
     var found: [AppName: SlugResolution] = [:]
@@ -114,7 +117,9 @@ package actor GitSource: FormationSource {
       found[app.name] = try slugs.slug(
         of: app.slugFolder, at: commit.revision.id, in: tree, limits: limits)
     }
-    return SourcedFormation(formation: formation, slugs: found)
+    let sourced = SourcedFormation(formation: formation, slugs: found)
+    last = (commit.id, sourced)
+    return sourced
   }
 
   /// Parses a tree. Throws when it cannot be read, or when platform.yaml is not valid.

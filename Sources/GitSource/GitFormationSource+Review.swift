@@ -5,7 +5,7 @@ import CLibGit2
 package import Effects
 import FormationModel
 
-extension GitSource {
+extension GitFormationSource {
   /// The formation of a commit by any of its names: a branch, a tag, an id or its start, `HEAD~1`.
   /// A remote's branches and tags are fetched first. A commit without apps is a formation without
   /// apps. A commit that is not here is `.missingRef`, with what brings it.

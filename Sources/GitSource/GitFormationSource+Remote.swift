@@ -4,7 +4,7 @@
 import Effects
 import FormationModel
 
-extension GitSource {
+extension GitFormationSource {
   func readRemote(
     _ ref: GitRef?, by transport: GitTransport, _ inForce: RevisionID?
   ) async throws(SourceProblem) -> SourcedFormation {
