@@ -56,17 +56,4 @@ import Testing
     }
     #expect(found == .enoughHealthy)
   }
-
-  @Test func `an app that left is stopped without consent`() throws {
-    let birch = SimulatedCatalog.apps[1]
-    let gone = try #require(Workload.removal.scenario.last?.id)
-    let found = Runs.mutant(.removal) { effect in
-      guard case .write(let number, let changes) = effect,
-        changes.contains(where: { $0 == .takeOver(gone, SimulatedCatalog.platform) })
-      else { return effect }
-      let web = InstanceID(slot: SlotID(birch, .web, 1), release: 1, attempt: 1)
-      return .perform(number, Step(app: birch, .stop(web, grace: .seconds(1)), .appRemoved))
-    }
-    #expect(found == .deletionBudget)
-  }
 }
