@@ -26,11 +26,15 @@ struct Removal {
     let inForce = Set(memory.apps.filter { $0.value.accepted != nil }.keys)
       .union(observed.filter { memory.apps[$0] == nil })
     let vanished = inForce.subtracting(stays).subtracting(renamed)
+    var running: [AppName: Set<ProcessType>] = [:]
+    for slot in slots {
+      if let app = slot.app { running[app, default: []].insert(slot.process) }
+    }
     var shrinking: [AppName: [ProcessType]] = [:]
     for resolved in desired.apps {
       let types = Set(resolved.app.processes.map(\.type))
       let before = memory.apps[resolved.app.name]?.accepted?.processes.map(\.type)
-      let ran = Set(slots.filter { $0.app == resolved.app.name }.map(\.process))
+      let ran = running[resolved.app.name] ?? []
       let lost = ran.intersection(before.map { Set($0) } ?? ran).subtracting(types)
       if !lost.isEmpty { shrinking[resolved.app.name] = lost.sorted() }
     }

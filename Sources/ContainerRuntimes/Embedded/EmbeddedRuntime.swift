@@ -46,7 +46,7 @@ package final class EmbeddedRuntime: ContainerRuntime {
     logs = LogFolder(path: places.logs, policy: logPolicy)
     effects = BlockingLanes("effects", width: concurrency)
     reads = BlockingLanes("reads", width: max(2, concurrency))
-    builds = BlockingLanes("builds", width: 1)
+    builds = BlockingLanes("builds", width: 2)
     stacks = StackStore(places.stacks)
     slugs = SlugStore(places.slugs, lanes: effects)
     hints = InstanceHints(places)
