@@ -77,8 +77,8 @@ package struct ControllerIdentity: Sendable {
     EffectFailure(
       "identity-unreadable",
       "the identity in \(folder) is damaged: nothing can be proven to be ours",
-      fix: "put \(idFile) and \(keyFile) back from a backup; without one: move \(folder) aside, "
-        + "then muster adopt",
+      fix: "put \(idFile) and \(keyFile) back from a backup; without one, stop by hand what runs "
+        + "from here and begin with another, empty state directory",
       retry: .whenMachineIsMended)
   }
 }

@@ -62,7 +62,8 @@ extension StateFolder {
       "identity-lost",
       "the identity of \(path) is gone, while \(traces.joined(separator: ", ")) "
         + "\(traces.count == 1 ? "is" : "are") there: nothing can be proven to be ours",
-      fix: "put \(path)/\(Layout.identity) back from a backup; without one: muster adopt",
+      fix: "put \(path)/\(Layout.identity) back from a backup; without one, stop by hand what runs "
+        + "from here and begin with another, empty state directory",
       retry: .whenMachineIsMended)
   }
 }

@@ -52,7 +52,7 @@ import Testing
       let opened = try StateFolder.open(path: scratch.state, mode: mode)
       let found = await failure { _ = try opened.existingIdentity() }
       #expect(found?.code == "identity-lost")
-      #expect(found?.fix?.contains("muster adopt") == true)
+      #expect(found?.fix?.contains("from a backup") == true)
       #expect(found?.message.contains(trace) == true)
       #expect(await failure { _ = try opened.identity() }?.code == "identity-lost")
       #expect(await failure { _ = try opened.digests() }?.code == "identity-lost")
