@@ -101,7 +101,8 @@ struct Scene {
     }
   }
 
-  func plan() -> Plan {
+  /// The plan; with `isComplete` false the runtime says that something is missing.
+  func plan(isComplete: Bool = true) -> Plan {
     let app = desiredApp()
     let instances = observed.map(instance)
     var context = PlanningContext(now: now, catalog: Self.catalog)
@@ -121,7 +122,9 @@ struct Scene {
       revision: Self.revision, platform: Platform(catalog: Self.catalog),
       apps: [ResolvedApp(app: app, content: releaseContent(content, app))])
     return Planner.plan(
-      desired: desired, observed: .complete(world), memory: memory, context: context)
+      desired: desired,
+      observed: isComplete ? .complete(world) : .partial(world, missing: ["something"]),
+      memory: memory, context: context)
   }
 
   static let revision = Revision(

@@ -1,0 +1,75 @@
+// What seeds of the simulator have shown, each as the scene that it came down to.
+
+import FormationModel
+import Planning
+import Testing
+
+@Suite struct `What the simulator found` {
+  @Test func `an unwatched dyno is replaced although another slot is down`() {
+    var scene = Scene(
+      formation: "worker=2", observed: ["worker.1@v1a#1 unwatched", "worker.2@v1a#1 booting"])
+    scene.remember("worker=2", releases: "v1a")
+    scene.memory.apps[Scene.app]?.convergence = nil
+    #expect(scene.plan().stepLines == ["stop worker.1@v1#1"])
+  }
+
+  @Test func `a clock is not started while one above its quantity runs`() {
+    var scene = Scene(
+      formation: "clock=1", observed: ["clock.1@v1a#1 exit1@1", "clock.2@v1a#1 up"])
+    scene.remember("clock=1", releases: "v1a")
+    #expect(scene.plan().stepLines == ["stop clock.2@v1#1"])
+    scene.observed = ["clock.1@v1a#1 exit1@1", "clock.2@v1a#1 stopping"]
+    #expect(scene.plan().stepLines == [])
+    scene.observed = ["clock.1@v1a#1 exit1@1"]
+    #expect(scene.plan().stepLines == ["start clock.1@v1#2"])
+  }
+
+  @Test func `of two old dynos of a type that never runs twice the newest is kept`() {
+    var scene = Scene(
+      formation: "worker=1", content: "b",
+      observed: ["worker.1@v1a#1 up", "worker.1@v1a#2 up"])
+    scene.remember("worker=1", releases: "v1a v2b")
+    #expect(scene.plan().stepLines == ["stop worker.1@v1#1"])
+  }
+
+  @Test func `a surge counts a slot that holds one dyno too many`() {
+    var scene = Scene(
+      formation: "web=2", content: "c",
+      observed: ["web.1@v1a#1 up", "web.1@v2b#2 booting", "web.2@v1a#1 up"])
+    scene.remember("web=2", releases: "v1a v2b v3c")
+    #expect(scene.plan().stepLines == ["stop web.1@v2#2"])
+  }
+
+  @Test func `on a partial view nothing that takes something away is taken over`() {
+    var scene = Scene(formation: "worker=1", observed: ["worker.1@v1a#1 up"])
+    scene.remember("web=3 worker=1", releases: "v1a")
+    #expect(scene.plan(isComplete: false).memoryLines.contains("accept") == false)
+    #expect(scene.plan().holds.map(\.code) == ["DeletionBudget"])
+  }
+
+  @Test func `on a partial view no slot is empty where an older dyno may still serve`() {
+    var scene = Scene(formation: "web=1", content: "b", observed: ["web.1@v2b#2 exit1@60"])
+    scene.remember("web=1", releases: "v1a v2b")
+    scene.memory.apps[Scene.app]?.attempts = [SlotID(Scene.app, .web, 1): 2]
+    #expect(scene.plan(isComplete: false).stepLines == [])
+    #expect(scene.plan().stepLines == ["start web.1@v2#3"])
+  }
+
+  @Test func `suspending everything is remembered`() {
+    var scene = Scene(formation: "web=1", observed: ["web.1@v1a#1 exit1@60"])
+    scene.remember("web=1", releases: "v1a")
+    scene.edit = { $0.suspension = .everything }
+    let plan = scene.plan()
+    #expect(plan.stepLines == [])
+    #expect(plan.memoryLines.contains("accept"))
+  }
+
+  @Test func `a slug that got lost is made ready before a repair`() {
+    var scene = Scene(formation: "web=2", content: "z", observed: ["web.1@v1z#1 exit1@60"])
+    scene.remember("web=1", releases: "v1z")
+    scene.edit = { app in
+      if app.process(.web)?.quantity == 2 { app.suspension = .deploys }
+    }
+    #expect(scene.plan().stepLines == ["prepare slug"])
+  }
+}
