@@ -20,8 +20,8 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// A layer that the simulator runs thousands of days through: `./dev test core` optimises it also in
-/// a debug build, or its 2 000 seeds would take minutes.
+/// A layer that the simulator runs thousands of days through: `./dev test core` optimises it also
+/// in a debug build, or its 2 000 seeds would take minutes.
 func simulatedLayer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   let optimised: [SwiftSetting] = coreOnly ? [.unsafeFlags(["-O"])] : []
   return .target(

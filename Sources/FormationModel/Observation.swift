@@ -18,18 +18,22 @@ package struct ObservedFormation: Hashable, Codable, Sendable {
   package var slugs: Set<ContentDigest>
   /// Digests of stacks that lie ready.
   package var stacks: Set<ContentDigest>
-  /// What was found and not understood; reported, never touched.
+  /// What may be an instance of ours and could not be read; reported, never touched. While it is
+  /// there, only slots that are proven empty are started.
   package var unreadable: [String]
+  /// What nothing proves to be ours (a container without a record); reported, never touched.
+  package var strangers: [String]
 
   /// Makes an observation's content.
   package init(
     instances: [ObservedInstance] = [], slugs: Set<ContentDigest> = [],
-    stacks: Set<ContentDigest> = [], unreadable: [String] = []
+    stacks: Set<ContentDigest> = [], unreadable: [String] = [], strangers: [String] = []
   ) {
     self.instances = instances.sorted { $0.id < $1.id }
     self.slugs = slugs
     self.stacks = stacks
     self.unreadable = unreadable
+    self.strangers = strangers
   }
 }
 

@@ -41,8 +41,9 @@ package enum Planner {
 
   private static func unreadable(_ observed: Observation) -> [String] {
     switch observed {
-    case .complete(let formation): formation.unreadable
-    case .partial(let formation, let missing): formation.unreadable + missing
+    case .complete(let formation): formation.unreadable + formation.strangers
+    case .partial(let formation, let missing):
+      formation.unreadable + formation.strangers + missing
     case .unavailable: []
     }
   }

@@ -203,7 +203,7 @@ struct TypeRollout {
     }
     // Surplus dynos go first: a clock is not to run twice because two slots change at once.
     if occupied >= process.quantity + (startsFirst ? surgeLimit : 0) {
-      return Wait(app: app, slot: view.slot, .turn)
+      return Wait(app: app, slot: view.slot, planner.isComplete ? .turn : .unproven)
     }
     if !planner.isComplete && !isProvenEmpty(view) {
       return Wait(app: app, slot: view.slot, .unproven)

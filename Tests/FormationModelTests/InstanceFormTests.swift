@@ -1,5 +1,5 @@
-// Forms travel with instances for years. These golden texts are frozen: a change here restarts every
-// dyno of everybody, so a new field must be optional and absent where it has its default.
+// Forms travel with instances for years. These golden texts are frozen: a change here restarts
+// every dyno of everybody, so a new field must be optional and absent where it has its default.
 
 import FormationModel
 import Foundation

@@ -38,7 +38,7 @@ extension EmbeddedRuntime {
           ObservedFormation(
             instances: instances, slugs: try self.slugs.content.digests(),
             stacks: try self.stacks.content.digests(),
-            unreadable: unreadable + self.report(strays, beside: unreadable)))
+            unreadable: unreadable, strangers: self.report(strays, beside: unreadable)))
       } catch {
         return .unavailable(reason: error.message)
       }

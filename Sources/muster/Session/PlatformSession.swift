@@ -74,8 +74,8 @@ struct PlatformSession {
     _ = try Composition.runtime(.embedded, state: state, identity: nil, digests: KeylessDigests())
   }
 
-  /// The binding that would be in force: the state directory's own, checked against what the command
-  /// was told.
+  /// The binding that would be in force: the state directory's own, checked against what the
+  /// command was told.
   private static func bind(
     _ settings: Settings, _ state: StateFolder, rebinds: Bool
   ) throws -> Binding {

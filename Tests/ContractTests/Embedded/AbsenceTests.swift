@@ -85,7 +85,7 @@ extension EmbeddedSuite {
         try Files.makeFolder(stray)
         let seen = try await world.observed()
         #expect(seen.instances.map(\.phase) == [.running])
-        #expect(seen.unreadable == ["\(stray): a container without a record"])
+        #expect(seen.strangers == ["\(stray): a container without a record"])
         #expect(Files.exists(stray))
         try Files.removeTree(stray)
       }
