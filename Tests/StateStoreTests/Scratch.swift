@@ -63,6 +63,11 @@ final class Scratch: Sendable {
     try FileManager.default.subpathsOfDirectory(atPath: path).sorted().map { name in
       var status = stat()
       try #require(lstat("\(path)/\(name)", &status) == 0)
+      // The kernel dates a mapped file when it writes it back: of the shared index the bytes count.
+      if name.hasSuffix("-shm") {
+        let bytes = FileManager.default.contents(atPath: "\(path)/\(name)")
+        return "\(name) \(status.st_mode) \(bytes?.hashValue ?? 0)"
+      }
       let time = status.st_mtim
       return "\(name) \(status.st_mode) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
     }
