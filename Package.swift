@@ -34,6 +34,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let core: [Target] = [
@@ -83,6 +87,7 @@ let shell: [Target] = [
   layer(
     "StateStore",
     ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
+  layer("Server", ["CLinux", crypto, nio, nioPosix, nioHTTP]),
   // Shell.
   layer("Review", ["FormationModel", "Planning", "ManifestParsing"]),
   .executableTarget(
@@ -90,9 +95,9 @@ let shell: [Target] = [
     dependencies: [
       "FormationModel", "ManifestParsing", "YAMLReading", "Planning", "Looping", "Effects",
       "ControlLoop", "GitSource", "ContainerRuntimes", "StateStore", "SimulatedWorld",
-      "SimulationRun", "Review", "CLinux",
+      "SimulationRun", "Review", "Server", "CLinux",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      crypto, subprocess,
+      crypto, subprocess, logging,
     ],
     swiftSettings: settings),
 ]
@@ -119,6 +124,7 @@ let shellTests: [Target] = [
     "ContractTests",
     ["ContainerRuntimes", "SimulatedWorld", "FormationModel", "Effects", "CLinux"]),
   tests("StateStoreTests", ["StateStore", "FormationModel", "Effects"]),
+  tests("ServerTests", ["Server", crypto, nio, nioPosix]),
   tests("ReviewTests", ["Review", "FormationModel", "Planning", "ManifestParsing"]),
   tests("EndToEndTests", ["FormationModel", subprocess]),
 ]
@@ -150,6 +156,8 @@ let package = Package(
     : [
       .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
       .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+      .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+      .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
       .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
       .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
       .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),

@@ -18,8 +18,12 @@ package actor LoopDriver {
   private let gate: Gate
   private var timer: Task<Void, Never>?
   private var verdict: RunVerdict?
-  private var sourceProblem: SourceProblem?
+  /// Why the repository could not be taken when it was read last; nil when it could.
+  package private(set) var sourceProblem: SourceProblem?
   private var history: [StoredEvent] = []
+  /// Steps being taken whose end a stop waits for.
+  private var taking = 0
+  private var isStopping = false
 
   /// Makes a driver; nothing happens before `run`.
   package init(
@@ -56,9 +60,20 @@ package actor LoopDriver {
   /// Tells the loop that something happened; it may be called from anywhere, at any time.
   package nonisolated func send(_ event: LoopEvent) { inbox.yield(event) }
 
+  /// What the loop remembers at this moment.
+  package var memory: Memory { core.memory }
+
+  /// Begins nothing any more; `run` returns once what was begun has ended, except what takes
+  /// minutes. What runs goes on, and the next loop finds everything as it is.
+  package func stop() {
+    isStopping = true
+    if taking == 0 { inbox.finish() }
+  }
+
   private func take(_ event: LoopEvent, _ group: inout DiscardingTaskGroup) {
     let effects = core.handle(event, at: seams.clock())
     if case .effectEnded(let number, _) = event { crashPoint?.pass(number, .after) }
+    guard !isStopping else { return }
     for effect in effects { perform(effect, &group) }
   }
 
@@ -67,12 +82,16 @@ package actor LoopDriver {
   private func perform(_ effect: LoopEffect, _ group: inout DiscardingTaskGroup) {
     switch effect {
     case .readSource(let inForce):
+      notify(.reading)
       group.addTask { await self.readSource(inForce) }
     case .observe:
+      notify(.observing)
       group.addTask { [seams, inbox] in inbox.yield(.observed(await seams.runtime.observe())) }
     case .write(let number, let changes):
+      taking += 1
       group.addTask { await self.write(number, changes) }
     case .perform(let number, let step):
+      if !step.operation.isPreparation { taking += 1 }
       group.addTask { await self.perform(number, step) }
     case .probe(let instance, let check):
       group.addTask { [seams, inbox] in
@@ -120,7 +139,14 @@ package actor LoopDriver {
     let kept = core.desired?.platform.releasesKept ?? core.memory.platform?.releasesKept ?? 10
     let outcome = await seams.store.apply(changes, at: seams.clock(), releasesKept: kept)
     crashPoint?.pass(number, .unrecorded)
+    ended(number, outcome, counts: true)
+  }
+
+  private func ended(_ number: EffectNumber, _ outcome: Outcome, counts: Bool) {
     inbox.yield(.effectEnded(number, outcome))
+    guard counts else { return }
+    taking -= 1
+    if isStopping && taking == 0 { inbox.finish() }
   }
 
   private func perform(_ number: EffectNumber, _ step: Step) async {
@@ -136,7 +162,7 @@ package actor LoopDriver {
     if let event = seams.describe(step, outcome, seams.clock(), core.memory.revision) {
       history.append(event)
     }
-    inbox.yield(.effectEnded(number, outcome))
+    ended(number, outcome, counts: counts)
   }
 
   private func execute(_ step: Step) async -> Outcome {
@@ -195,6 +221,13 @@ package struct RunResult: Sendable {
   package let plan: Plan?
   /// Why the repository could not be taken; nil when it could.
   package let sourceProblem: SourceProblem?
+
+  /// Makes a result.
+  package init(verdict: RunVerdict?, plan: Plan?, sourceProblem: SourceProblem?) {
+    self.verdict = verdict
+    self.plan = plan
+    self.sourceProblem = sourceProblem
+  }
 }
 
 extension Operation {

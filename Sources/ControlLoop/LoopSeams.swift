@@ -45,6 +45,10 @@ package struct LoopSeams: Sendable {
 
 /// What the driver tells whoever watches: for progress on a terminal and for logs.
 package enum LoopNotice: Sendable {
+  /// A pass begins by reading the repository.
+  case reading
+  /// A pass asks the runtime what is there.
+  case observing
   /// A step begins.
   case began(EffectNumber, Step)
   /// A step ended.

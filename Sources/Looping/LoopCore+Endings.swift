@@ -1,7 +1,7 @@
 // What the planner is told, and how a run that ends is judged.
 
-import FormationModel
-import Planning
+package import FormationModel
+package import Planning
 
 extension LoopCore {
   /// Everything the planner needs besides what is asked, seen and remembered.
@@ -16,23 +16,30 @@ extension LoopCore {
     context.only = options.only
     return context
   }
+}
 
-  /// How the run ends, if it ends here: nothing may be done, and what is waited for lasts too long.
-  func ending(_ plan: Plan, _ observation: Observation) -> RunVerdict? {
-    if case .unavailable = observation { return .unknown }
-    guard plan.waits.allSatisfy(\.outlastsARun) else { return nil }
-    return verdict(plan, observation)
+extension Plan {
+  /// How a run ends here, if it does: nothing may be done for the apps that are acted on (nil: all),
+  /// and what is waited for lasts too long.
+  package func ending(only: Set<AppName>?) -> RunVerdict? {
+    if isBlind { return .unknown }
+    guard concerned(only).allSatisfy({ $0.waits.allSatisfy(\.outlastsARun) }) else { return nil }
+    return verdict(only: only)
   }
 
-  /// The worst that is true of the apps that are acted on.
-  func verdict(_ plan: Plan, _ observation: Observation) -> RunVerdict {
-    if case .unavailable = observation { return .unknown }
-    let apps = plan.apps.filter { options.only?.contains($0.app) ?? true }
+  /// The worst that is true of the apps that are acted on; nil: all.
+  package func verdict(only: Set<AppName>?) -> RunVerdict {
+    if isBlind { return .unknown }
+    let apps = concerned(only)
     let fails = apps.contains { !$0.errors.isEmpty || $0.health.value == .degraded }
     if fails { return .failed }
-    if !plan.platformHolds.isEmpty || apps.contains(where: { !$0.holds.isEmpty }) { return .held }
+    if !platformHolds.isEmpty || apps.contains(where: { !$0.holds.isEmpty }) { return .held }
     let converged = apps.allSatisfy { $0.changes.isEmpty && $0.waits.isEmpty && $0.next.isEmpty }
     return converged ? .converged : .failed
+  }
+
+  private func concerned(_ only: Set<AppName>?) -> [AppPlan] {
+    apps.filter { only?.contains($0.app) ?? true }
   }
 }
 

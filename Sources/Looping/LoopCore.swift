@@ -118,14 +118,14 @@ package struct LoopCore {
         desired: desired, observed: observation, memory: memory, context: context(now))
     self.plan = plan
     planned = (desired, memory, observation)
-    guard options.acts else { return look(plan, observation, now) }
+    guard options.acts else { return look(plan) }
     let batch = Batch(plan, limit: options.limits.batchSteps)
     if !batch.isEmpty { isProven = false }
     if !batch.changes.isEmpty {
       return [.report(plan)] + write(batch.changes, then: batch.steps)
     }
     if !batch.steps.isEmpty { return [.report(plan)] + perform(batch.steps, now) }
-    return rest(plan, observation, now)
+    return rest(plan, now)
   }
 
   /// The last plan, when it had nothing to do and nothing to wait for, and nothing has changed
@@ -138,14 +138,12 @@ package struct LoopCore {
   }
 
   /// Only looks: healths are checked once, then this is the answer.
-  private mutating func look(
-    _ plan: Plan, _ observation: Observation, _ now: LoopTime
-  ) -> [LoopEffect] {
+  private mutating func look(_ plan: Plan) -> [LoopEffect] {
     stage = .idle
     let probes = firstProbes(plan)
     guard probes.isEmpty else { return probes }
     isFinished = true
-    return [.report(plan), .finish(verdict(plan, observation))]
+    return [.report(plan), .finish(plan.verdict(only: options.only))]
   }
 
   private mutating func write(_ changes: [MemoryChange], then steps: [Step]) -> [LoopEffect] {
@@ -229,12 +227,10 @@ package struct LoopCore {
 
   /// Nothing may be done at this moment: check healths, set the timer, and see whether this is the
   /// end.
-  private mutating func rest(
-    _ plan: Plan, _ observation: Observation, _ now: LoopTime
-  ) -> [LoopEffect] {
+  private mutating func rest(_ plan: Plan, _ now: LoopTime) -> [LoopEffect] {
     stage = .idle
     var effects: [LoopEffect] = [.report(plan)]
-    if options.runsOnce, underWay.isEmpty, let verdict = ending(plan, observation) {
+    if options.runsOnce, underWay.isEmpty, let verdict = plan.ending(only: options.only) {
       if verdict == .converged && !isProven {
         isProven = true
         return effects + observe()

@@ -15,6 +15,8 @@ package struct Plan: Hashable, Codable, Sendable {
   package var platformHolds: [Hold]
   /// What was found and not understood; reported, never touched.
   package var unreadable: [String]
+  /// Whether the runtime did not say what is there: then nobody knows, and nothing is done.
+  package var isBlind = false
 
   /// Every change of every app, in order.
   package var changes: [Change] { apps.flatMap(\.changes) }
@@ -31,6 +33,7 @@ package struct Plan: Hashable, Codable, Sendable {
   /// No steps, no waits, no holds, every slot healthy.
   package var isConverged: Bool {
     next.isEmpty && waits.isEmpty && holds.isEmpty && changes.isEmpty
+      && !isBlind
       && apps.allSatisfy { $0.health.value != .degraded && $0.sync.value == .synced }
   }
 }

@@ -61,9 +61,11 @@ package enum Planner {
       part.health = HealthStatus(.missing, .runtimeUnavailable)
       return part
     }
-    return Plan(
+    var plan = Plan(
       revision: desired?.revision?.id, apps: apps, platform: [],
       platformHolds: context.sourceHold.map { [$0] } ?? [], unreadable: [])
+    plan.isBlind = true
+    return plan
   }
 
   /// What memory has to take over for the platform as a whole.

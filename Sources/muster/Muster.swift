@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import Glibc
-import Review
 
 @main struct Muster: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,29 +16,14 @@ import Review
     version: Version.text,
     subcommands: [
       InitCommand.self, ValidateCommand.self, DiffCommand.self, PlanCommand.self,
-      ReconcileCommand.self, StatusCommand.self, PsCommand.self, LogsCommand.self,
+      ReconcileCommand.self, ServeCommand.self, StatusCommand.self, PsCommand.self,
+      LogsCommand.self,
       HoldsCommand.self, ConfirmCommand.self, DoctorCommand.self, CatalogCommand.self,
       SimulateCommand.self, CompletionCommand.self,
     ])
 
   static func main() async {
-    do {
-      try CommandWords(
-        commands: configuration.subcommands.map { $0.configuration.commandName ?? "" }
-      )
-      .check(CommandLine.arguments.dropFirst().first)
-      var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
-    } catch let failure as CommandFailure {
-      failure.print()
-      Glibc.exit(failure.status.rawValue)
-    } catch {
-      exit(withError: error)
-    }
+    Glibc.exit(await CommandRun.typed(Array(CommandLine.arguments.dropFirst())))
   }
 }
 

@@ -30,15 +30,16 @@ enum ImportTable {
     "GitSource": machine.union([
       "FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux",
     ]),
-    "ContainerRuntimes": machine.union(nio).union(["FormationModel", "Effects", "CLinux"]),
+    "ContainerRuntimes": machine.union(["FormationModel", "Effects", "CLinux"]),
     "StateStore": machine.union(["FormationModel", "Effects", "CLinux", "GRDB"]),
     "SimulatedWorld": ["FormationModel", "Effects", "Foundation"],
+    "Server": machine.union(nio).union(["CLinux"]),
     // Shell.
     "Review": ["FormationModel", "Planning", "ManifestParsing"],
     "muster": machine.union([
       "ArgumentParser", "CLinux", "FormationModel", "ManifestParsing", "YAMLReading", "Planning",
       "Looping", "Effects", "ControlLoop", "GitSource", "ContainerRuntimes", "StateStore",
-      "SimulatedWorld", "SimulationRun", "Review",
+      "SimulatedWorld", "SimulationRun", "Review", "Server", "Logging",
     ]),
     // C.
     "CLibGit2": [], "CLibYAML": [], "CLinux": [],

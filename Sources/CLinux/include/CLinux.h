@@ -60,3 +60,13 @@ int muster_watch_folder(const char *folder);
 /// Reads pending inotify events of one folder; writes up to `capacity` bytes of their file names,
 /// each ended by NUL. Returns the bytes written; 0: nothing is pending; -1 with errno.
 ssize_t muster_read_names(int watch, char *names, size_t capacity);
+
+/// What SO_PEERCRED says of a connected socket's other end: `struct ucred`, which needs _GNU_SOURCE.
+struct muster_peer {
+  pid_t process;
+  uid_t user;
+  gid_t group;
+};
+
+/// `O_PATH`, which needs _GNU_SOURCE.
+static const int muster_open_path = 010000000;

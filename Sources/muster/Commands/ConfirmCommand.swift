@@ -7,7 +7,7 @@ import Looping
 import Planning
 import Review
 
-struct ConfirmCommand: AsyncParsableCommand {
+struct ConfirmCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "confirm",
     abstract: "Consent to what is held, by its name, and go on with it.",

@@ -79,7 +79,7 @@ struct DiffCommand: AsyncParsableCommand {
     }
     if !diff.isEmpty, !exitZero {
       mirrors?.remove()
-      end(.no)
+      try end(.no)
     }
   }
 

@@ -21,6 +21,6 @@ struct DoctorCommand: AsyncParsableCommand {
       Terminal.write(text.render(checks, runtime: kind.rawValue))
     case .json: Terminal.write(DoctorJSON.document(checks, runtime: kind.rawValue).document)
     }
-    end(checks.contains(where: \.isFatal) ? .no : .done)
+    try end(checks.contains(where: \.isFatal) ? .no : .done)
   }
 }

@@ -6,7 +6,7 @@ import Looping
 import Planning
 import Review
 
-struct HoldsCommand: AsyncParsableCommand {
+struct HoldsCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "holds",
     abstract: "List what is held, since when, and the command that frees it.",
@@ -23,7 +23,7 @@ struct HoldsCommand: AsyncParsableCommand {
     } else {
       Terminal.write(HoldsText(style: Terminal.style).render(plan.holds))
     }
-    if result.verdict == .unknown { end(.unknown) }
-    end(plan.holds.isEmpty ? .done : .held)
+    if result.verdict == .unknown { try end(.unknown) }
+    try end(plan.holds.isEmpty ? .done : .held)
   }
 }

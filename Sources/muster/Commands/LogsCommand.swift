@@ -5,7 +5,7 @@ import Effects
 import FormationModel
 import Review
 
-struct LogsCommand: AsyncParsableCommand {
+struct LogsCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs", abstract: "Show what dynos wrote, oldest line first.")
 

@@ -9,7 +9,7 @@ import Looping
 import Planning
 import Review
 
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Show what reconcile would do now, and why. Changes nothing.",
@@ -31,12 +31,12 @@ struct PlanCommand: AsyncParsableCommand {
     let settings = try options.settings()
     do {
       let session = try await PlatformSession.look(settings)
-      let result = await session.plan(only: try AppNames.read(app))
+      let result = await session.plan(only: try AppNames.read(app), reading: true)
       guard let plan = result.plan else { throw CommandFailure(.unknown, "there is no plan") }
       if let problem = result.sourceProblem { try refuse(problem, plan) }
       try await print(plan, session)
-      if result.sourceProblem != nil { end(detailedExitcode ? .no : .unknown) }
-      end(status(plan, result.verdict == .unknown))
+      if result.sourceProblem != nil { try end(detailedExitcode ? .no : .unknown) }
+      try end(status(plan, result.verdict == .unknown))
     } catch let failure as CommandFailure where detailedExitcode && failure.status == .unknown {
       throw CommandFailure(.no, failure.message, fix: failure.fix)
     }

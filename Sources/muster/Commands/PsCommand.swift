@@ -7,7 +7,7 @@ import Looping
 import Planning
 import Review
 
-struct PsCommand: AsyncParsableCommand {
+struct PsCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "ps", abstract: "List dynos, as `heroku ps` does.")
 

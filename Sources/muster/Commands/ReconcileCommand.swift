@@ -4,7 +4,7 @@ import ArgumentParser
 import FormationModel
 import Review
 
-struct ReconcileCommand: AsyncParsableCommand {
+struct ReconcileCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconcile",
     abstract: "Make what runs match what git asks for; end when it does, or nothing can move.",

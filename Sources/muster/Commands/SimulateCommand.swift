@@ -50,7 +50,7 @@ struct SimulateCommand: ParsableCommand {
         + "\(DurationText.span(report.virtualTime)) of virtual time; "
         + (report.failure.map { "FAILED: \($0.invariant.rawValue): \($0.story)" }
           ?? settled ?? "no end") + ".")
-    if report.failure != nil { end(.no) }
+    if report.failure != nil { try end(.no) }
   }
 
   private func runMany(_ count: UInt64) throws {
@@ -69,6 +69,6 @@ struct SimulateCommand: ParsableCommand {
     let verdict = failed.isEmpty ? "every promise held" : "\(failed.count) FAILED: \(named)"
     Terminal.say(
       "\(count) seeds from \(from): \(effects) effects, \(faults) faults; \(verdict).")
-    if !failed.isEmpty { end(.no) }
+    if !failed.isEmpty { try end(.no) }
   }
 }

@@ -7,7 +7,7 @@ import Looping
 import Planning
 import Review
 
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Show whether each app matches git and is well, with reasons.",
@@ -38,9 +38,9 @@ struct StatusCommand: AsyncParsableCommand {
       Terminal.write(
         StatusText(style: Terminal.style, clock: Terminal.clock).render(standings))
     }
-    if result.verdict == .unknown { end(.unknown) }
+    if result.verdict == .unknown { try end(.unknown) }
     let isWell = apps.allSatisfy { $0.sync.value == .synced && $0.health.value == .healthy }
-    end(isWell ? .done : .no)
+    try end(isWell ? .done : .no)
   }
 
   private func standing(_ part: AppPlan, _ memory: Memory) -> AppStanding {

@@ -55,7 +55,7 @@ struct ValidateCommand: AsyncParsableCommand {
         fix: "an app is a folder under apps/ with a Procfile, app.yaml or app.json; "
           + "`muster init` writes a first one")
     }
-    end(errors.isEmpty ? .done : .no)
+    try end(errors.isEmpty ? .done : .no)
   }
 
   private func text(_ formation: DesiredFormation, _ sources: [String: String]) -> String {

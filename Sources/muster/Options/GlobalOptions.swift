@@ -37,6 +37,11 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: "How to print: text for people, json for programs. [MUSTER_FORMAT]")
   var format: OutputFormat?
 
+  @Option(
+    help: .init(
+      "Run the command on another machine, through ssh.", valueName: "ssh://user@host"))
+  var on: String?
+
   @Flag(name: .shortAndLong, help: "Say more: also steps that only keep house.")
   var verbose = false
 
@@ -48,6 +53,6 @@ struct GlobalOptions: ParsableArguments {
     let told = Settings.Told(
       repository: repo, ref: ref, environment: environment, runtime: runtime, state: state,
       format: format, isVerbose: verbose, isQuiet: quiet)
-    return try Settings(told, environment: ProcessInfo.processInfo.environment)
+    return try Settings(told, environment: Surroundings.current.environment)
   }
 }

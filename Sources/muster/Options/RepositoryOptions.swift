@@ -28,7 +28,7 @@ struct RepositoryOptions: ParsableArguments {
     told.isQuiet = quiet
     // These commands have forms of their own, and read MUSTER_FORMAT by themselves.
     told.format = .text
-    return try Settings(told, environment: ProcessInfo.processInfo.environment)
+    return try Settings(told, environment: Surroundings.current.environment)
   }
 }
 
@@ -38,7 +38,7 @@ extension Settings {
     _ option: Format?, default text: Format
   ) throws -> Format {
     if let option { return option }
-    let variable = ProcessInfo.processInfo.environment["MUSTER_FORMAT"]
+    let variable = Surroundings.current.environment["MUSTER_FORMAT"]
     return try choice(variable, named: "format") ?? text
   }
 

@@ -2,8 +2,8 @@
 
 import Effects
 import FormationModel
-import Glibc
 import Review
+import Server
 
 /// An end with words.
 struct CommandFailure: Error {
@@ -27,6 +27,11 @@ struct CommandFailure: Error {
     self.init(.unknown, problem.message, fix: problem.fix)
   }
 
+  /// The daemon could not be reached, or its caller could not answer.
+  init(_ failure: ControlFailure) {
+    self.init(.unknown, failure.message, fix: failure.fix)
+  }
+
   /// Prints to standard error.
   func print() {
     Terminal.complain("muster: \(message)")
@@ -34,7 +39,10 @@ struct CommandFailure: Error {
   }
 }
 
-/// Ends the command with a code and no words. Output is written unbuffered (Terminal).
-func end(_ status: ExitStatus) -> Never {
-  Glibc.exit(status.rawValue)
+/// The end of a command with a code and no words.
+struct CommandEnd: Error {
+  let status: ExitStatus
 }
+
+/// Ends the command with a code and no words.
+func end(_ status: ExitStatus) throws -> Never { throw CommandEnd(status: status) }

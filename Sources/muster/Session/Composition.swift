@@ -95,11 +95,7 @@ enum Composition {
   }
 
   /// The folder that relative paths are relative to.
-  static var currentFolder: String {
-    guard let path = getcwd(nil, 0) else { return "/" }
-    defer { free(path) }
-    return String(cString: path)
-  }
+  static var currentFolder: String { Surroundings.current.folder }
 }
 
 extension MachineCheck {

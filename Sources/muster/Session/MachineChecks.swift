@@ -18,7 +18,7 @@ struct MachineChecks {
   var all: [MachineCheck] { [git, repository, stateDirectory] }
 
   private var git: MachineCheck {
-    let path = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+    let path = (Surroundings.current.environment["PATH"] ?? "/usr/bin:/bin")
       .split(separator: ":").map { "\($0)/git" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
     return MachineCheck(

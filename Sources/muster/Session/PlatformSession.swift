@@ -5,6 +5,7 @@ import ControlLoop
 import Effects
 import FormationModel
 import GitSource
+import Glibc
 import Looping
 import ManifestParsing
 import Planning
@@ -13,11 +14,12 @@ import StateStore
 
 /// One platform, opened for one command.
 struct PlatformSession {
-  let settings: Settings
+  private(set) var settings: Settings
+  let folder: StateFolder
   let binding: Binding
   let source: GitFormationSource
   let runtime: any ContainerRuntime
-  let memory: Memory
+  private(set) var memory: Memory
   let seams: LoopSeams
   private let lock: StateLock?
 
@@ -36,6 +38,9 @@ struct PlatformSession {
   private static func open(
     _ settings: Settings, acting command: String?, rebinds: Bool
   ) async throws -> PlatformSession {
+    if let daemon = Surroundings.current.daemon {
+      return try await daemon.session(settings, rebinds: rebinds)
+    }
     do {
       if command != nil, settings.runtime ?? .embedded == .embedded { try requireRoot(settings) }
       let state = try StateFolder.open(
@@ -57,8 +62,8 @@ struct PlatformSession {
         source: source, runtime: runtime, store: store, secrets: state.secrets(),
         digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe)
       return PlatformSession(
-        settings: settings, binding: binding, source: source, runtime: runtime, memory: memory,
-        seams: seams, lock: lock)
+        settings: settings, folder: state, binding: binding, source: source, runtime: runtime,
+        memory: memory, seams: seams, lock: lock)
     } catch let failure as EffectFailure {
       throw CommandFailure(failure)
     } catch let problem as SourceProblem {
@@ -128,10 +133,46 @@ struct PlatformSession {
     return repository
   }
 
+  // MARK: - In the daemon
+
+  /// This session as somebody's command sees it, with memory as it is now. Throws when the command
+  /// means another repository, ref, environment or runtime.
+  func seen(by settings: Settings, memory: Memory) throws -> PlatformSession {
+    do {
+      let told = Binding(
+        repository: try settings.repository.map(Self.absolute) ?? binding.repository,
+        ref: settings.ref ?? binding.ref, environment: settings.environment ?? binding.environment,
+        runtime: settings.runtime?.rawValue ?? binding.runtime)
+      try binding.check(against: told)
+    } catch let failure as EffectFailure {
+      throw CommandFailure(failure)
+    } catch let problem as SourceProblem {
+      throw CommandFailure(problem)
+    }
+    var session = self
+    session.settings = settings
+    session.memory = memory
+    return session
+  }
+
+  /// Lets members of the group `muster` reach the control socket, and nothing else in the state
+  /// directory. Returns the group; nil when there is none.
+  func admitOperators() throws -> gid_t? {
+    do throws(EffectFailure) {
+      return try folder.admitOperators()
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
   // MARK: - Running the loop
 
-  /// Looks once: what is asked, what is there, and the plan between both.
-  func plan(only: Set<AppName>? = nil) async -> RunResult {
+  /// Looks once: what is asked, what is there, and the plan between both. The daemon answers with a
+  /// pass of its own; it reads the repository for it when `reading` says so.
+  func plan(only: Set<AppName>? = nil, reading: Bool = false) async -> RunResult {
+    if let daemon = Surroundings.current.daemon {
+      return await daemon.loop.look(reading: reading)
+    }
     var options = LoopOptions(runsOnce: true, catalog: ShippedCatalog.catalog)
     options.acts = false
     options.only = only

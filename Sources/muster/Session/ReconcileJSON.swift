@@ -41,7 +41,8 @@ enum ReconcileJSON {
     ]
   }
 
-  private static func action(_ operation: Planning.Operation) -> String {
+  /// The action's name.
+  static func action(_ operation: Planning.Operation) -> String {
     switch operation {
     case .remember: "remember"
     case .generateSecrets: "generate-secrets"
@@ -54,7 +55,8 @@ enum ReconcileJSON {
     }
   }
 
-  private static func subject(_ operation: Planning.Operation) -> String? {
+  /// What the action is about; nil for what concerns no single thing.
+  static func subject(_ operation: Planning.Operation) -> String? {
     switch operation {
     case .remember, .generateSecrets: nil
     case .prepareStack(let stack): stack.stack.name.rawValue

@@ -29,7 +29,7 @@ final class ReconcileProgress: Sendable {
   /// Takes one notice.
   func take(_ notice: LoopNotice) {
     switch notice {
-    case .began, .sourceProblem: break
+    case .began, .sourceProblem, .reading, .observing: break
     case .ended(_, let step, let outcome, let took):
       count(step, outcome)
       show(step, outcome, took)

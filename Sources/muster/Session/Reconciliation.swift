@@ -16,25 +16,36 @@ struct Reconciliation {
   /// Holds that the command confirms before the first pass.
   var confirms: [HoldID] = []
 
-  /// Runs and ends the process with the right code.
+  /// Runs and ends the command with the right code.
   func run(within limit: Duration) async throws -> Never {
+    let progress = ReconcileProgress(session.settings)
+    let began = ContinuousClock.now
+    let result: RunResult
+    if let daemon = Surroundings.current.daemon {
+      result = try await daemon.loop.settle(only, confirms, within: limit) { progress.take($0) }
+    } else {
+      result = await pass(within: limit, progress)
+    }
+    progress.end()
+    let status = await report(result, took: .now - began, progress)
+    try end(status)
+  }
+
+  /// Runs a loop of its own until nothing can move.
+  private func pass(within limit: Duration, _ progress: ReconcileProgress) async -> RunResult {
     var options = LoopOptions(runsOnce: true, catalog: ShippedCatalog.catalog)
     options.only = only
-    let progress = ReconcileProgress(session.settings)
     let driver = LoopDriver(
       options: options, memory: session.memory, seams: session.seams, crashPoint: crashPoint
     ) { notice in progress.take(notice) }
     for hold in confirms { driver.send(.holdConfirmed(hold)) }
-    let began = ContinuousClock.now
     let result = await finish(driver, within: limit)
     if result.verdict == .converged { await Composition.leaveUnused(session.runtime) }
-    progress.end()
-    let status = await report(result, took: .now - began, progress)
-    end(status)
+    return result
   }
 
   private var crashPoint: CrashPoint? {
-    ProcessInfo.processInfo.environment["MUSTER_CRASH_AT"].flatMap(CrashPoint.init)
+    Surroundings.current.environment["MUSTER_CRASH_AT"].flatMap(CrashPoint.init)
   }
 
   /// The result; its verdict is nil when the time was over first.

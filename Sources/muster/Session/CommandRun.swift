@@ -1,0 +1,78 @@
+// From words to an exit code: parses a command line, and runs it here, in the daemon that holds the
+// state directory, or on another machine.
+
+import ArgumentParser
+import Glibc
+import Review
+import Server
+
+/// A command that the daemon runs when there is one: the daemon holds the lock, and knows what runs.
+protocol ServedCommand: AsyncParsableCommand {
+  /// Options that say which platform is meant.
+  var options: GlobalOptions { get }
+}
+
+enum CommandRun {
+  /// Runs what was typed; returns the exit code. Words that are no command end the process.
+  static func typed(_ arguments: [String]) async -> Int32 {
+    await reporting {
+      if let host = try RemoteHost.taken(from: arguments) { try host.run() }
+      let command = try parsed(arguments)
+      if let served = command as? any ServedCommand,
+        let code = try await DaemonCall.run(arguments, for: served)
+      {
+        return code
+      }
+      return try await run(command)
+    }
+  }
+
+  /// Runs a command for a caller of the daemon; returns the exit code.
+  static func served(_ arguments: [String]) async -> Int32 {
+    await reporting {
+      guard let command = try parsed(arguments) as? any ServedCommand else {
+        throw CommandFailure(.usage, "`muster serve` does not run this command for others")
+      }
+      return try await run(command)
+    }
+  }
+
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    try CommandWords(
+      commands: Muster.configuration.subcommands.map { $0.configuration.commandName ?? "" }
+    ).check(arguments.first)
+    return try Muster.parseAsRoot(arguments)
+  }
+
+  private static func run(_ command: any ParsableCommand) async throws -> Int32 {
+    var command = command
+    if var asynchronous = command as? any AsyncParsableCommand {
+      try await asynchronous.run()
+    } else {
+      try command.run()
+    }
+    return ExitStatus.done.rawValue
+  }
+
+  /// Prints whatever ends a command early, to whoever asked for it.
+  private static func reporting(_ work: () async throws -> Int32) async -> Int32 {
+    do {
+      return try await work()
+    } catch let end as CommandEnd {
+      return end.status.rawValue
+    } catch let failure as CommandFailure {
+      failure.print()
+      return failure.status.rawValue
+    } catch let failure as ControlFailure {
+      CommandFailure(failure).print()
+      return ExitStatus.unknown.rawValue
+    } catch is CancellationError {
+      return ExitStatus.unknown.rawValue
+    } catch {
+      let text = Muster.fullMessage(for: error)
+      let code = Muster.exitCode(for: error).rawValue
+      if code == 0 { Terminal.say(text) } else if !text.isEmpty { Terminal.complain(text) }
+      return code
+    }
+  }
+}

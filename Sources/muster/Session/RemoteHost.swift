@@ -1,0 +1,91 @@
+// `--on ssh://USER@HOST`: the same command on another machine, terminal included.
+
+import Foundation
+import Glibc
+import Review
+
+/// A machine that is reached by ssh, and the command meant for it.
+struct RemoteHost {
+  private let destination: String
+  private let port: String?
+  private let arguments: [String]
+
+  /// The host that `--on` names, with the rest of the command line; nil when it is not there.
+  static func taken(from arguments: [String]) throws -> RemoteHost? {
+    var rest: [String] = []
+    var address: String?
+    var words = arguments.makeIterator()
+    while let word = words.next() {
+      if word == "--" {
+        rest.append(word)
+        while let verbatim = words.next() { rest.append(verbatim) }
+      } else if word == "--on" {
+        address = words.next() ?? ""
+      } else if word.hasPrefix("--on=") {
+        address = String(word.dropFirst(5))
+      } else {
+        rest.append(word)
+      }
+    }
+    return try address.map { try RemoteHost($0, rest) }
+  }
+
+  /// Reads `ssh://USER@HOST:PORT`; user and port may be left out.
+  init(_ address: String, _ arguments: [String]) throws {
+    func refuse() -> CommandFailure {
+      CommandFailure(
+        .usage, "\(address) is not the address of a machine", fix: "write --on ssh://USER@HOST")
+    }
+    guard let parts = URLComponents(string: address), parts.scheme == "ssh",
+      let host = parts.host, Self.isPlain(host), parts.password == nil,
+      parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil,
+      parts.user.map(Self.isPlain) ?? true
+    else { throw refuse() }
+    destination = parts.user.map { "\($0)@\(host)" } ?? host
+    port = parts.port.map(String.init)
+    self.arguments = arguments
+  }
+
+  /// Names that mean nothing to ssh but a name.
+  private static func isPlain(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix("-")
+      && name.utf8.allSatisfy { byte in
+        byte.isASCIIWord
+          || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":")].contains(byte)
+      }
+  }
+
+  /// ssh's own arguments. The command's words are quoted: ssh gives them to the shell there.
+  var words: [String] {
+    let terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 ? ["-t"] : ["-T"]
+    let words = (["muster"] + arguments).map(Self.quoted).joined(separator: " ")
+    return ["ssh"] + terminal + (port.map { ["-p", $0] } ?? []) + ["--", destination, words]
+  }
+
+  /// One word for a POSIX shell, whatever is in it.
+  static func quoted(_ word: String) -> String {
+    "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+
+  /// Becomes ssh.
+  func run() throws -> Never {
+    var pointers = words.map { strdup($0) }
+    pointers.append(nil)
+    execvp("ssh", pointers)
+    throw CommandFailure(
+      .unknown, "ssh could not be started: \(String(cString: strerror(errno)))",
+      fix: "install it: apt-get install openssh-client")
+  }
+}
+
+extension UInt8 {
+  /// Whether the byte is an ASCII letter, digit or underscore.
+  fileprivate var isASCIIWord: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+}
