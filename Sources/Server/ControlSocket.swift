@@ -1,8 +1,8 @@
 // The daemon's end of the control socket: takes callers, runs one command for each, ends it when the
 // caller goes.
 
+package import CLinux
 import Foundation
-package import Glibc
 import NIOCore
 import NIOPosix
 

@@ -40,11 +40,18 @@ final class Daemon: Sendable {
     let signals = Signals.stream([SIGTERM, SIGINT, SIGHUP])
     let notices = loop.notices()
     let socket = try await listen()
+    let webhooks = try await takeWebhooks()
     log.info("serving", metadata: ["repository": "\(session.binding.repository)"])
     await withTaskGroup { group in
       group.addTask { await self.report(notices) }
       group.addTask { await self.poll() }
       group.addTask { await self.obey(signals) }
+      group.addTask {
+        await webhooks?.run {
+          self.log.info("webhook")
+          self.loop.driver.send(.woken)
+        }
+      }
       group.addTask {
         do { try await socket.run() } catch is CancellationError {} catch {
           self.log.error("the control socket has failed", metadata: ["cause": "\(error)"])
@@ -84,6 +91,16 @@ final class Daemon: Sendable {
   }
 
   // MARK: - Wake-ups
+
+  private func takeWebhooks() async throws -> WebhookReceiver? {
+    guard let webhook = options.webhook else { return nil }
+    let receiver = try await WebhookReceiver.listen(
+      host: webhook.host, port: webhook.port, secret: webhook.secret)
+    log.info(
+      "taking webhooks",
+      metadata: ["address": "\(webhook.host):\(receiver.port ?? webhook.port)"])
+    return receiver
+  }
 
   /// Wakes the loop now and then, each time a little earlier or later than the last: many Musters
   /// that were started together must not ask one server at the same moment for ever.

@@ -68,8 +68,8 @@ extension RunningLoop {
     let notices = notices()
     for hold in confirms { driver.send(.holdConfirmed(hold)) }
     driver.send(.woken)
-    let plan = await withDeadline(limit) {
-      await Self.settledPlan(notices, only, tell)
+    let plan = await withDeadline(limit) { [driver] in
+      await Self.settledPlan(notices, only, tell) { driver.send(.runtimeChanged) }
     }
     return RunResult(
       verdict: plan?.ending(only: only), plan: plan, sourceProblem: await driver.sourceProblem)
@@ -77,16 +77,22 @@ extension RunningLoop {
 
   private static func settledPlan(
     _ notices: AsyncStream<LoopNotice>, _ only: Set<AppName>?,
-    _ tell: (LoopNotice) -> Void
+    _ tell: (LoopNotice) -> Void, lookAgain: () -> Void
   ) async -> Plan? {
     var hasBegun = false
+    var isProven = false
     for await notice in notices {
       if notice.concerns(only) { tell(notice) }
       switch notice {
       case .reading: hasBegun = true
       case .planned(let plan):
-        guard hasBegun, plan.isAtRest(only), plan.ending(only: only) != nil else { continue }
-        return plan
+        guard hasBegun, plan.isAtRest(only), let ending = plan.ending(only: only) else {
+          isProven = false
+          continue
+        }
+        if ending != .converged || isProven { return plan }
+        isProven = true
+        lookAgain()
       case .observing, .sourceProblem, .began, .ended, .progress: break
       }
     }
