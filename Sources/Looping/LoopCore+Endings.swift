@@ -19,8 +19,8 @@ extension LoopCore {
 }
 
 extension Plan {
-  /// How a run ends here, if it does: nothing may be done for the apps that are acted on (nil: all),
-  /// and what is waited for lasts too long.
+  /// How a run ends here, if it does: nothing may be done for the apps that are acted on (nil:
+  /// all), and what is waited for lasts too long.
   package func ending(only: Set<AppName>?) -> RunVerdict? {
     if isBlind { return .unknown }
     guard concerned(only).allSatisfy({ $0.waits.allSatisfy(\.outlastsARun) }) else { return nil }

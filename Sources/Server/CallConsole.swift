@@ -1,4 +1,4 @@
-// The caller's end as a command sees it that the daemon runs: somewhere to write to, and somebody to
+// The caller's end as a command sees it that the daemon runs: somewhere to write to, somebody to
 // ask.
 
 package import Foundation

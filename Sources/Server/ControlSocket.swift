@@ -1,5 +1,5 @@
-// The daemon's end of the control socket: takes callers, runs one command for each, ends it when the
-// caller goes.
+// The daemon's end of the control socket: takes callers, runs one command for each, ends it when
+// the caller goes.
 
 package import CLinux
 import Foundation

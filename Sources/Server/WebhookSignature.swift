@@ -13,7 +13,9 @@ package struct WebhookSecret: Sendable, CustomStringConvertible, CustomDebugStri
     self.bytes = bytes
   }
 
+  /// Says what it is, not what it holds.
   package var description: String { "webhook secret" }
+  /// The same.
   package var debugDescription: String { description }
 
   /// Whether the headers prove that the body was sent by somebody who knows the secret. Takes the

@@ -8,8 +8,8 @@ extension StateFolder {
   /// The group whose members may give orders.
   package static let operators = "muster"
 
-  /// Lets the operators' group through to names in the folder that they know. Returns the group; nil
-  /// when this machine has none, or the folder's owner may not give it.
+  /// Lets the operators' group through to names in the folder that they know. Returns the group;
+  /// nil when this machine has none, or the folder's owner may not give it.
   package func admitOperators() throws(EffectFailure) -> gid_t? {
     guard geteuid() == 0, let group = Self.group(named: Self.operators) else { return nil }
     guard chown(path, uid_t.max, group) == 0, chmod(path, 0o710) == 0 else {

@@ -6,7 +6,7 @@ import Glibc
 import Review
 import Server
 
-/// A command that the daemon runs when there is one: the daemon holds the lock, and knows what runs.
+/// A command that the daemon runs when there is one: it holds the lock, and knows what runs.
 protocol ServedCommand: AsyncParsableCommand {
   /// Options that say which platform is meant.
   var options: GlobalOptions { get }

@@ -1,5 +1,5 @@
-// The daemon's own log: constant messages, what varies beside them, one line each on standard error.
-// Text for people, JSON for programs; journald takes either.
+// The daemon's own log: constant messages, what varies beside them, one line each on standard
+// error. Text for people, JSON for programs; journald takes either.
 
 import FormationModel
 import Foundation

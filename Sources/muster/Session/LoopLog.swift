@@ -1,5 +1,5 @@
-// What the daemon's log says of its loop: a line for each step, and for what changes between passes;
-// a pass in which nothing changed says nothing.
+// What the daemon's log says of its loop: a line for each step, and for what changes between
+// passes; a pass in which nothing changed says nothing.
 
 import ControlLoop
 import Effects
