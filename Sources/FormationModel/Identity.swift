@@ -56,7 +56,9 @@ package struct SlotID: Hashable, Codable, Sendable, Comparable {
 
   /// By owner, process type, number.
   package static func < (left: SlotID, right: SlotID) -> Bool {
-    (left.owner, left.process, left.ordinal) < (right.owner, right.process, right.ordinal)
+    if left.owner != right.owner { return left.owner < right.owner }
+    if left.process != right.process { return left.process < right.process }
+    return left.ordinal < right.ordinal
   }
 }
 
@@ -95,7 +97,8 @@ package struct InstanceID: Hashable, Codable, Sendable, Comparable {
 
   /// By slot, then attempt, then release.
   package static func < (left: InstanceID, right: InstanceID) -> Bool {
-    (left.slot, left.attempt, left.release) < (right.slot, right.attempt, right.release)
+    if left.slot != right.slot { return left.slot < right.slot }
+    return (left.attempt, left.release) < (right.attempt, right.release)
   }
 }
 

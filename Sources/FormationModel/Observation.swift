@@ -29,7 +29,9 @@ package struct ObservedFormation: Hashable, Codable, Sendable {
     instances: [ObservedInstance] = [], slugs: Set<ContentDigest> = [],
     stacks: Set<ContentDigest> = [], unreadable: [String] = [], strangers: [String] = []
   ) {
-    self.instances = instances.sorted { $0.id < $1.id }
+    // Places are sorted, not instances: those are large, and sorting copies them again and again.
+    let order = instances.indices.sorted { instances[$0].id < instances[$1].id }
+    self.instances = order.map { instances[$0] }
     self.slugs = slugs
     self.stacks = stacks
     self.unreadable = unreadable

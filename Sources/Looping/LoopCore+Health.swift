@@ -32,8 +32,11 @@ extension LoopCore {
     handle(.runtimeChanged, at: now)
   }
 
-  /// Takes note of what is there; what is known of instances that are gone is forgotten.
-  mutating func remember(_ observation: Observation) {
+  /// Takes note of what is there; what is known of instances that are gone is forgotten. Returns
+  /// what was seen before when it is the same: comparing that with itself costs nothing.
+  mutating func remember(_ observation: Observation) -> Observation {
+    if let seen, seen == observation { return seen }
+    seen = observation
     switch observation {
     case .complete(let formation), .partial(let formation, _):
       instances = Dictionary(
@@ -41,6 +44,7 @@ extension LoopCore {
       health = health.filter { instances[$0.key] != nil }
     case .unavailable: break
     }
+    return observation
   }
 
   /// Checks that are due now, of dynos that the plan waits for.
@@ -82,22 +86,24 @@ extension LoopCore {
 
   /// Web dynos whose health the plan waits for, with how to check each.
   private func checks(_ plan: Plan) -> [(InstanceID, Healthcheck)] {
-    plan.apps.flatMap { part in
-      part.waits.compactMap { wait -> (InstanceID, Healthcheck)? in
+    let awaited = plan.apps.flatMap { part in
+      part.waits.compactMap { wait -> (app: AppName, id: InstanceID)? in
         switch wait.cause {
         case .boot(let id), .unwell(let id, _):
-          guard id.slot.process == .web else { return nil }
-          return (id, healthcheck(of: part.app))
+          return id.slot.process == .web ? (part.app, id) : nil
         case .content, .stopping, .backoff, .turn, .dependency, .retry, .underWay, .unproven:
           return nil
         }
       }
     }
-  }
-
-  private func healthcheck(of app: AppName) -> Healthcheck {
-    let wanted = desired?.apps.first { $0.app.name == app }?.app ?? memory.apps[app]?.accepted
-    return wanted?.process(.web)?.healthcheck ?? Healthcheck()
+    if awaited.isEmpty { return [] }
+    let positions = Dictionary(
+      (desired?.apps ?? []).enumerated().map { ($1.app.name, $0) },
+      uniquingKeysWith: { first, _ in first })
+    return awaited.map { app, id in
+      let wanted = positions[app].flatMap { desired?.apps[$0].app } ?? memory.apps[app]?.accepted
+      return (id, wanted?.process(.web)?.healthcheck ?? Healthcheck())
+    }
   }
 
   /// A young dyno is asked often, so that one that starts in milliseconds is up in milliseconds; an

@@ -25,6 +25,7 @@ package struct LoopCore {
   var confirmations: [HoldID] = []
   var sourceHold: Hold?
   var instances: [InstanceID: ObservedInstance] = [:]
+  var seen: Observation?
   private var nextNumber = 1
   private var isSourceDue = false
   private var isPassDue = false
@@ -105,7 +106,7 @@ package struct LoopCore {
   }
 
   private mutating func decide(_ observation: Observation, _ now: LoopTime) -> [LoopEffect] {
-    remember(observation)
+    let observation = remember(observation)
     if !confirmations.isEmpty {
       let changes = confirmations.map(MemoryChange.confirm)
       confirmations = []

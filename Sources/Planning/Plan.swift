@@ -32,9 +32,7 @@ package struct Plan: Hashable, Codable, Sendable {
 
   /// No steps, no waits, no holds, every slot healthy.
   package var isConverged: Bool {
-    next.isEmpty && waits.isEmpty && holds.isEmpty && changes.isEmpty
-      && !isBlind
-      && apps.allSatisfy { $0.health.value != .degraded && $0.sync.value == .synced }
+    platform.isEmpty && platformHolds.isEmpty && !isBlind && apps.allSatisfy(\.isConverged)
   }
 }
 
@@ -58,6 +56,12 @@ package struct AppPlan: Hashable, Codable, Sendable {
   package var errors: [Diagnostic] = []
   /// Dynos as the planner sees them, for `ps` and `status`; sorted by slot.
   package var dynos: [DynoStanding] = []
+
+  /// No steps, no waits, no holds, every slot healthy.
+  var isConverged: Bool {
+    next.isEmpty && waits.isEmpty && holds.isEmpty && changes.isEmpty
+      && health.value != .degraded && sync.value == .synced
+  }
 
   /// Makes an empty part.
   package init(app: AppName) { self.app = app }

@@ -12,7 +12,27 @@ package actor SimulatedRuntime: ContainerRuntime {
 
   private let file: SimulatedWorldFile
   private let clock: @Sendable () -> LoopTime
-  private var known: (machine: SimulatedMachine, stamp: SimulatedWorldFile.Stamp?)?
+  private var known: Known?
+
+  /// The machine as it was read or written last.
+  private struct Known {
+    var machine: SimulatedMachine
+    let stamp: SimulatedWorldFile.Stamp?
+    /// When the next instance ends: until then time changes nothing.
+    private var nextEnd: LoopTime?
+
+    init(_ machine: SimulatedMachine, _ stamp: SimulatedWorldFile.Stamp?) {
+      self.machine = machine
+      self.stamp = stamp
+      nextEnd = machine.nextEnd
+    }
+
+    mutating func advance(to now: LoopTime) {
+      guard let nextEnd, nextEnd <= now else { return }
+      _ = machine.advance(to: now)
+      self.nextEnd = machine.nextEnd
+    }
+  }
 
   /// Makes a runtime whose world is `simulated.json` in that folder; it is made by the first
   /// operation, and observing only reads.
@@ -79,9 +99,10 @@ package actor SimulatedRuntime: ContainerRuntime {
   /// The machine as it stands now, read again when another process has changed the file.
   func machine() throws(EffectFailure) -> SimulatedMachine {
     if known == nil || known?.stamp != SimulatedWorldFile.Stamp(path: file.path) {
-      known = try file.read()
+      let (machine, stamp) = try file.read()
+      known = Known(machine, stamp)
     }
-    _ = known?.machine.advance(to: clock())
+    known?.advance(to: clock())
     return known?.machine ?? SimulatedMachine()
   }
 
@@ -92,7 +113,7 @@ package actor SimulatedRuntime: ContainerRuntime {
       let before = try machine()
       var after = before
       let outcome = operate(&after, clock())
-      if after != before { known = (after, try file.write(after)) }
+      if after != before { known = Known(after, try file.write(after)) }
       return outcome
     } catch let failure {
       return .failed(failure)
