@@ -8,9 +8,9 @@ package struct AppName: TextValue {
 
   /// Returns nil when the text breaks the rule.
   package init?(rawValue: String) {
-    let bytes = Array(rawValue.utf8)
-    guard (3...30).contains(bytes.count), bytes[0].isLowerLetter,
-      bytes[bytes.count - 1] != UInt8(ascii: "-"),
+    let bytes = rawValue.utf8
+    guard (3...30).contains(bytes.count), bytes.first?.isLowerLetter == true,
+      bytes.last != UInt8(ascii: "-"),
       bytes.allSatisfy({ $0.isLowerLetter || $0.isDigit || $0 == UInt8(ascii: "-") })
     else { return nil }
     self.rawValue = rawValue
@@ -63,7 +63,7 @@ package struct ConfigKey: TextValue {
 
   /// Returns nil when the text breaks the rule.
   package init?(rawValue: String) {
-    let bytes = Array(rawValue.utf8)
+    let bytes = rawValue.utf8
     guard let first = bytes.first, bytes.count <= 256,
       first.isLetter || first == UInt8(ascii: "_"),
       !rawValue.hasPrefix("__"),
@@ -80,7 +80,7 @@ package struct CatalogName: TextValue {
 
   /// Returns nil unless the text is 1 to 64 of `[a-z0-9.-]`, a letter or digit first.
   package init?(rawValue: String) {
-    let bytes = Array(rawValue.utf8)
+    let bytes = rawValue.utf8
     guard let first = bytes.first, bytes.count <= 64, first.isLowerLetter || first.isDigit,
       bytes.allSatisfy({
         $0.isLowerLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")

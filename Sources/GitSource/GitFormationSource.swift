@@ -41,7 +41,7 @@ package actor GitFormationSource: FormationSource {
     self.limits = limits
     var options = ReadingOptions(environment: environment, rootName: address.name)
     options.limits = limits
-    reader = FormationReader(catalog: catalog, options: options)
+    reader = FormationReader(catalog: catalog, options: options, spreading: AllCores())
     kept = GitKept(limits: limits)
     slugs = SlugCache(limit: 2 * limits.apps)
     if case .remote(let url) = address, let mirrorFolder {

@@ -26,7 +26,7 @@ extension AppDecoder {
         fix: "use letters, digits and `_`, not a digit first and not `__`")
       return
     }
-    if ["PORT", "DYNO"].contains(entry.key) {
+    if entry.key == "PORT" || entry.key == "DYNO" {
       read.warning(
         "reserved-config-key", at: entry.keyMark,
         "\(field) is set by Muster for each dyno; the value here is not used")

@@ -118,7 +118,7 @@ extension ManifestValue {
     places.reserveCapacity(32)
     func walk(_ value: ManifestValue, _ path: String, depth: Int) {
       for entry in value.entries ?? [] where !entry.value.isNull {
-        let field = path.isEmpty ? entry.key : "\(path).\(entry.key)"
+        let field = path.isEmpty ? entry.key : path + "." + entry.key
         places[FieldPath(field)] = entry.keyMark
         if depth < 4, !(depth == 2 && path == "env") { walk(entry.value, field, depth: depth + 1) }
       }

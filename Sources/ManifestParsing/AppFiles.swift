@@ -1,4 +1,4 @@
-// Reads the manifest files of one app folder, and nothing else: bytes, bounds, syntax. What they
+// Parses the manifest files of one app folder, and nothing else: bytes, bounds, syntax. What they
 // mean is decided by AppDecoder.
 
 import FormationModel
@@ -32,20 +32,18 @@ struct AppFiles {
   }
 
   /// Reads the files; false when there is no such folder.
-  mutating func load(
-    from tree: some ManifestTree, limits: Limits
-  ) throws(TreeProblem) -> Bool {
-    guard let entries = try tree.entries(of: folder) else { return false }
-    for entry in entries {
+  mutating func load(_ content: FolderContent, limits: Limits) -> Bool {
+    guard let entries = content.entries else { return false }
+    for file in entries {
+      let entry = file.entry
       guard AppDiscovery.fileNames.contains(entry.name) else {
         checkName(entry)
         continue
       }
       if entry.kind == .folder { continue }
       found.insert(entry.name)
-      guard isPlainFile(entry), let content = try contents(of: entry, in: tree, limits: limits)
-      else { continue }
-      parse(entry.name, content, limits: limits)
+      guard isPlainFile(entry), let bytes = bounded(file, limits: limits) else { continue }
+      parse(entry.name, bytes, limits: limits)
     }
     return true
   }
@@ -82,21 +80,16 @@ struct AppFiles {
     return false
   }
 
-  private mutating func contents(
-    of entry: TreeEntry, in tree: some ManifestTree, limits: Limits
-  ) throws(TreeProblem) -> [UInt8]? {
-    var size = entry.bytes ?? 0
-    var content: [UInt8]?
-    if size <= limits.manifestBytes {
-      content = try tree.contents(of: path(entry.name))
-      size = content?.count ?? 0
-    }
+  private mutating func bounded(_ file: FolderContent.Entry, limits: Limits) -> [UInt8]? {
+    let announced = file.entry.bytes ?? 0
+    let size = announced > limits.manifestBytes ? announced : file.bytes?.count ?? 0
     bytes += size
-    if size <= limits.manifestBytes { return content }
+    if size <= limits.manifestBytes { return file.bytes }
+    let name = file.entry.name
     isReadable = false
     read.record(
-      .error, "too-large", at: start(entry.name),
-      "\(path(entry.name)) has \(size) bytes; \(limits.manifestBytes) are allowed",
+      .error, "too-large", at: start(name),
+      "\(path(name)) has \(size) bytes; \(limits.manifestBytes) are allowed",
       fix: "a manifest this large is probably another kind of file")
     return nil
   }

@@ -13,7 +13,7 @@ struct AppNaming {
   func name(in manifest: ManifestValue?) -> (AppName, [Diagnostic]) {
     if let given = folder.name, let name = AppName(rawValue: given) { return (name, []) }
     let folderName = folder.path.isEmpty ? rootName : RepositoryPath.lastPart(folder.path)
-    let nearest = AppName(nearestTo: folderName ?? "root")
+    var nearest: AppName { AppName(nearestTo: folderName ?? "root") }
     if let value = manifest?["name"] {
       guard let text = value.text, let name = AppName(rawValue: text) else {
         return (nearest, [problem(value.described, at: value.mark, nearest: value.text)])

@@ -3,8 +3,9 @@
 
 import FormationModel
 
-/// What one app folder came to.
-struct AppReading: Sendable {
+/// What one app folder came to. A class, because every reading of a repository passes on and
+/// compares all of them, and a copy of this many fields costs more than the look.
+final class AppReading: Sendable {
   /// The verdicts on a folder.
   enum Verdict: Sendable {
     /// A valid app.
@@ -16,31 +17,36 @@ struct AppReading: Sendable {
   }
 
   /// The app's name; the nearest valid one when neither manifest nor folder gives one.
-  var name: AppName
+  let name: AppName
   /// Its folder.
-  var folder: String
+  let folder: String
   /// The verdict.
-  var verdict: Verdict
+  let verdict: Verdict
   /// What it says about other apps.
-  var links = AppLinks()
+  let links: AppLinks
   /// The environments that it names.
-  var environments: Set<String> = []
+  let environments: Set<String>
   /// Every problem and note.
-  var diagnostics: [Diagnostic]
+  let diagnostics: [Diagnostic]
   /// Bytes of its manifest files.
-  var bytes: Int
+  let bytes: Int
   /// The merged manifest, for `show`; nil when nothing could be read.
-  var manifest: ManifestValue?
-}
+  let manifest: ManifestValue?
 
-extension AppReading {
-  /// With a file unread, only what was found in the others at a place of theirs is sure: what seems
-  /// to be missing may stand in that file.
-  fileprivate mutating func forgetGuesses(after ofFiles: [Diagnostic]) {
-    let sure = Set(ofFiles)
-    diagnostics = diagnostics.filter {
-      sure.contains($0) || ($0.severity == .error && $0.mark != nil)
-    }
+  /// Makes a reading.
+  init(
+    name: AppName, folder: String, verdict: Verdict, links: AppLinks = AppLinks(),
+    environments: Set<String> = [], diagnostics: [Diagnostic], bytes: Int,
+    manifest: ManifestValue? = nil
+  ) {
+    self.name = name
+    self.folder = folder
+    self.verdict = verdict
+    self.links = links
+    self.environments = environments
+    self.diagnostics = diagnostics
+    self.bytes = bytes
+    self.manifest = manifest
   }
 }
 
@@ -53,80 +59,90 @@ struct AppReader {
   /// The environment, limits and the root's name.
   let options: ReadingOptions
 
-  /// Reads the folder.
-  func read(_ tree: some ManifestTree) throws(TreeProblem) -> AppReading {
+  /// Reads what the folder holds.
+  func read(_ content: FolderContent) -> AppReading {
     let label = folder.name ?? RepositoryPath.lastPart(folder.path)
     var files = AppFiles(folder: folder.path, read: FieldReader(app: label))
-    let exists = try files.load(from: tree, limits: options.limits)
+    let exists = files.load(content, limits: options.limits)
     let (name, nameProblems) = AppNaming(folder: folder, rootName: options.rootName)
       .name(in: files.appYAML)
     files.read.rename(name.rawValue)
-    var reading = AppReading(
-      name: name, folder: folder.path, verdict: .rejected, diagnostics: [], bytes: files.bytes)
     if let obstacle = folder.obstacle {
       let kind = obstacle == .symlink ? "symbolic link" : "submodule"
       return missing(
-        reading, "\(folder.path) is a \(kind), not a folder of this repository", .error)
+        name, files, "\(folder.path) is a \(kind), not a folder of this repository", .error)
     }
     guard exists else {
-      return missing(reading, "the folder \(folder.path) does not exist", .error)
+      return missing(name, files, "the folder \(folder.path) does not exist", .error)
     }
     let lookAlike = files.appJSON.flatMap(AppJSON.lookAlike)
     if let lookAlike {
       files.read.note(
         "look-alike", at: files.appJSON?.mark, "app.json is \(lookAlike) and is not used")
     }
-    let ownFiles = files.found.subtracting(lookAlike == nil ? [] : ["app.json"])
-    if ownFiles.isEmpty {
-      reading.diagnostics = files.read.diagnostics
+    if files.found.subtracting(lookAlike == nil ? [] : ["app.json"]).isEmpty {
       return missing(
-        reading,
+        name, files,
         "\(folder.path.isEmpty ? "the root" : folder.path) has no app.yaml, app.json, "
-          + "heroku.yml or Procfile", folder.isNamed ? .error : .warning, hasFiles: lookAlike != nil
-      )
+          + "heroku.yml or Procfile", folder.isNamed ? .error : .warning,
+        found: files.read.diagnostics, hasFiles: lookAlike != nil)
     }
     if files.isReadable { files.read.adopt(nameProblems) }
     let layers = AppLayers(files: files, catalog: platform.catalog, usesJSON: lookAlike == nil)
-    decode(layers, into: &reading)
-    if !files.isReadable { reading.forgetGuesses(after: files.read.diagnostics) }
-    return reading
+    return judge(name, files, layers)
   }
 
   /// A folder without an app's files: a rejected app when platform.yaml names it, else no app.
   private func missing(
-    _ reading: AppReading, _ message: String, _ severity: Diagnostic.Severity,
-    hasFiles: Bool = false
+    _ name: AppName, _ files: AppFiles, _ message: String, _ severity: Diagnostic.Severity,
+    found: [Diagnostic] = [], hasFiles: Bool = false
   ) -> AppReading {
-    var reading = reading
-    reading.verdict = severity == .error ? .rejected : .noApp
-    if folder.path.isEmpty, hasFiles, severity != .error { return reading }
-    reading.diagnostics.append(
-      Diagnostic(
-        severity, "no-manifest", at: folder.mark, app: reading.name.rawValue, message,
-        fix: folder.isNamed
-          ? "put its files there, or take it out of `apps` in platform.yaml"
-          : folder.obstacle == nil
-            ? "add a Procfile, or move the folder elsewhere"
-            : "put the app's files there themselves"
-      ))
-    return reading
+    var diagnostics = found
+    if !(folder.path.isEmpty && hasFiles && severity != .error) {
+      diagnostics.append(
+        Diagnostic(
+          severity, "no-manifest", at: folder.mark, app: name.rawValue, message,
+          fix: folder.isNamed
+            ? "put its files there, or take it out of `apps` in platform.yaml"
+            : folder.obstacle == nil
+              ? "add a Procfile, or move the folder elsewhere"
+              : "put the app's files there themselves"
+        ))
+    }
+    return AppReading(
+      name: name, folder: folder.path, verdict: severity == .error ? .rejected : .noApp,
+      diagnostics: diagnostics, bytes: files.bytes)
   }
 
-  private func decode(_ layers: AppLayers, into reading: inout AppReading) {
+  private func judge(_ name: AppName, _ files: AppFiles, _ layers: AppLayers) -> AppReading {
     let chosen = folder.environment ?? options.environment
     let environments = layers.merged["environments"]?.entries ?? []
-    reading.environments = Set(environments.map(\.key))
-    let main = decoder(layers, environment: chosen, name: reading.name)
+    let main = decoder(layers, environment: chosen, name: name)
     var findings = main.read
     for other in environments where other.key != chosen && other.value.entries != nil {
-      let judged = decoder(layers, environment: other.key, name: reading.name)
+      let judged = decoder(layers, environment: other.key, name: name)
       findings.adoptNew(from: judged.read, suffix: " (environment \(other.key))")
     }
     findings.dropDoubles()
-    reading.links = main.links
-    reading.manifest = main.manifest
-    reading.diagnostics += findings.diagnostics
-    reading.verdict = findings.hasErrors ? .rejected : .valid(main.app)
+    return AppReading(
+      name: name, folder: folder.path,
+      verdict: findings.hasErrors ? .rejected : .valid(main.app), links: main.links,
+      environments: Set(environments.map(\.key)),
+      diagnostics: files.isReadable
+        ? findings.diagnostics
+        : Self.withoutGuesses(findings.diagnostics, ofFiles: files.read.diagnostics),
+      bytes: files.bytes, manifest: main.manifest)
+  }
+
+  /// With a file unread, only what was found in the others at a place of theirs is sure: what seems
+  /// to be missing may stand in that file.
+  private static func withoutGuesses(
+    _ diagnostics: [Diagnostic], ofFiles: [Diagnostic]
+  ) -> [Diagnostic] {
+    let sure = Set(ofFiles)
+    return diagnostics.filter {
+      sure.contains($0) || ($0.severity == .error && $0.mark != nil)
+    }
   }
 
   private func decoder(

@@ -13,13 +13,17 @@ extension FieldReader {
   /// Text that is not empty and stands on one line.
   mutating func line(_ value: ManifestValue, _ field: @autoclosure () -> String) -> String? {
     guard let text = text(value, field()) else { return nil }
-    guard !text.isEmpty, !text.contains(where: \.isNewline),
-      text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-    else {
+    guard isLine(text) else {
       wrongType(value, field(), expected: "text on one line")
       return nil
     }
     return text
+  }
+
+  /// Whether a text stands on one line; letters beyond ASCII are looked at only where there are any.
+  private func isLine(_ text: String) -> Bool {
+    if text.isEmpty || text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return false }
+    return text.utf8.allSatisfy { $0 < 0x80 } || !text.contains(where: \.isNewline)
   }
 
   /// `true` or `false`, and nothing else: what YAML 1.1 took for booleans is an error with the fix.

@@ -40,6 +40,7 @@ struct FieldReader {
 
   /// Forgets what was recorded twice.
   mutating func dropDoubles() {
+    guard diagnostics.count > 1 else { return }
     var seen: Set<Diagnostic> = []
     diagnostics = diagnostics.filter { seen.insert($0).inserted }
   }
@@ -63,6 +64,7 @@ struct FieldReader {
 
   /// Calls the app by another name, in what was found so far as well.
   mutating func rename(_ name: String) {
+    guard app != name else { return }
     let found = diagnostics
     app = name
     diagnostics = []

@@ -24,20 +24,33 @@ package struct ReadingOptions: Hashable, Sendable {
 package struct FormationReader: Sendable {
   private let shippedCatalog: Catalog
   private let options: ReadingOptions
+  private let spreading: any WorkSpreading
   private var remembered: [FolderKey: AppReading] = [:]
   private var rememberedPlatform: Platform?
 
-  /// An app folder as it was when it was read.
+  /// Folders of which the files are in memory at the same time, waiting to be parsed.
+  private static let foldersAtOnce = 256
+
+  /// An app folder as it was when it was read. Without an identity it is not known again.
   private struct FolderKey: Hashable {
     let folder: AppFolder
-    let identity: String
+    let identity: String?
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(folder.path)
+      hasher.combine(identity)
+    }
   }
 
   /// Makes a reader that remembers nothing yet. The platform's own catalog entries are laid over
-  /// `catalog`.
-  package init(catalog: Catalog, options: ReadingOptions = ReadingOptions()) {
+  /// `catalog`. App folders are parsed as `spreading` does it.
+  package init(
+    catalog: Catalog, options: ReadingOptions = ReadingOptions(),
+    spreading: any WorkSpreading = OneByOne()
+  ) {
     shippedCatalog = catalog
     self.options = options
+    self.spreading = spreading
   }
 
   /// Reads everything of one tree. `revision` is nil for a working tree. Problems of manifests are
@@ -75,24 +88,31 @@ package struct FormationReader: Sendable {
   private mutating func readApps(
     _ folders: [AppFolder], _ platform: Platform, _ tree: some ManifestTree
   ) throws(TreeProblem) -> [AppReading] {
-    var readings: [AppReading] = []
-    readings.reserveCapacity(folders.count)
-    var current: [FolderKey: AppReading] = [:]
-    current.reserveCapacity(folders.count)
-    for folder in folders {
-      let identity = folder.obstacle == nil ? try tree.identity(of: folder.path) : nil
-      let key = identity.map { FolderKey(folder: folder, identity: $0) }
-      if let key, let known = remembered[key] {
-        readings.append(known)
-        current[key] = known
-        continue
-      }
-      let reader = AppReader(folder: folder, platform: platform, options: options)
-      let reading = try reader.read(tree)
-      readings.append(reading)
-      if let key { current[key] = reading }
+    let keys = try folders.map { (folder) throws(TreeProblem) in
+      FolderKey(
+        folder: folder,
+        identity: folder.obstacle == nil ? try tree.identity(of: folder.path) : nil)
     }
-    remembered = current
-    return readings
+    var readings = keys.map { remembered[$0] }
+    var unread = readings.indices.filter { readings[$0] == nil }[...]
+    while !unread.isEmpty {
+      let batch = unread.prefix(Self.foldersAtOnce)
+      unread = unread.dropFirst(Self.foldersAtOnce)
+      let contents = try batch.map { (index) throws(TreeProblem) in
+        let path = folders[index].path
+        return (
+          folders[index], try FolderContent(of: path, in: tree, limits: options.limits)
+        )
+      }
+      let found = spreading.map(contents) { [options] folder, content in
+        AppReader(folder: folder, platform: platform, options: options).read(content)
+      }
+      for (index, reading) in zip(batch, found) { readings[index] = reading }
+    }
+    let known = zip(keys, readings).compactMap { key, reading in
+      key.identity == nil ? nil : reading.map { (key, $0) }
+    }
+    remembered = Dictionary(known, uniquingKeysWith: { first, _ in first })
+    return readings.compactMap { $0 }
   }
 }

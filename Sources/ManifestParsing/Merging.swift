@@ -28,6 +28,7 @@ extension ManifestValue {
   private func merged(with overlay: ManifestValue, at place: Place) -> ManifestValue {
     guard case .mapping(let below) = content, case .mapping(let above) = overlay.content
     else { return overlay }
+    if below.isEmpty { return overlay }
     let positions = Dictionary(
       above.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { _, last in last })
     let replacesSource =

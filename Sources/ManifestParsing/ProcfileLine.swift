@@ -39,7 +39,7 @@ struct ProcfileLine {
   /// The line's number, from 1.
   let number: Int
   /// The line without blanks around it.
-  let text: String
+  private let body: ArraySlice<UInt8>
   /// Blanks before the text.
   let indentation: Int
   /// What it is.
@@ -48,13 +48,15 @@ struct ProcfileLine {
   /// Takes a line apart; its bytes are valid UTF-8.
   init(_ bytes: ArraySlice<UInt8>, number: Int) {
     self.number = number
-    let body = bytes.drop(while: \.isBlank)
-    let trimmed = body.prefix(
-      (body.lastIndex { !$0.isBlank } ?? body.startIndex - 1) - body.startIndex + 1)
-    text = String(decoding: trimmed, as: UTF8.self)
-    indentation = body.startIndex - bytes.startIndex
-    kind = Self.kind(of: trimmed)
+    let start = bytes.drop(while: \.isBlank)
+    body = start.prefix(
+      (start.lastIndex { !$0.isBlank } ?? start.startIndex - 1) - start.startIndex + 1)
+    indentation = start.startIndex - bytes.startIndex
+    kind = Self.kind(of: body)
   }
+
+  /// The line without blanks around it, as text.
+  var text: String { String(decoding: body, as: UTF8.self) }
 
   private static func kind(of line: ArraySlice<UInt8>) -> Kind {
     guard let first = line.first else { return .blank }

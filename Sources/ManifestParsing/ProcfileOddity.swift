@@ -36,9 +36,10 @@ struct ProcfileOddity {
   ]
 
   private static func lookAlike(in command: String) -> ProcfileOddity? {
-    guard let name = command.unicodeScalars.lazy.compactMap({ lookAlikes[$0] }).first else {
-      return nil
-    }
+    // Nearly every command is ASCII, and none of these is.
+    guard !command.utf8.allSatisfy({ $0 < 0x80 }),
+      let name = command.unicodeScalars.lazy.compactMap({ lookAlikes[$0] }).first
+    else { return nil }
     return ProcfileOddity(
       code: "look-alike", message: "the command holds \(name), which the shell takes for a letter",
       fix: "type it anew with the keyboard")
@@ -46,6 +47,7 @@ struct ProcfileOddity {
 
   /// `%PORT%`: the first name in capitals between percent signs.
   private static func windowsVariable(in command: String) -> ProcfileOddity? {
+    guard command.utf8.contains(UInt8(ascii: "%")) else { return nil }
     let parts = command.split(separator: "%", omittingEmptySubsequences: false)
     let names = parts.dropFirst().dropLast()
     guard

@@ -9,6 +9,8 @@ struct ProcfileReader {
   private let file: String
   private let app: String?
   private var entries: [ProcfileEntry] = []
+  /// Where the last entry of each type is.
+  private var last: [ProcessType: Int] = [:]
   /// Everything found so far.
   private(set) var diagnostics: [Diagnostic] = []
 
@@ -20,9 +22,7 @@ struct ProcfileReader {
 
   /// The entries that count: of each type the last.
   var winners: [ProcfileEntry] {
-    var last: [ProcessType: Int] = [:]
-    for (index, entry) in entries.enumerated() { last[entry.type] = index }
-    return entries.indices.filter { last[entries[$0].type] == $0 }.map { entries[$0] }
+    entries.indices.filter { last[entries[$0].type] == $0 }.map { entries[$0] }
   }
 
   /// Reads the whole file.
@@ -96,6 +96,7 @@ struct ProcfileReader {
     for oddity in ProcfileOddity.all(in: entry.command) {
       report(.warning, oddity.code, line.number, column: column, oddity.message, fix: oddity.fix)
     }
+    last[entry.type] = entries.count
     entries.append(
       ProcfileEntry(
         type: entry.type, command: entry.command,
@@ -118,10 +119,9 @@ struct ProcfileReader {
   }
 
   private mutating func warnAboutDuplicates() {
-    var last: [ProcessType: ProcfileEntry] = [:]
-    for entry in entries { last[entry.type] = entry }
-    for entry in entries {
-      guard let winner = last[entry.type], winner.mark != entry.mark else { continue }
+    for (index, entry) in entries.enumerated() {
+      guard let position = last[entry.type], position != index else { continue }
+      let winner = entries[position]
       report(
         .warning, "duplicate-process-type", entry.mark.line, column: entry.mark.column,
         "`\(entry.type)` is here more than once; this command is not used: "

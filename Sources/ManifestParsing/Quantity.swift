@@ -1,5 +1,7 @@
 // Amounts with a unit as manifests write them: durations and bytes. Pure text to value and back.
 
+import FormationModel
+
 /// Reads and writes amounts with a unit.
 enum Quantity {
   private static let durations: [(unit: String, milliseconds: Int64)] = [
@@ -14,12 +16,12 @@ enum Quantity {
 
   /// The duration that `500ms`, `60s`, `30m`, `1h` or `5d` says; nil when it says none.
   static func duration(_ text: String) -> Duration? {
-    for (unit, milliseconds) in durations where text.hasSuffix(unit) {
-      if let number = wholeNumber(String(text.dropLast(unit.count))), number >= 0 {
-        return .milliseconds(Int64(number) * milliseconds)
-      }
-    }
-    return nil
+    let unitLength = text.utf8.reversed().prefix(while: \.isLetter).count
+    let unit = Substring(text.utf8.suffix(unitLength))
+    guard let number = wholeNumber(String(text.utf8.dropLast(unitLength)) ?? ""), number >= 0,
+      let milliseconds = durations.first(where: { $0.unit == unit })?.milliseconds
+    else { return nil }
+    return .milliseconds(Int64(number) * milliseconds)
   }
 
   /// The duration in its largest whole unit: `90s`, `1h`.

@@ -27,6 +27,7 @@ enum RepositoryPath {
 
   /// The last part of a path.
   static func lastPart(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? ""
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"))
+    return parts.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }
