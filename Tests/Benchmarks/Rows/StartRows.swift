@@ -51,7 +51,7 @@ enum StartRows {
           doubt(samples.baseline.median),
         ].compactMap { $0 }),
       Row(
-        name: "  floor", words: "the same against bare crun: no network, no monitor, no record",
+        name: "floor", words: "the same against bare crun: no network, no monitor, no record",
         ours: ours, baseline: floor.median, goal: .none),
     ]
   }
