@@ -20,7 +20,7 @@ extension FieldReader {
     return text
   }
 
-  /// Whether a text stands on one line; letters beyond ASCII are looked at only where there are any.
+  /// Whether a text stands on one line; characters are looked at only where they are not ASCII.
   private func isLine(_ text: String) -> Bool {
     if text.isEmpty || text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return false }
     return text.utf8.allSatisfy { $0 < 0x80 } || !text.contains(where: \.isNewline)

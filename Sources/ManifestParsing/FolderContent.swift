@@ -1,4 +1,4 @@
-// All that parsing takes from the tree of one app folder: its entries and the bytes of its manifests.
+// What parsing takes from the tree of one app folder: its entries and the bytes of its manifests.
 // With these in hand folders have nothing to do with one another.
 
 import FormationModel
