@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <linux/openat2.h>
 #include <sched.h>
@@ -157,4 +158,29 @@ ssize_t muster_read_names(int watch, char *names, size_t capacity) {
     written += size;
   }
   return (ssize_t)written;
+}
+
+long long muster_birth_milliseconds(const char *path) {
+  struct statx status;
+  if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) != 0) return -1;
+  if (!(status.stx_mask & STATX_BTIME)) return -1;
+  return status.stx_btime.tv_sec * 1000LL + status.stx_btime.tv_nsec / 1000000;
+}
+
+static _Thread_local long long used_bytes;
+
+static int add_used(const char *path, const struct stat *status, int kind, struct FTW *place) {
+  (void)path;
+  (void)place;
+  if (kind == FTW_NS) return 0;
+  long long links = kind == FTW_D || kind == FTW_DNR || status->st_nlink < 1 ? 1 : status->st_nlink;
+  used_bytes += status->st_blocks * 512LL / links;
+  return 0;
+}
+
+long long muster_used_bytes(const char *path) {
+  used_bytes = 0;
+  // Ends early where a path gets longer than the kernel takes: then what was counted counts.
+  (void)nftw(path, add_used, 32, FTW_PHYS | FTW_MOUNT);
+  return used_bytes;
 }

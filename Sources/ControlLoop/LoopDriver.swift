@@ -24,6 +24,7 @@ package actor LoopDriver {
   /// Steps being taken whose end a stop waits for.
   private var taking = 0
   private var isStopping = false
+  private var watch = StandingWatch()
 
   /// Makes a driver; nothing happens before `run`.
   package init(
@@ -100,6 +101,7 @@ package actor LoopDriver {
     case .wake(let at): wake(at)
     case .report(let plan):
       notify(.planned(plan))
+      history += watch.changes(in: plan, at: seams.clock())
       group.addTask { await self.flushHistory() }
     case .finish(let verdict): self.verdict = verdict
     }

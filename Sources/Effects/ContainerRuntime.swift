@@ -5,7 +5,7 @@ package import FormationModel
 
 /// Runs the instances of one controller. It decides nothing: it does what it is told, and it says
 /// what is there. Ids are used once; starting an id that exists fails with retry `.afterObserving`.
-package protocol ContainerRuntime: Sendable {
+package protocol ContainerRuntime: DiskKeeping {
   /// Its name in commands and manifests: `embedded`, `simulated`.
   var name: String { get }
 
@@ -43,11 +43,18 @@ package protocol ContainerRuntime: Sendable {
   /// repeated and late. Ends when the task that iterates is cancelled.
   func events() -> AsyncStream<InstanceID>
 
-  /// Lines of the instance's own output that are kept, oldest first, also of exited ones.
+  /// What every running instance uses, in one look; no process is started for it. Instances that
+  /// end meanwhile are left out.
+  func measure() async throws(EffectFailure) -> MachineSample
+
+  /// Lines of the instances' own output that are kept, oldest first, also of exited ones. Where
+  /// older lines of an instance were dropped, a notice stands in their place.
   func logs(_ query: LogQuery) async throws(EffectFailure) -> [LogLine]
 
-  /// Like `logs`, and then new lines as they come until the task that iterates is cancelled.
-  func follow(_ query: LogQuery) -> AsyncThrowingStream<LogLine, any Error>
+  /// Like `logs`, and then new lines as they come, also of instances that start later, until the
+  /// task that iterates is cancelled. Comes in batches, each in order of time; an empty one says
+  /// that nothing came for a moment. Nothing is read ahead of whoever iterates.
+  func follow(_ query: LogQuery) -> AsyncThrowingStream<[LogLine], any Error>
 }
 
 /// Writes the files of a slug somewhere.
@@ -55,52 +62,4 @@ package protocol SlugWriting: Sendable {
   /// Writes the slug's files into an empty folder that exists. Throws when an object is missing or
   /// corrupt, a limit is passed, or a path would leave the folder.
   func write(_ slug: SlugReference, into folder: String) async throws(EffectFailure)
-}
-
-/// Which log lines.
-package struct LogQuery: Hashable, Sendable {
-  /// The app.
-  package var app: AppName
-  /// Only this process type; nil: all.
-  package var process: ProcessType?
-  /// Only this number of it; nil: all.
-  package var ordinal: Int?
-  /// At most this many lines, the newest.
-  package var count: Int
-  /// Only lines from then on; nil: all that are kept.
-  package var since: LoopTime?
-  /// Lines of the instances before the present ones, instead of the present ones'.
-  package var previous = false
-
-  /// Makes a query.
-  package init(
-    app: AppName, process: ProcessType? = nil, ordinal: Int? = nil, count: Int,
-    since: LoopTime? = nil
-  ) {
-    self.app = app
-    self.process = process
-    self.ordinal = ordinal
-    self.count = count
-    self.since = since
-  }
-}
-
-/// One line of a dyno's output.
-package struct LogLine: Hashable, Sendable {
-  /// When it was written.
-  package let at: LoopTime
-  /// Whose it is.
-  package let instance: InstanceID
-  /// Whether it was written to standard error.
-  package let isError: Bool
-  /// The line, without its end.
-  package let text: String
-
-  /// Makes a line.
-  package init(at: LoopTime, instance: InstanceID, isError: Bool, text: String) {
-    self.at = at
-    self.instance = instance
-    self.isError = isError
-    self.text = text
-  }
 }

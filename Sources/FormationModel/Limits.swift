@@ -34,6 +34,10 @@ package struct Limits: Hashable, Codable, Sendable {
   package var treeEntriesKept = 500_000
   /// Bytes that a `git` child may print.
   package var gitOutputBytes = 16 << 20
+  /// Lines of output in one answer.
+  package var logLines = 100_000
+  /// Removed instances of a slot whose output is kept.
+  package var previousLogs = 2
   /// Events kept in the store.
   package var events = 50_000
 

@@ -26,6 +26,9 @@ struct GitMirror: Sendable {
     configuration = other.configuration
   }
 
+  /// Its folder's name.
+  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
   /// A mirror to fetch everything into anew, beside this one.
   var replacement: GitMirror { GitMirror(path: path + ".new", beside: self) }
 

@@ -46,15 +46,3 @@ package enum FieldChangeText {
     return plain.contains(" ") ? "`\(cut)`" : String(cut)
   }
 }
-
-/// Words for amounts of memory and storage.
-package enum BytesText {
-  /// `512 MB`, `2.5 GB`: powers of 1024, as Heroku counts dyno memory.
-  package static func words(_ bytes: Int64) -> String {
-    let units: [(Int64, String)] = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB")]
-    guard let unit = units.first(where: { abs(bytes) >= $0.0 }) else { return "\(bytes) B" }
-    let tenths = bytes / unit.0 * 10 + bytes % unit.0 * 10 / unit.0
-    return tenths % 10 == 0
-      ? "\(tenths / 10) \(unit.1)" : "\(tenths / 10).\(abs(tenths % 10)) \(unit.1)"
-  }
-}

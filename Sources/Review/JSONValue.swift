@@ -1,10 +1,14 @@
 // JSON that comes out the same every time: keys in the order written here, never by hash or locale.
 
+import FormationModel
+
 /// A JSON value whose object keys keep their order.
 package enum JSONValue: Hashable, Sendable {
   case null
   case boolean(Bool)
   case integer(Int)
+  /// A number of thousandths, written as a decimal number: 1500 is `1.5`.
+  case thousandths(Int)
   case string(String)
   case array([JSONValue])
   case object([Member])
@@ -40,6 +44,7 @@ package enum JSONValue: Hashable, Sendable {
     case .null: text += "null"
     case .boolean(let value): text += value ? "true" : "false"
     case .integer(let value): text += "\(value)"
+    case .thousandths(let value): text += DecimalText.of(thousandths: value)
     case .string(let value): Self.quote(value, to: &text)
     case .array(let values):
       Self.write(values, "[", "]", to: &text, indent: indent) { value, text, deeper in
@@ -108,6 +113,17 @@ extension JSONValue {
   package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
   /// A number, or null.
   package static func optional(_ number: Int?) -> JSONValue { number.map { .integer($0) } ?? .null }
+  /// Bytes.
+  static func bytes(_ count: Int64) -> JSONValue { .integer(Int(count)) }
+  /// Seconds, to the millisecond; null for nil.
+  static func seconds(_ span: Duration?) -> JSONValue {
+    span.map { .thousandths(Int($0.inMilliseconds)) } ?? .null
+  }
+  /// A share or a percentage, to the thousandth; null for nil, and for what is no number.
+  static func decimal(_ value: Double?) -> JSONValue {
+    guard let value, value.isFinite, abs(value) < 1e12 else { return .null }
+    return .thousandths(Int((value * 1000).rounded()))
+  }
   /// A number.
   static func number(_ value: Int) -> JSONValue { .integer(value) }
 }

@@ -11,7 +11,8 @@ extension SimulatedBehaviour {
   /// other word is a program that binds `$PORT` and runs until it is stopped.
   ///
   /// A comment `# simulated: …` has the last word: `boot=2s`, `crash-after=5s`, `exit=3`,
-  /// `port=none|loopback`, `status=503`, `ignore-term`, `shutdown=3s`, `missing`.
+  /// `port=none|loopback`, `status=503`, `ignore-term`, `shutdown=3s`, `memory=200` (MB), `cpu=30`
+  /// (percent of a core), `missing`.
   package init(command: String, variables: [String: String] = [:]) {
     self.init()
     var reading = CommandReading(variables: variables)
@@ -35,10 +36,16 @@ extension SimulatedBehaviour {
       case "status": status = Int(value) ?? status
       case "shutdown": shutdownMilliseconds = Self.milliseconds(value) ?? shutdownMilliseconds
       case "ignore-term": ignoresTerm = true
+      case "memory": memoryBytes = Self.number(value, upTo: 1 << 20).map { $0 << 20 }
+      case "cpu": cpuPercent = Self.number(value, upTo: 100_000)
       case "missing": isMissing = true
       default: break
       }
     }
+  }
+
+  private static func number(_ text: String, upTo limit: Int64) -> Int64? {
+    Int64(text).flatMap { (0...limit).contains($0) ? $0 : nil }
   }
 
   private mutating func crash(after life: Int64?) {

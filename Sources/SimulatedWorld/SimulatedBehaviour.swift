@@ -50,6 +50,10 @@ package struct SimulatedBehaviour: Hashable, Codable, Sendable {
   package var farewell: [String] = []
   /// What it writes by itself, in order of time.
   package var output: [Line] = []
+  /// Bytes of memory that it holds; nil: 32 MB.
+  package var memoryBytes: Int64?
+  /// Percent of one core that it keeps busy; nil: 1.
+  package var cpuPercent: Int64?
   /// Whether the slug has no such command.
   package var isMissing = false
 

@@ -96,7 +96,8 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
     ]
     let reach: Range<Int64> = 0..<(1 << 50)
     return (times + spans + behaviour.output.map(\.after)).allSatisfy(reach.contains)
-      && reach.contains(Int64(number))
+      && reach.contains(Int64(number)) && reach.contains(behaviour.memoryBytes ?? 0)
+      && (0...100_000).contains(behaviour.cpuPercent ?? 0)
   }
 
   /// Lives on to that time: ends when its end has come. Returns whether it ended.

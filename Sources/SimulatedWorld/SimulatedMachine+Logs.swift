@@ -22,13 +22,6 @@ extension SimulatedMachine {
   }
 }
 
-extension LogQuery {
-  fileprivate func covers(_ slot: SlotID) -> Bool {
-    slot.app == app && (process ?? slot.process) == slot.process
-      && (ordinal ?? slot.ordinal) == slot.ordinal
-  }
-}
-
 extension SimulatedInstance {
   fileprivate func lines(to now: LoopTime) -> [LogLine] {
     guard let startedAt else { return [] }

@@ -26,34 +26,44 @@ extension SimulatedRuntime {
   }
 
   /// Lines that are there, and then new ones.
-  package nonisolated func follow(_ query: LogQuery) -> AsyncThrowingStream<LogLine, any Error> {
-    AsyncThrowingStream(bufferingPolicy: .bufferingNewest(10_000)) { continuation in
-      let task = Task {
-        do {
-          var told: Set<LogLine> = []
-          var next = query
-          while !Task.isCancelled {
-            let lines = try await self.logs(next)
-            for line in lines where told.insert(line).inserted { continuation.yield(line) }
-            // Lines of the same millisecond may still come: only older ones are left behind.
-            if let newest = lines.last?.at {
-              next.since = newest
-              told = told.filter { $0.at >= newest }
-            }
-            next.count = .max
-            try await Task.sleep(for: Self.lookInterval)
-          }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
+  package nonisolated func follow(_ query: LogQuery) -> AsyncThrowingStream<[LogLine], any Error> {
+    let tail = SimulatedTail(runtime: self, query: query, pause: Self.lookInterval)
+    return AsyncThrowingStream(unfolding: { try await tail.next() })
   }
 
   private func phases() -> [InstanceID: InstancePhase] {
     guard let machine = try? machine() else { return [:] }
     return machine.instances.mapValues(\.phase)
+  }
+}
+
+/// Looks for lines that were not told yet.
+private actor SimulatedTail {
+  private let runtime: SimulatedRuntime
+  private let pause: Duration
+  private var query: LogQuery
+  private var told: Set<LogLine> = []
+  private var hasBegun = false
+
+  init(runtime: SimulatedRuntime, query: LogQuery, pause: Duration) {
+    self.runtime = runtime
+    self.query = query
+    self.pause = pause
+  }
+
+  /// The next batch; empty when nothing came for a moment; nil when the task was cancelled.
+  func next() async throws -> [LogLine]? {
+    let all = try await runtime.logs(query)
+    let lines = all.filter { told.insert($0).inserted }
+    // Lines of the same millisecond may still come: only older ones are left behind.
+    if let newest = all.last?.at {
+      query.since = newest
+      told = told.filter { $0.at >= newest }
+    }
+    query.count = .max
+    defer { hasBegun = true }
+    if !lines.isEmpty || !hasBegun { return lines }
+    do { try await Task.sleep(for: pause) } catch { return nil }
+    return []
   }
 }

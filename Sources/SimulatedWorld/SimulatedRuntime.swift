@@ -91,6 +91,19 @@ package actor SimulatedRuntime: ContainerRuntime {
     }
   }
 
+  /// What the dynos' commands say that they use.
+  package func measure() throws(EffectFailure) -> MachineSample {
+    try machine().sample(at: clock())
+  }
+
+  /// Everything that it keeps; none of it takes space.
+  package func inventory() throws(EffectFailure) -> [StoredItem] { try machine().inventory }
+
+  /// Removes one piece.
+  package func discard(_ item: StoredItem) -> Outcome {
+    change { machine, _ in machine.discard(item) }
+  }
+
   /// Lines that the dynos' commands say they write.
   package func logs(_ query: LogQuery) throws(EffectFailure) -> [LogLine] {
     try machine().logs(query, at: clock())

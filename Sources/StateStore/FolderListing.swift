@@ -9,6 +9,11 @@ enum FolderListing {
     try all(in: folder)?.filter { !$0.hasPrefix(DurableFiles.temporaryPrefix) }
   }
 
+  /// Names of all entries, sorted; nil when there is no such folder.
+  static func everything(in folder: String) throws(SystemFailure) -> [String]? {
+    try all(in: folder)
+  }
+
   /// Removes temporary files and folders that a crash left. Only while the lock is held: another
   /// process may be about to use its own.
   static func sweep(_ folder: String) {

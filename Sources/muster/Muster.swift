@@ -19,7 +19,8 @@ import Glibc
       ReconcileCommand.self, ServeCommand.self, StatusCommand.self, PsCommand.self,
       LogsCommand.self,
       HoldsCommand.self, ConfirmCommand.self, DoctorCommand.self, CatalogCommand.self,
-      SimulateCommand.self, CompletionCommand.self,
+      MetricsCommand.self, UsageCommand.self, GcCommand.self, SimulateCommand.self,
+      CompletionCommand.self,
     ])
 
   static func main() async {

@@ -45,11 +45,12 @@ import Testing
   }
 
   @Test func `a log line has Heroku's form, and cannot steer a terminal`() {
-    let line = LogText(escapes: true)
-      .line(at: noon, source: "app", dyno: "web.1", text: "\u{1B}[2Jgone\u{202E}")
+    func entry(_ text: String) -> LogEntry {
+      LogEntry(at: noon, app: nil, source: .app, dyno: "web.1", text: text)
+    }
+    let line = LogText(escapes: true).line(entry("\u{1B}[2Jgone\u{202E}"))
     #expect(line == "2026-01-31T11:00:00.000000+00:00 app[web.1]: \\x1b[2Jgone\\u{202e}")
-    let raw = LogText(escapes: false).line(
-      at: noon, source: "app", dyno: "web.1", text: "\u{1B}[0m")
+    let raw = LogText(escapes: false).line(entry("\u{1B}[0m"))
     #expect(raw.hasSuffix("app[web.1]: \u{1B}[0m"))
   }
 }

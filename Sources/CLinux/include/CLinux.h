@@ -70,3 +70,11 @@ struct muster_peer {
 
 /// `O_PATH`, which needs _GNU_SOURCE.
 static const int muster_open_path = 010000000;
+
+/// When the file at the path was made, in milliseconds since 1970, symbolic links not followed; -1
+/// when there is none, or its file system does not say.
+long long muster_birth_milliseconds(const char *path);
+
+/// The bytes that a file or a tree takes on the disk, without what is mounted in it. A file with
+/// several links counts its share of each. What vanishes or cannot be read counts nothing.
+long long muster_used_bytes(const char *path);

@@ -23,8 +23,13 @@ struct Cgroups: Sendable {
   let mounts: [String]
   /// The version 2 hierarchy beside version 1 that keeps crun from running; nil in other modes.
   let disturbing: String?
-  private let processes: String?
-  private let memory: String?
+  /// Where the hierarchy of a controller is mounted, version 1 before version 2.
+  private let places: [String: String]
+  /// The version 2 hierarchy, with or without controllers.
+  let unified: String?
+
+  private var processes: String? { place(of: "pids") }
+  private var memory: String? { place(of: "memory") }
 
   /// Reads the mounts of the machine.
   static func onThisMachine() -> Cgroups {
@@ -49,9 +54,16 @@ struct Cgroups: Sendable {
       legacy.isEmpty ? (unified.isEmpty ? .none : .unified) : (beside == nil ? .legacy : .hybrid)
     mounts = legacy.map(\.path) + unified
     disturbing = beside
-    processes = legacy.first { $0.controllers.contains("pids") }?.path ?? unified.first
-    memory = legacy.first { $0.controllers.contains("memory") }?.path ?? unified.first
+    self.unified = unified.first
+    let pairs = legacy.flatMap { mount in mount.controllers.map { (String($0), mount.path) } }
+    places = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
+
+  /// Where a controller's hierarchy is mounted; nil without one.
+  func place(of controller: String) -> String? { places[controller] ?? unified }
+
+  /// Whether a controller's files are those of version 1.
+  func isLegacy(_ controller: String) -> Bool { places[controller] != nil }
 
   private static func holdsControllers(_ mount: String) -> Bool {
     Files.text(mount + "/cgroup.controllers").map { !$0.allSatisfy(\.isWhitespace) } ?? false

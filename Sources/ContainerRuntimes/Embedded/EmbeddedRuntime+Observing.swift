@@ -1,6 +1,5 @@
-// What the embedded runtime says about the world: observation, probes, logs, hints.
+// What the embedded runtime says about the world: observation, probes, hints.
 
-package import Effects
 package import FormationModel
 
 extension EmbeddedRuntime {
@@ -81,49 +80,4 @@ extension EmbeddedRuntime {
 
   /// Hints that something happened.
   package func events() -> AsyncStream<InstanceID> { hints.stream() }
-
-  private var logReader: LogReader {
-    let places = places
-    return LogReader(folder: logs) { Files.exists(InstanceFolder($0, in: places).path) }
-  }
-
-  /// Lines that are kept.
-  package func logs(_ query: LogQuery) async throws(EffectFailure) -> [LogLine] {
-    let reader = logReader
-    let result = await reads.run {
-      Result { () throws(EffectFailure) in try reader.read(query).lines }
-    }
-    return try result.get()
-  }
-
-  /// Lines that are kept, and then new ones.
-  package func follow(_ query: LogQuery) -> AsyncThrowingStream<LogLine, any Error> {
-    let reader = logReader
-    let reads = reads
-    return AsyncThrowingStream { continuation in
-      let task = Task {
-        let first = await reads.run {
-          Result { () throws(EffectFailure) in
-            let (lines, ends) = try reader.read(query)
-            return (lines, LogTail(LogFollower(reader, query, from: ends)))
-          }
-        }
-        do {
-          let (lines, tail) = try first.get()
-          for line in lines { continuation.yield(line) }
-          while !Task.isCancelled {
-            let next = await reads.run { tail.next() }
-            for line in try next.get() { continuation.yield(line) }
-            try await Task.sleep(for: .milliseconds(200))
-          }
-          continuation.finish()
-        } catch is CancellationError {
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
-  }
 }

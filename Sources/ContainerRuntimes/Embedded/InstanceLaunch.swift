@@ -106,7 +106,7 @@ struct InstanceLaunch: Sendable {
     let policy = inspection.logs.policy
     let order = Conmon.Order(
       container: record.container, name: record.id.description, bundle: folder.path,
-      log: inspection.logs.file(record.id), logLimit: policy.bytes * policy.files)
+      log: inspection.logs.file(record.id), logLimit: policy.guardBytes)
     do {
       return try machinery.conmon.create(order, runtime: machinery.oci, places: places)
     } catch {

@@ -13,6 +13,12 @@ struct Leftovers: Sendable {
     Set(((try? Files.names(in: places.oci)) ?? nil) ?? [])
   }
 
+  /// Whether a folder's name is that of something half made or half removed.
+  static func isLeftover(_ name: String) -> Bool {
+    [ContentStore.freshPrefix, InstanceFolder.freshPrefix, InstanceFolder.gonePrefix]
+      .contains { name.hasPrefix($0) }
+  }
+
   /// Removes exit codes and process ids of instances whose records are gone: a removal that was cut
   /// short after its last step that counts. Nothing is removed while a record cannot be read.
   func sweep(_ records: [InstanceRecord], unreadable: [String]) throws(EffectFailure) {

@@ -1,14 +1,10 @@
-// The format that conmon writes: `TIME STREAM P|F TEXT`. Pieces of a long line (P) are put
-// together.
+// Puts records together to lines as they come: pieces of a long line (P) become one.
 
 import Effects
 import FormationModel
 
 /// Turns bytes of a log file into lines.
 struct LogLineParser {
-  /// Bytes after which a line without an end is taken as it is.
-  private static let longest = 1 << 20
-
   private let instance: InstanceID
   private var rest: [UInt8] = []
   private var pieces: [Bool: (at: LoopTime, text: [UInt8])] = [:]
@@ -25,10 +21,12 @@ struct LogLineParser {
       start = end + 1
     }
     rest.removeSubrange(..<start)
+    // No monitor writes such a record: the file is damaged there.
+    if rest.count > 2 * LogRecord.longestLine { rest = [] }
     return lines
   }
 
-  /// Lines whose end was not written yet.
+  /// Lines whose end was not written yet, given up on.
   mutating func unfinished() -> [LogLine] {
     defer { pieces = [:] }
     return [false, true].compactMap { isError in
@@ -36,18 +34,16 @@ struct LogLineParser {
     }
   }
 
-  private mutating func line(_ record: ArraySlice<UInt8>) -> LogLine? {
-    let fields = record.split(
-      separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
-    guard fields.count == 4, let at = LoopTime(rfc3339: fields[0]) else { return nil }
-    let isError = fields[1].elementsEqual("stderr".utf8)
-    let before = pieces.removeValue(forKey: isError)
-    let text = (before?.text ?? []) + fields[3]
-    if fields[2].elementsEqual("P".utf8), text.count < LogLineParser.longest {
-      pieces[isError] = (before?.at ?? at, text)
+  private mutating func line(_ bytes: ArraySlice<UInt8>) -> LogLine? {
+    guard let record = LogRecord(bytes) else { return nil }
+    let before = pieces.removeValue(forKey: record.isError)
+    let at = before?.at ?? record.at
+    let text = (before?.text ?? []) + record.text
+    if record.isPartial, text.count < LogRecord.longestLine {
+      pieces[record.isError] = (at, text)
       return nil
     }
-    return finished(before?.at ?? at, isError, text)
+    return finished(at, record.isError, text)
   }
 
   private func finished(_ at: LoopTime, _ isError: Bool, _ text: [UInt8]) -> LogLine {

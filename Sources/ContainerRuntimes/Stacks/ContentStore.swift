@@ -7,7 +7,7 @@ import Glibc
 
 /// A folder of folders, each named by its digest.
 struct ContentStore: Sendable {
-  private static let freshPrefix = ".new-"
+  static let freshPrefix = ".new-"
 
   /// The folder's path.
   let path: String
@@ -49,6 +49,20 @@ struct ContentStore: Sendable {
       throw .system("cannot move \(fresh) into place", errno: code)
     }
     try Files.syncFolder(path)
+  }
+
+  /// Removes a folder; whoever looks sees all of it or nothing. One that is not there is fine.
+  func discard(_ digest: ContentDigest) throws(EffectFailure) {
+    guard !digest.rawValue.isEmpty, !digest.rawValue.contains("/"),
+      !digest.rawValue.hasPrefix(".")
+    else { throw EffectFailure("bad-digest", "not a digest", retry: .withNewContent) }
+    // The name of what is unfinished: what a crash leaves of it is swept with the rest.
+    let gone = "\(path)/\(ContentStore.freshPrefix)gone-\(digest.rawValue)"
+    try Files.removeTree(gone)
+    guard rename(folder(digest), gone) == 0 || errno == ENOENT else {
+      throw .lastError("cannot remove \(folder(digest))")
+    }
+    try Files.removeTree(gone)
   }
 
   /// Removes what interrupted work left behind.

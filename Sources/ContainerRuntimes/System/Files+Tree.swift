@@ -1,5 +1,6 @@
 // Whole trees: removing them and giving them an owner, without following symbolic links.
 
+import CLinux
 import FormationModel
 import Glibc
 
@@ -37,6 +38,9 @@ extension Files {
     guard let status = status(path), status.st_mode & S_IFMT == S_IFDIR else { return }
     for name in try names(in: path) ?? [] { try give(path + "/" + name, to: user, group: group) }
   }
+
+  /// Bytes that a file or a tree takes on the disk; what vanishes meanwhile counts nothing.
+  static func used(by path: String) -> Int64 { muster_used_bytes(path) }
 
   /// Bytes that are free for an unprivileged writer on the file system of a path; nil when the
   /// path is not there.

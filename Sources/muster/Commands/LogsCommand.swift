@@ -1,4 +1,4 @@
-// muster logs: what dynos wrote, merged, in Heroku's line form.
+// muster logs: what dynos wrote and what the platform did to them, merged, in Heroku's line form.
 
 import ArgumentParser
 import Effects
@@ -7,7 +7,9 @@ import Review
 
 struct LogsCommand: ServedCommand {
   static let configuration = CommandConfiguration(
-    commandName: "logs", abstract: "Show what dynos wrote, oldest line first.")
+    commandName: "logs",
+    abstract: "Show what dynos wrote and what was done to them, oldest line first.",
+    discussion: "Without a target: of all apps.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var target: TargetOptions
@@ -15,8 +17,10 @@ struct LogsCommand: ServedCommand {
   @Flag(name: [.customShort("t"), .customLong("tail")], help: "Go on with new lines.")
   var tail = false
 
-  @Option(name: [.customShort("n"), .customLong("num")], help: "Lines at most, the newest.")
-  var count = 100
+  @Option(
+    name: [.customShort("n"), .customLong("num")],
+    help: "Lines at most, the newest. Default: 100; with --since all.")
+  var count: Int?
 
   @Option(name: [.customShort("p"), .customLong("process-type")], help: "Only this type.")
   var process: String?
@@ -24,7 +28,12 @@ struct LogsCommand: ServedCommand {
   @Option(name: [.customShort("d"), .customLong("dyno-name")], help: "Only this dyno, web.1.")
   var dyno: String?
 
-  @Option(help: "Only lines of the last 90s, 10m, 1h, 2d.")
+  @Option(
+    name: .shortAndLong,
+    help: "Only what dynos wrote (app), or what the platform did (heroku).")
+  var source: String?
+
+  @Option(help: "Only lines since then: 90s, 10m, 1h, 2d ago, or 2026-01-31T10:00:00Z.")
   var since: String?
 
   @Flag(help: "Lines of the dynos before the present ones.")
@@ -32,64 +41,76 @@ struct LogsCommand: ServedCommand {
 
   func run() async throws {
     let session = try await PlatformSession.look(try options.settings())
-    let query = try self.query(session)
-    let text = LogText(style: Terminal.style, escapes: Terminal.isInteractive)
+    let request = try self.request(session)
+    let text = LogText(
+      style: Terminal.style, escapes: Terminal.isInteractive,
+      showsApp: request.query.app == nil && session.memory.apps.count > 1)
     let isJSON = session.settings.format == .json
-    func show(_ line: LogLine) {
-      Terminal.say(isJSON ? LogJSON.document(line).line : text.line(line))
+    func show(_ entries: [LogEntry]) {
+      guard !entries.isEmpty else { return }
+      let lines = entries.map { isJSON ? LogJSON.document($0).line : text.line($0) }
+      Terminal.say(lines.joined(separator: "\n"))
     }
-    do {
+    try await reporting {
       if tail {
-        for try await line in session.runtime.follow(query) { show(line) }
+        try await session.logs.follow(request) { show($0) }
       } else {
-        for line in try await session.runtime.logs(query) { show(line) }
+        show(try await session.logs.entries(request))
       }
-    } catch let failure as EffectFailure {
-      throw CommandFailure(failure)
     }
   }
 
-  private func query(_ session: PlatformSession) throws -> LogQuery {
-    let apps = session.memory.apps.keys.sorted()
-    let (target, app) = try target.resolved(among: apps)
-    let named = try dyno.map { text in
-      guard let dyno = DynoTarget(argument: "\(app)/\(text)") else {
-        throw CommandFailure(.usage, "\(text) is not a dyno's name", fix: "write it as web.1")
-      }
-      return dyno
+  private func request(_ session: PlatformSession) throws -> LogRequest {
+    if tail && previous {
+      throw CommandFailure(
+        .usage, "the dynos before the present ones write nothing any more",
+        fix: "leave out --tail or --previous")
     }
-    var query = LogQuery(
-      app: app, process: named?.process ?? target.process,
-      ordinal: named?.ordinal ?? target.ordinal, count: max(1, count))
-    if let process { query.process = ProcessType(rawValue: process) }
-    if let since {
-      guard let span = TimeSpan(since) else {
-        throw CommandFailure(.usage, "\(since) is not a time span", fix: "write it as 10m or 2h")
+    var request = LogRequest(query: try query(among: session.memory.apps.keys.sorted()))
+    if let source {
+      guard let wanted = LogSource(rawValue: source) else {
+        let known = LogSource.allCases.map(\.rawValue).joined(separator: " or ")
+        throw CommandFailure(.usage, "\(source) is no source of lines", fix: "write \(known)")
       }
-      query.since = WallClock.now() + (.zero - span.duration)
+      request.sources = [wanted]
     }
+    return request
+  }
+
+  private func query(among apps: [AppName]) throws -> LogQuery {
+    let limit = Limits().logLines
+    var query = LogQuery(app: nil, count: min(max(0, count ?? (since == nil ? 100 : limit)), limit))
+    if target.target != nil || target.app != nil {
+      let (target, app) = try target.resolved(among: apps)
+      query.app = app
+      query.process = target.process
+      query.ordinal = target.ordinal
+    }
+    if let dyno {
+      guard let named = DynoTarget(argument: dyno.contains("/") ? dyno : "any/\(dyno)") else {
+        throw CommandFailure(.usage, "\(dyno) is not a dyno's name", fix: "write it as web.1")
+      }
+      query.process = named.process
+      query.ordinal = named.ordinal
+    }
+    if let process {
+      guard let type = ProcessType(rawValue: process) else {
+        throw CommandFailure(
+          .usage, "\(process) is not a process type", fix: "write it as web")
+      }
+      query.process = type
+    }
+    query.since = try since.map(LogsCommand.time)
     query.previous = previous
     return query
   }
-}
 
-enum LogJSON {
-  /// One line.
-  static func document(_ line: LogLine) -> JSONValue {
-    .object([
-      .init("at", .string(TimeText.json(line.at))),
-      .init("app", line.instance.slot.app.map { .string($0.rawValue) } ?? .null),
-      .init("dyno", .string(line.instance.slot.dynoName)),
-      .init("release", .integer(line.instance.release)),
-      .init("stream", .string(line.isError ? "stderr" : "stdout")),
-      .init("text", .string(line.text)),
-    ])
-  }
-}
-
-extension LogText {
-  /// A line of the seam in Heroku's form.
-  func line(_ line: LogLine) -> String {
-    self.line(at: line.at, source: "app", dyno: line.instance.slot.dynoName, text: line.text)
+  /// A span before now, or a point in time.
+  private static func time(_ text: String) throws -> LoopTime {
+    if let span = TimeSpan(text) { return WallClock.now() + (.zero - span.duration) }
+    if let time = WallClock.read(text) { return time }
+    throw CommandFailure(
+      .usage, "\(text) is neither a time span nor a time",
+      fix: "write it as 10m or 2h, or as 2026-01-31T10:00:00Z")
   }
 }

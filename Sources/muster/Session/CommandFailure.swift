@@ -46,3 +46,23 @@ struct CommandEnd: Error {
 
 /// Ends the command with a code and no words.
 func end(_ status: ExitStatus) throws -> Never { throw CommandEnd(status: status) }
+
+/// Does the work, its failures worded for people.
+func reporting<Value>(_ work: () async throws -> Value) async throws -> Value {
+  do {
+    return try await work()
+  } catch let failure as EffectFailure {
+    throw CommandFailure(failure)
+  } catch let problem as SourceProblem {
+    throw CommandFailure(problem)
+  }
+}
+
+/// Does the work, its failures worded for people.
+func reporting<Value>(_ work: () throws -> Value) throws -> Value {
+  do {
+    return try work()
+  } catch let failure as EffectFailure {
+    throw CommandFailure(failure)
+  }
+}

@@ -40,7 +40,7 @@ enum Composition {
   /// Whatever runs containers, and what resolves stacks for it.
   static func runtime(
     _ kind: RuntimeKind, state: StateFolder, identity: ControllerIdentity?,
-    digests: any Digesting
+    digests: any Digesting, platform: Platform? = nil
   ) throws -> (any ContainerRuntime, any StackResolving) {
     switch kind {
     case .simulated:
@@ -55,9 +55,27 @@ enum Composition {
           fix: "run it with sudo, or look without a machine by --runtime simulated")
       }
       let runtime = try EmbeddedRuntime(
-        controller: identity?.shortID ?? "unborn", stateFolder: state.path)
+        controller: identity?.shortID ?? "unborn", stateFolder: state.path,
+        logPolicy: platform.map { LogPolicy(bytesPerDyno: $0.logBytesPerDyno) } ?? LogPolicy())
       return (runtime, StackResolver())
     }
+  }
+
+  /// The folder of mirrors in a state directory.
+  static func mirrorFolder(_ state: StateFolder) -> String { state.path + "/mirrors" }
+
+  /// Whoever keeps something on the disk of a state directory.
+  static func keepers(
+    _ runtime: any ContainerRuntime, _ state: StateFolder
+  ) -> [any DiskKeeping] {
+    let others: Set<String> = ["stacks", "slugs", "instances", "logs", "mirrors"]
+    return [runtime, GitMirrors(folder: mirrorFolder(state)), state.disk(apart: others)]
+  }
+
+  /// Names of the mirrors of repositories in use.
+  static func mirrorsInUse(_ binding: Binding) -> Set<String> {
+    let address = try? GitAddress(binding.repository, relativeTo: currentFolder)
+    return Set([address.flatMap(GitMirrors.name)].compactMap { $0 })
   }
 
   /// What a runtime needs of this machine, and whether it is there.

@@ -25,18 +25,19 @@ struct PlatformSession {
 
   /// Opens for looking; nothing is created or changed.
   static func look(_ settings: Settings) async throws -> PlatformSession {
-    try await open(settings, acting: nil, rebinds: false)
+    try await open(settings, acting: nil, rebinds: false, needsReserve: false)
   }
 
-  /// Opens for acting: takes the lock, binds the state directory if it is new.
+  /// Opens for acting: takes the lock, binds the state directory if it is new. `needsReserve`: on a
+  /// full disk the space that was set aside is given back first, because the command frees some.
   static func act(
-    _ settings: Settings, command: String, rebinds: Bool = false
+    _ settings: Settings, command: String, rebinds: Bool = false, needsReserve: Bool = false
   ) async throws -> PlatformSession {
-    try await open(settings, acting: command, rebinds: rebinds)
+    try await open(settings, acting: command, rebinds: rebinds, needsReserve: needsReserve)
   }
 
   private static func open(
-    _ settings: Settings, acting command: String?, rebinds: Bool
+    _ settings: Settings, acting command: String?, rebinds: Bool, needsReserve: Bool
   ) async throws -> PlatformSession {
     if let daemon = Surroundings.current.daemon {
       return try await daemon.session(settings, rebinds: rebinds)
@@ -48,16 +49,20 @@ struct PlatformSession {
       let lock = try command.map { (command) throws(EffectFailure) in
         try state.lock(command: command, at: WallClock.now())
       }
+      if needsReserve, try state.space().free < Reserve.bytes { try state.reserve.release() }
       let identity = command == nil ? try state.existingIdentity() : try state.identity()
       let binding = try bind(settings, state, rebinds: rebinds)
       let digests: any Digesting = identity.map { KeyedDigests($0) } ?? KeylessDigests()
-      let store = try state.store(holding: lock)
+      // What frees space only reads: opening for writing takes space.
+      let store = try state.store(holding: needsReserve ? nil : lock)
       let memory = try await store.load()
       let source = try Composition.source(binding, mirrors: state.path + "/mirrors")
       if command != nil { try await keep(binding, state, source, rebinds: rebinds) }
       let kind = RuntimeKind(rawValue: binding.runtime) ?? .embedded
       let (runtime, stacks) = try Composition.runtime(
-        kind, state: state, identity: identity, digests: digests)
+        kind, state: state, identity: identity, digests: digests, platform: memory.platform)
+      // Without it, gc has less to work with on a full disk; nothing else depends on it.
+      if command != nil, !needsReserve, kind == .embedded { try? state.reserve.hold() }
       let seams = LoopSeams(
         source: source, runtime: runtime, store: store, secrets: state.secrets(),
         digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe)

@@ -116,6 +116,6 @@ struct Reconciliation {
     guard !lines.isEmpty else { return }
     Terminal.say("\nThe last lines of \(app) \(dyno.slot.dynoName):")
     let text = LogText(style: Terminal.style, escapes: Terminal.isInteractive)
-    for line in lines { Terminal.say("  " + text.line(line)) }
+    for line in lines { Terminal.say("  " + text.line(LogEntry(line))) }
   }
 }

@@ -43,4 +43,24 @@ enum WallClock {
   static func now() -> LoopTime {
     LoopTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
   }
+
+  /// Reads `2026-01-31T10:00:00.123456+01:00`, the fraction and the zone (else UTC) optional; nil
+  /// when it is none.
+  static func read(_ text: String) -> LoopTime? {
+    let parts = text.split(separator: ".", maxSplits: 1)
+    guard var whole = parts.first.map(String.init) else { return nil }
+    var milliseconds: Int64 = 0
+    if parts.count == 2 {
+      let digits = parts[1].prefix { $0.isASCII && $0.isNumber }
+      let padded = digits.prefix(3) + String(repeating: "0", count: max(0, 3 - digits.count))
+      guard !digits.isEmpty, let fraction = Int64(padded) else { return nil }
+      milliseconds = fraction
+      whole += parts[1].dropFirst(digits.count)
+    }
+    let hasZone = whole.hasSuffix("Z") || whole.dropFirst(10).contains { "+-".contains($0) }
+    let format = ISO8601DateFormatter()
+    format.formatOptions = [.withInternetDateTime]
+    guard let date = format.date(from: hasZone ? whole : whole + "Z") else { return nil }
+    return LoopTime(milliseconds: Int64(date.timeIntervalSince1970) * 1000 + milliseconds)
+  }
 }

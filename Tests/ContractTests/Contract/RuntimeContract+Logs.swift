@@ -52,12 +52,44 @@ extension RuntimeContract {
       try await world.run(world.id(), command: command)
       let app = try #require(AppName(rawValue: "contract"))
       var texts: [String] = []
-      for try await line in world.runtime.follow(LogQuery(app: app, count: 10)) {
-        texts.append(line.text)
-        if texts.count == 40 { break }
+      for try await lines in world.runtime.follow(LogQuery(app: app, count: 10)) {
+        texts += lines.map(\.text)
+        if texts.count >= 40 { break }
       }
       #expect(texts.filter { $0 == "before" }.count <= 1)
       #expect(texts.count { $0 == "again" } >= 39)
+    },
+    ContractClause("following goes on with the instance that comes next", needsCommands: true) {
+      world in
+      let first = try world.id(attempt: 1)
+      try await world.run(first, command: "echo one; sleep 0.3; echo two")
+      let app = try #require(AppName(rawValue: "contract"))
+      var texts: [String] = []
+      var hasNext = false
+      for try await lines in world.runtime.follow(LogQuery(app: app, count: 10)) {
+        texts += lines.map(\.text)
+        if texts.contains("two"), !hasNext {
+          hasNext = true
+          _ = try await world.exit(first)
+          #expect(await world.runtime.remove(first) == .done)
+          try await world.run(world.id(attempt: 2), command: "echo three; sleep 1000")
+        }
+        if texts.contains("three") { break }
+      }
+      #expect(texts == ["one", "two", "three"])
+    },
+    ContractClause("a query without an app is of all apps", needsCommands: true) { world in
+      let other = try #require(AppName(rawValue: "another"))
+      let ids = [
+        try world.id(),
+        InstanceID(slot: SlotID(other, .web, 1), release: 7, attempt: 1),
+      ]
+      for id in ids { try await world.run(id, command: "echo $MUSTER_APP") }
+      let lines = try await eventually("two lines") {
+        let lines = try await world.runtime.logs(LogQuery(app: nil, count: 10))
+        return lines.count == 2 ? lines : nil
+      }
+      #expect(Set(lines.map(\.text)) == ["contract", "another"])
     },
   ]
 }

@@ -44,5 +44,5 @@ struct ContractClause: Sendable, CustomTestStringConvertible {
 
 /// All clauses.
 enum RuntimeContract {
-  static let clauses = observation + starting + ending + commands + logs
+  static let clauses = observation + starting + ending + commands + logs + measuring
 }

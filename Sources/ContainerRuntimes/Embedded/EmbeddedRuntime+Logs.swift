@@ -1,0 +1,26 @@
+// The output of this runtime's dynos, as the seam hands it out.
+
+package import Effects
+package import FormationModel
+
+extension EmbeddedRuntime {
+  private var logReader: LogReader {
+    let places = places
+    return LogReader(folder: logs) { Files.exists(InstanceFolder($0, in: places).path) }
+  }
+
+  /// Lines that are kept.
+  package func logs(_ query: LogQuery) async throws(EffectFailure) -> [LogLine] {
+    let reader = logReader
+    let result = await reads.run {
+      Result { () throws(EffectFailure) in try reader.read(query).lines }
+    }
+    return try result.get()
+  }
+
+  /// Lines that are kept, and then new ones.
+  package func follow(_ query: LogQuery) -> AsyncThrowingStream<[LogLine], any Error> {
+    let tail = LogTail(logReader, query, lanes: reads)
+    return AsyncThrowingStream(unfolding: { try await tail.next() })
+  }
+}

@@ -1,0 +1,170 @@
+// What dynos use, as a table for people.
+
+import FormationModel
+
+/// Renders metrics as text.
+package struct MetricsText: Sendable {
+  /// Colour or not.
+  package var style: TextStyle
+
+  /// Makes a renderer.
+  package init(style: TextStyle = .plain) { self.style = style }
+
+  /// A block for each app, and a line on the machine.
+  package func render(_ report: MetricsReport) -> String {
+    let blocks = report.apps.map { app in
+      let total = MetricsTotal(app.dynos)
+      let heading = "=== \(style("\(app.app)", .strong)): \(words(total))"
+      return ([heading] + table(app.dynos)).joined(separator: "\n") + "\n"
+    }
+    return (blocks + [machine(report) + "\n"]).joined(separator: "\n")
+  }
+
+  private func words(_ total: MetricsTotal) -> String {
+    let noun = total.dynos == 1 ? "dyno runs" : "dynos run"
+    guard total.dynos > 0 else { return "no dyno runs" }
+    return "\(total.dynos) \(noun), \(BytesText.words(total.memory.total)), "
+      + "\(ShareText.percent(total.cpuShare)) of a core"
+  }
+
+  private func table(_ dynos: [DynoMetrics]) -> [String] {
+    var table = TextTable()
+    let titles = [
+      "dyno", "memory", "rss", "cache", "swap", "cpu", "throttled", "waits for cpu",
+      "waits for memory", "processes", "restarts", "crashes", "up",
+    ]
+    // A column that says nothing of any dyno is left out.
+    let rows = dynos.map(cells)
+    let shown = titles.indices.filter { column in
+      column == 0 || rows.contains { $0[column] != "-" }
+    }
+    table.add(shown.map { .init(titles[$0], .quiet) })
+    for (dyno, row) in zip(dynos, rows) {
+      table.add(shown.map { .init(row[$0], $0 == 1 ? Self.role(dyno) : nil) })
+    }
+    return table.lines(style)
+  }
+
+  private func cells(_ dyno: DynoMetrics) -> [String] {
+    let id = dyno.instance.id
+    let name = "\(id.slot.dynoName) (v\(id.release))"
+    let ends = ["\(dyno.restarts)", "\(dyno.instance.crashes)"]
+    guard let sample = dyno.sample else {
+      return [name, "does not run"] + Array(repeating: "-", count: 8) + ends + ["-"]
+    }
+    return [
+      name, memory(sample.memory.total, of: dyno.quota), BytesText.words(sample.memory.rss),
+      BytesText.words(sample.memory.cache), BytesText.words(sample.memory.swap),
+      ShareText.percent(dyno.cpuShare), ShareText.percent(dyno.throttledShare),
+      sample.pressure.map { ShareText.percent(of: $0.cpu.over60) } ?? "-",
+      sample.pressure.map { ShareText.percent(of: $0.memory.over60) } ?? "-",
+      sample.taskLimit.map { "\(sample.processes) (\(sample.tasks) of \($0))" }
+        ?? "\(sample.processes)",
+    ] + ends + [dyno.uptime.map(DurationText.span) ?? "-"]
+  }
+
+  private func memory(_ used: Int64, of quota: Int64?) -> String {
+    guard let quota, quota > 0 else { return BytesText.words(used) }
+    let share = ShareText.percent(Double(used) / Double(quota))
+    return "\(BytesText.words(used)) of \(BytesText.words(quota)) (\(share))"
+  }
+
+  /// Above its quota a dyno swaps, which Heroku calls R14.
+  private static func role(_ dyno: DynoMetrics) -> TextStyle.Role? {
+    guard let sample = dyno.sample, let quota = dyno.quota, quota > 0 else { return nil }
+    if sample.memory.total > quota { return .bad }
+    return sample.memory.total > quota / 10 * 9 ? .changing : nil
+  }
+
+  private func machine(_ report: MetricsReport) -> String {
+    let machine = report.machine
+    let load = machine.load.map { load in
+      ", load "
+        + load.map { DecimalText.of(thousandths: Int(($0 * 1000).rounded())) }
+        .joined(separator: " ")
+    }
+    return "machine: \(words(MetricsTotal(report.dynos))); "
+      + "\(machine.cores) \(machine.cores == 1 ? "core" : "cores")\(load ?? ""), "
+      + "\(BytesText.words(machine.availableBytes)) of \(BytesText.words(machine.memoryBytes)) "
+      + "available; measured over \(DurationText.span(report.window))"
+  }
+}
+
+/// Renders metrics as JSON.
+package enum MetricsJSON {
+  /// `{"format":1,"window":…,"machine":{…},"apps":[…]}`: bytes and seconds.
+  package static func document(_ report: MetricsReport) -> JSONValue {
+    [
+      "format": .number(1),
+      "window": .seconds(report.window),
+      "machine": [
+        "cores": .number(report.machine.cores),
+        "memory": .bytes(report.machine.memoryBytes),
+        "available": .bytes(report.machine.availableBytes),
+        "load": report.machine.load.map(loads) ?? .null,
+        "total": total(report.dynos),
+      ],
+      "apps": .array(
+        report.apps.map { app in
+          [
+            "name": .string(app.app.rawValue), "total": total(app.dynos),
+            "dynos": .array(app.dynos.map(dyno)),
+          ]
+        }),
+    ]
+  }
+
+  private static func total(_ dynos: [DynoMetrics]) -> JSONValue {
+    let total = MetricsTotal(dynos)
+    return [
+      "dynos": .number(total.dynos), "memory": memory(total.memory),
+      "cpu_share": .decimal(total.cpuShare), "processes": .number(total.processes),
+    ]
+  }
+
+  private static func loads(_ loads: [Double]) -> JSONValue {
+    .array(loads.map { JSONValue.decimal($0) })
+  }
+
+  private static func memory(_ use: MemoryUse) -> JSONValue {
+    [
+      "total": .bytes(use.total), "rss": .bytes(use.rss), "cache": .bytes(use.cache),
+      "swap": .bytes(use.swap),
+    ]
+  }
+
+  private static func dyno(_ dyno: DynoMetrics) -> JSONValue {
+    let sample = dyno.sample
+    return [
+      "name": .string(dyno.instance.id.slot.dynoName),
+      "release": .number(dyno.instance.id.release),
+      "attempt": .number(dyno.instance.id.attempt),
+      "size": .optional(dyno.instance.form?.size.rawValue),
+      "running": .boolean(sample != nil),
+      "memory": sample.map { memory($0.memory) } ?? .null,
+      "memory_quota": dyno.quota.map { .bytes($0) } ?? .null,
+      "cpu_share": .decimal(dyno.cpuShare),
+      "cpu_seconds": .seconds(sample?.cpuTime),
+      "throttled_share": .decimal(dyno.throttledShare),
+      "throttled_seconds": .seconds(sample?.throttledTime),
+      "pressure": sample?.pressure.map(pressure) ?? .null,
+      "processes": .optional(sample?.processes),
+      "tasks": .optional(sample?.tasks),
+      "task_limit": .optional(sample?.taskLimit),
+      "restarts": .number(dyno.restarts),
+      "crashes": .number(dyno.instance.crashes),
+      "uptime": .seconds(dyno.uptime),
+    ]
+  }
+
+  private static func pressure(_ pressure: ResourcePressure) -> JSONValue {
+    ["cpu": averages(pressure.cpu), "memory": averages(pressure.memory)]
+  }
+
+  private static func averages(_ averages: ResourcePressure.Averages) -> JSONValue {
+    [
+      "avg10": .decimal(averages.over10), "avg60": .decimal(averages.over60),
+      "avg300": .decimal(averages.over300),
+    ]
+  }
+}

@@ -1,0 +1,78 @@
+// Frees what nothing kept needs. What goes is decided by Planning/DiskCollection.swift; here it is
+// only looked up, removed and counted. Whoever calls holds the lock.
+
+import ControlLoop
+import Effects
+import FormationModel
+import GitSource
+import Planning
+import Review
+import StateStore
+
+/// Frees space of one platform.
+struct Housekeeping {
+  let seams: LoopSeams
+  let memory: Memory
+  let keepers: [any DiskKeeping]
+  let mirrors: GitMirrors
+  let mirrorsInUse: Set<String>
+  let state: StateFolder
+  /// Whether no loop is at work meanwhile. If one is, what looks half done may be what it is doing,
+  /// and a mirror may be fetched into.
+  let isAlone: Bool
+  /// Whether space is set aside for a full disk again afterwards.
+  let holdsReserve: Bool
+
+  /// Removes what may go, or only says what would.
+  func collect(isDry: Bool) async throws -> CollectionReport {
+    if !isDry, try state.space().free < Reserve.bytes { try state.reserve.release() }
+    // What lies there before what it is for: what comes meanwhile is not in the list.
+    var inventories: [(keeper: any DiskKeeping, items: [StoredItem])] = []
+    for keeper in keepers { inventories.append((keeper, try await keeper.inventory())) }
+    let collection = DiskCollection(
+      memory: memory, observed: await seams.runtime.observe(), desired: await desired(),
+      mirrors: mirrorsInUse)
+    var entries: [CollectionReport.Entry] = []
+    for collected in collection.decide(inventories.flatMap(\.items))
+    where isAlone || collected.reason != .unfinished {
+      let keeper = inventories.first { $0.items.contains(collected.item) }?.keeper
+      let outcome = isDry ? nil : await keeper?.discard(collected.item)
+      entries.append(CollectionReport.Entry(collected, outcome))
+    }
+    // A full disk that stays full has none to set aside, and says so in `usage`.
+    if holdsReserve, !isDry { try? state.reserve.hold() }
+    let packings = try await pack(isDry: isDry)
+    return CollectionReport(
+      isDry: isDry, entries: entries, packings: packings, space: try state.space())
+  }
+
+  /// What the commit asks for; nil when it cannot be told now. On a full disk it is not asked: a
+  /// fetch would take the space that was just given back.
+  private func desired() async -> ResolvedFormation? {
+    guard let space = try? state.space(), space.free > Reserve.bytes,
+      case .formation(let sourced) = await seams.source.read(inForce: memory.revision)
+    else { return nil }
+    var resolver = FormationResolver(digests: seams.digests, stacks: seams.stacks)
+    return await resolver.resolve(sourced)
+  }
+
+  private func pack(isDry: Bool) async throws -> [CollectionReport.Packing] {
+    var packings: [CollectionReport.Packing] = []
+    let revisions = DiskCollection.revisions(in: memory)
+    for name in mirrorsInUse.sorted() where isAlone {
+      if isDry {
+        guard mirrors.isLoose(name) else { continue }
+        packings.append(CollectionReport.Packing(mirror: name, freed: nil, skipped: nil))
+        continue
+      }
+      switch await mirrors.pack(name, keeping: revisions, free: try state.space().free) {
+      case .nothingToDo: continue
+      case .freed(let bytes):
+        packings.append(CollectionReport.Packing(mirror: name, freed: bytes, skipped: nil))
+      case .skipped(let why):
+        packings.append(CollectionReport.Packing(mirror: name, freed: nil, skipped: why))
+      }
+    }
+    return packings
+  }
+}

@@ -1,0 +1,107 @@
+// The merged log of a platform: what dynos wrote, and what the platform did to them. Values and
+// batches of values; printing is the command's business.
+
+import Effects
+import FormationModel
+import Review
+
+/// Which lines of the merged log.
+struct LogRequest {
+  /// Which dynos, how many lines, since when.
+  var query: LogQuery
+  /// Whose lines; all by default.
+  var sources = Set(LogSource.allCases)
+}
+
+/// Reads the merged log.
+struct PlatformLogs {
+  private static let eventsKept = Limits().events
+  /// Events looked through when new ones are looked for, and how often.
+  private static let newestEvents = 500
+  private static let lookInterval = Duration.seconds(1)
+
+  let runtime: any ContainerRuntime
+  let store: any FormationStore
+
+  /// The lines that are kept, oldest first: the newest `count` of both sources together.
+  func entries(_ request: LogRequest) async throws -> [LogEntry] {
+    let lines = try await runtime.logs(request.query).map { LogEntry($0) }
+    let events = try await self.events(request, newest: Self.eventsKept).map { LogEntry($0) }
+    return merge(lines, events, request, request.query.count)
+  }
+
+  /// Hands on the lines that are kept, then new ones as they come, until the task is cancelled.
+  /// Waits for `take` before it reads on, so that a slow reader costs no memory.
+  func follow(
+    _ request: LogRequest, _ take: ([LogEntry]) async throws -> Void
+  ) async throws {
+    let before = try await self.events(request, newest: Self.eventsKept)
+    var told = Set(before)
+    var pending = before.map { LogEntry($0) }
+    var isFirst = true
+    var looked = ContinuousClock.now
+    for try await lines in runtime.follow(request.query) {
+      if !isFirst, ContinuousClock.now - looked > Self.lookInterval {
+        let newest = try await self.events(request, newest: Self.newestEvents)
+        pending = newest.filter { told.insert($0).inserted }.map { LogEntry($0) }
+        // What is older than these cannot come again.
+        told = Set(newest)
+        looked = ContinuousClock.now
+      }
+      // The count is of the lines that are kept; what comes is all shown.
+      let count = isFirst ? request.query.count : Int.max
+      try await take(merge(lines.map { LogEntry($0) }, pending, request, count))
+      isFirst = false
+      pending = []
+    }
+  }
+
+  private func merge(
+    _ lines: [LogEntry], _ events: [LogEntry], _ request: LogRequest, _ count: Int
+  ) -> [LogEntry] {
+    let merged = LogEntry.merged(events, lines).filter { request.sources.contains($0.source) }
+    return Array(merged.suffix(count))
+  }
+
+  /// Events that the request asks for, oldest first. Of the dynos before the present ones nobody
+  /// knows which events are theirs.
+  private func events(_ request: LogRequest, newest: Int) async throws -> [StoredEvent] {
+    guard request.sources.contains(.heroku), !request.query.previous else { return [] }
+    let query = request.query
+    return try await store.events(app: query.app, count: newest).filter { event in
+      let dyno = event.subject.flatMap(DynoTarget.init(argument:))
+      return (query.since.map { event.at >= $0 } ?? true)
+        && (query.process.map { $0 == dyno?.process } ?? true)
+        && (query.ordinal.map { $0 == dyno?.ordinal } ?? true)
+    }
+  }
+}
+
+extension LogEntry {
+  /// A line of a dyno, or what the runtime says about its output.
+  init(_ line: LogLine) {
+    self.init(
+      at: line.at, app: line.instance.slot.app, source: line.isNotice ? .heroku : .app,
+      dyno: line.instance.slot.dynoName, release: line.instance.release,
+      isError: line.isNotice ? nil : line.isError, text: line.text)
+  }
+
+  /// Something that happened, in the words of Heroku's log where it has words for it.
+  init(_ event: StoredEvent) {
+    let words =
+      switch event.reason {
+      case "DynoStarted": "Starting process: \(event.message)"
+      case "DynoStopping": "Stopping all processes with SIGTERM: \(event.message)"
+      case "DynoKilled": "Stopping process with SIGKILL: \(event.message)"
+      case "StepFailed": "Error: \(event.message)"
+      case "StackReady": "Stack \(event.subject ?? "") is ready: \(event.message)"
+      case "SlugReady": "Slug is ready: \(event.message)"
+      case "SecretsGenerated": "Secrets were generated: \(event.message)"
+      default: event.message
+      }
+    let isDyno = event.reason.hasPrefix("Dyno") || event.subject?.contains(".") == true
+    self.init(
+      at: event.at, app: event.app, source: .heroku,
+      dyno: isDyno ? event.subject ?? "muster" : "muster", text: words)
+  }
+}
