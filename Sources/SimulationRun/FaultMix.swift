@@ -63,6 +63,8 @@ package enum Fault: Int, CaseIterable, Sendable {
   case effectOutlivesMuster
   /// The clock jumps.
   case clockJumps
+  /// A dyno's record cannot be read for a while; then somebody mends it, or ends the dyno by hand.
+  case recordLost
 }
 
 /// How often each kind of fault happens, per mille of its occasions.
@@ -107,7 +109,7 @@ extension Fault {
     case .answerLate, .machineFull, .writeFails, .writeAnswerLost: 100
     case .bootSlow, .neverReady, .diesEarly: 250
     case .dies, .humanStops, .humanRemoves, .monitorDies: 250
-    case .nameTaken, .contentLost, .clockJumps: 100
+    case .nameTaken, .contentLost, .clockJumps, .recordLost: 100
     case .staleObservation, .partialObservation, .observationUnavailable: 200
     case .eventDropped, .eventRepeated: 500
     case .sourceFails, .sourceRewinds: 100

@@ -21,6 +21,7 @@ extension Simulation {
     faults = .none
     isSourceDown = false
     rewoundTo = nil
+    unread = []
     phase = .calm(since: now)
     report.passesToConverge = report.passes
     wake(.woken)

@@ -14,7 +14,10 @@ extension Simulation {
     case .readSource(let inForce): answer(read(inForce), to: life)
     case .observe: look(for: life)
     case .probe(let instance, let check):
-      answer(.probed(instance.id, machine.probe(instance.id, check, at: wall)), to: life)
+      let result =
+        unread.contains(instance.id)
+        ? .failed(reason: "no record") : machine.probe(instance.id, check, at: wall)
+      answer(.probed(instance.id, result), to: life)
     case .write(let number, let changes): settle(effect, number, write(changes), of: life)
     case .perform(let number, let step):
       settle(effect, number, perform(step, outlives: outlives), of: life)
@@ -69,6 +72,10 @@ extension Simulation {
     }
     if strikes(.machineFull) {
       return .failed(EffectFailure("no-space", "no space", retry: .whenMachineIsMended))
+    }
+    if let id = step.operation.instance, unread.contains(id) {
+      return .failed(
+        EffectFailure("unreadable-record", "\(id): no record", retry: .whenMachineIsMended))
     }
     let before = machine
     let outcome = carryOut(step.operation)

@@ -27,6 +27,8 @@ package struct Simulation {
     case mischief
     /// The source is as it should be again.
     case sourceMended
+    /// Somebody sees to a record that cannot be read.
+    case recordMended(InstanceID)
     /// Somebody confirms a hold.
     case confirm(Hold)
     /// Faults stop.
@@ -70,6 +72,8 @@ package struct Simulation {
   /// Where the branch points when it was moved back.
   var rewoundTo: Int?
   var isSourceDown = false
+  /// Instances whose records cannot be read.
+  var unread: Set<InstanceID> = []
   var snapshots: [Snapshot] = []
   var looks = 0
   var events = 0
@@ -161,6 +165,7 @@ package struct Simulation {
     case .poll: poll()
     case .mischief: mischief()
     case .sourceMended: mendSource()
+    case .recordMended(let id): mendRecord(id)
     case .confirm(let hold): confirm(hold)
     case .calm: calm()
     case .breath: break

@@ -17,6 +17,8 @@ struct Scene {
   var formation = "web=1"
   var content = "a"
   var observed: [String] = []
+  /// Instances whose records cannot be read, as `web.1@v1a#1`.
+  var unproven: [String] = []
   var memory = Memory()
   var health: [InstanceID: HealthRecord] = [:]
   var edit: (inout DesiredApp) -> Void = { _ in }
@@ -117,7 +119,10 @@ struct Scene {
     let world = ObservedFormation(
       instances: instances,
       slugs: ["a", "b", "c"].reduce(into: []) { $0.insert(ContentDigest(rawValue: "slug-\($1)")) },
-      stacks: [ContentDigest(rawValue: "stack")])
+      stacks: [ContentDigest(rawValue: "stack")],
+      unproven: unproven.map { text in
+        UnprovenInstance(instance("\(text) up").id, "\(text): no record", fix: "look at \(text)")
+      })
     let desired = ResolvedFormation(
       revision: Self.revision, platform: Platform(catalog: Self.catalog),
       apps: [ResolvedApp(app: app, content: releaseContent(content, app))])
