@@ -22,6 +22,7 @@ extension Simulation {
     isSourceDown = false
     rewoundTo = nil
     unread = []
+    storeDownUntil = nil
     phase = .calm(since: now)
     report.passesToConverge = report.passes
     wake(.woken)

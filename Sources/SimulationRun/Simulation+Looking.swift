@@ -87,7 +87,8 @@ extension Simulation {
         ledger.countSlots(memory)
       }
     case .probed(let id, .healthy): ledger.healthy.insert(id)
-    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed:
+    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed,
+      .holdConfirmed, .memoryRead, .memoryUnreadable:
       break
     }
   }
@@ -118,7 +119,9 @@ extension Ledger {
   fileprivate mutating func hasSeen(_ formation: ObservedFormation, isStale: Bool) {
     seenSlots = Set(formation.instances.map(\.id.slot))
     guard !surprises.isEmpty, !isStale else { return }
-    let staying = formation.instances.filter(\.isStaying).map(\.id.slot)
+    // Of what nobody can read it is not seen that it ended.
+    let staying =
+      formation.instances.filter(\.isStaying).map(\.id.slot) + formation.unproven.map(\.id.slot)
     surprises = surprises.filter { slot in staying.count { $0 == slot } > 1 }
   }
 }

@@ -48,6 +48,7 @@ extension Simulation {
     if strikes(.contentLost) { loseContent() }
     if strikes(.nameTaken) { takeName() }
     if strikes(.recordLost) { loseRecord() }
+    if strikes(.storeDown) { storeDownUntil = now + chance.span(5_000...300_000) }
     if strikes(.clockJumps) { skew += .seconds(chance.number(-300...3_600)) }
     if core != nil, strikes(.musterKilled) { kill() }
     foresee()

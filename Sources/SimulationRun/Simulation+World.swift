@@ -11,6 +11,7 @@ extension Simulation {
     let outlives = life != self.life || core == nil
     if outlives { guard case .perform = effect, strikes(.effectOutlivesMuster) else { return } }
     switch effect {
+    case .readMemory: answer(readMemory(), to: life)
     case .readSource(let inForce): answer(read(inForce), to: life)
     case .observe: look(for: life)
     case .probe(let instance, let check):
@@ -50,7 +51,7 @@ extension Simulation {
   // MARK: - The store
 
   private mutating func write(_ changes: [MemoryChange]) -> Outcome {
-    if strikes(.writeFails) {
+    if isStoreDown || strikes(.writeFails) {
       return .failed(EffectFailure("store-failed", "disk I/O error", retry: .later))
     }
     for change in changes {
@@ -58,7 +59,16 @@ extension Simulation {
       memory.apply(change, releasesKept: SimulatedCatalog.platform.releasesKept)
     }
     if strikes(.writeAnswerLost) { kill() }
+    if strikes(.writeReportedFailed) {
+      return .failed(EffectFailure("store-failed", "disk I/O error", retry: .later))
+    }
     return .done
+  }
+
+  private func readMemory() -> LoopEvent {
+    isStoreDown
+      ? .memoryUnreadable(EffectFailure("store-failed", "disk I/O error", retry: .later))
+      : .memoryRead(memory)
   }
 
   // MARK: - Operations

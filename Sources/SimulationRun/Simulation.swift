@@ -72,6 +72,8 @@ package struct Simulation {
   /// Where the branch points when it was moved back.
   var rewoundTo: Int?
   var isSourceDown = false
+  /// Until when the store neither reads nor writes; nil: it works.
+  var storeDownUntil: LoopTime?
   /// Instances whose records cannot be read.
   var unread: Set<InstanceID> = []
   var snapshots: [Snapshot] = []
@@ -98,6 +100,8 @@ package struct Simulation {
 
   /// The time as the machine's clock has it.
   var wall: LoopTime { now + skew }
+
+  var isStoreDown: Bool { storeDownUntil.map { now < $0 } ?? false }
 
   /// Runs to the end, or to the first violation.
   package static func run(_ options: SimulationOptions) -> SimulationReport {
