@@ -38,6 +38,11 @@ package enum Planner {
       finished[name] = planner.plan()
     }
     plan.apps = finished.values.sorted { $0.app < $1.app }
+    // A part of the world says nothing of how the whole is.
+    guard isComplete else { return plan }
+    var marks = SinceMarks(
+      plan, knowsSource: desired != nil, memory: memory, context: context)
+    plan.platform += marks.changes()
     return plan
   }
 

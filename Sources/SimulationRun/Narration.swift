@@ -61,6 +61,9 @@ enum Narration {
     case .forget(let app): "forget \(app)"
     case .confirm(let hold): "confirm \(hold)"
     case .withdraw(let hold): "withdraw \(hold)"
+    case .mark(let subject, let since): "\(subject) is \(since.state)"
+    case .unmark(let subject): "\(subject) is no more"
+    case .lost: "memory was lost"
     }
   }
 

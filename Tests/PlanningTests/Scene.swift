@@ -159,6 +159,9 @@ struct Scene {
     memory = Memory(
       apps: [Self.app: part], revision: Self.revision.id,
       platform: Platform(catalog: Self.catalog))
+    let start = LoopTime(milliseconds: 0)
+    memory.since[.sync(Self.app)] = Since("Synced/Matches", at: start)
+    memory.since[.health(Self.app)] = Since("Healthy/AllUp", at: start)
   }
 }
 
@@ -200,7 +203,7 @@ extension Plan {
   var memoryLines: [String] {
     next.flatMap { step -> [String] in
       guard case .remember(let changes) = step.operation else { return [] }
-      return changes.map { change in
+      return changes.compactMap { change in
         switch change {
         case .accept: "accept"
         case .record(_, let release): "record v\(release.number)"
@@ -210,6 +213,8 @@ extension Plan {
         case .forget: "forget"
         case .confirm: "confirm"
         case .withdraw: "withdraw"
+        // Since when things are as they are: Tests/PlanningTests/SinceTests.swift.
+        case .mark, .unmark, .lost: nil
         }
       }
     }
