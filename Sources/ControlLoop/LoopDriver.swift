@@ -82,6 +82,8 @@ package actor LoopDriver {
 
   private func perform(_ effect: LoopEffect, _ group: inout DiscardingTaskGroup) {
     switch effect {
+    case .readMemory:
+      group.addTask { await self.readMemory() }
     case .readSource(let inForce):
       notify(.reading)
       group.addTask { await self.readSource(inForce) }
@@ -113,6 +115,14 @@ package actor LoopDriver {
     timer = Task { [inbox] in
       do { try await Task.sleep(for: delay) } catch { return }
       inbox.yield(.timerFired)
+    }
+  }
+
+  private func readMemory() async {
+    do throws(EffectFailure) {
+      inbox.yield(.memoryRead(try await seams.store.load()))
+    } catch {
+      inbox.yield(.memoryUnreadable(error))
     }
   }
 

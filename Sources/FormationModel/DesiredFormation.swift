@@ -59,7 +59,7 @@ package struct Platform: Hashable, Codable, Sendable {
   /// The size where nothing says otherwise.
   package var defaultSize: CatalogName?
   /// Log bytes kept per dyno.
-  package var logBytesPerDyno: Int64 = 50_000_000
+  package var logBytesPerDyno: Int64 = 50 << 20
   /// Releases kept per app.
   package var releasesKept = 10
   /// The runtime that platform.yaml names; nil when it names none.

@@ -114,3 +114,46 @@ extension InstanceID: CustomStringConvertible {
     }
   }
 }
+
+extension InstanceID {
+  /// Reads `description`, of a dyno's instance unless said otherwise; nil when the text is no such
+  /// thing. Whoever goes by a name alone knows who somebody says to be, not who it is.
+  package init?(_ text: String, kind: InstanceKind = .dyno) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count >= 5, let attempt = Self.number(parts[parts.count - 1]),
+      parts[parts.count - 2].hasPrefix("v"),
+      let release = Self.number(String(parts[parts.count - 2].dropFirst())),
+      let ordinal = Self.number(parts[parts.count - 3]),
+      let process = ProcessType(rawValue: parts[parts.count - 4]),
+      let owner = SlotOwner(parts.dropLast(4))
+    else { return nil }
+    let slot = SlotID(owner: owner, process: process, ordinal: ordinal)
+    self.init(slot: slot, kind: kind, release: release, attempt: attempt)
+  }
+
+  /// A number from 0 as it is printed: digits, without a needless zero in front.
+  private static func number(_ text: String) -> Int? {
+    Int(text).flatMap { $0 >= 0 && "\($0)" == text ? $0 : nil }
+  }
+}
+
+extension SlotOwner {
+  /// The owner that begins an id; catalog names may have dots in them.
+  fileprivate init?(_ parts: ArraySlice<String>) {
+    let rest = parts.dropFirst()
+    switch (parts.first, rest.count) {
+    case (let name?, 0):
+      guard let app = AppName(rawValue: name) else { return nil }
+      self = .app(app)
+    case ("addon", 2...):
+      guard let app = rest.first.flatMap(AppName.init(rawValue:)),
+        let name = CatalogName(rawValue: rest.dropFirst().joined(separator: "."))
+      else { return nil }
+      self = .addon(app, name)
+    case ("system", 1...):
+      guard let name = CatalogName(rawValue: rest.joined(separator: ".")) else { return nil }
+      self = .system(name)
+    default: return nil
+    }
+  }
+}

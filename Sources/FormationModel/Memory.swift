@@ -12,6 +12,10 @@ package struct Memory: Hashable, Codable, Sendable {
   package var platform: Platform?
   /// Generated secrets whose files are there.
   package var secrets: Set<SecretID>
+  /// Since when things are as they are, as far as a pass has seen it.
+  package var since: [SinceSubject: Since] = [:]
+  /// When memory was found lost and begun anew; nil when it never was.
+  package var lostAt: LoopTime?
 
   /// Makes a memory; empty for a new state directory.
   package init(
@@ -108,6 +112,12 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case confirm(HoldID)
   /// A confirmation has done its work.
   case withdraw(HoldID)
+  /// Something is as it is since then.
+  case mark(SinceSubject, Since)
+  /// Something is no more.
+  case unmark(SinceSubject)
+  /// Memory was lost; what is remembered begins then.
+  case lost(LoopTime)
 }
 
 extension Memory {
@@ -141,6 +151,9 @@ extension Memory {
       apps[app]?.convergence = nil
     case .confirm(let hold): confirmed.insert(hold)
     case .withdraw(let hold): confirmed.remove(hold)
+    case .mark(let subject, let since): self.since[subject] = since
+    case .unmark(let subject): since[subject] = nil
+    case .lost(let time): lostAt = time
     }
   }
 }

@@ -2,9 +2,9 @@
 
 /// What a runtime could tell.
 package enum Observation: Hashable, Codable, Sendable {
-  /// Everything.
+  /// Everything that is there. What is there and cannot be taken for an instance is in `unproven`.
   case complete(ObservedFormation)
-  /// Something; `missing` says what could not be read.
+  /// Something; what is missing may hold instances of any slot. Nothing is stopped or removed.
   case partial(ObservedFormation, missing: [String])
   /// Nothing, and why.
   case unavailable(reason: String)
@@ -18,24 +18,43 @@ package struct ObservedFormation: Hashable, Codable, Sendable {
   package var slugs: Set<ContentDigest>
   /// Digests of stacks that lie ready.
   package var stacks: Set<ContentDigest>
-  /// What may be an instance of ours and could not be read; reported, never touched. While it is
-  /// there, only slots that are proven empty are started.
-  package var unreadable: [String]
-  /// What nothing proves to be ours (a container without a record); reported, never touched.
+  /// What says that it fills a slot and cannot prove it, sorted by id; reported, never touched, and
+  /// nothing is started in that slot.
+  package var unproven: [UnprovenInstance]
+  /// What says nothing of a slot of ours; reported, never touched.
   package var strangers: [String]
 
   /// Makes an observation's content.
   package init(
     instances: [ObservedInstance] = [], slugs: Set<ContentDigest> = [],
-    stacks: Set<ContentDigest> = [], unreadable: [String] = [], strangers: [String] = []
+    stacks: Set<ContentDigest> = [], unproven: [UnprovenInstance] = [], strangers: [String] = []
   ) {
     // Places are sorted, not instances: those are large, and sorting copies them again and again.
     let order = instances.indices.sorted { instances[$0].id < instances[$1].id }
     self.instances = order.map { instances[$0] }
     self.slugs = slugs
     self.stacks = stacks
-    self.unreadable = unreadable
+    self.unproven = unproven.sorted { $0.id < $1.id }
     self.strangers = strangers
+  }
+}
+
+/// Something that says it is an instance of this controller and cannot prove it: a record that
+/// cannot be read, a container whose record is gone. It may run, so its slot is not started beside
+/// it; it may be somebody else's, so it is not touched.
+package struct UnprovenInstance: Hashable, Codable, Sendable {
+  /// Who it says it is.
+  package let id: InstanceID
+  /// Where it lies and what is wrong with it, for people, in one line.
+  package let story: String
+  /// How somebody sees to it, for people.
+  package let fix: String
+
+  /// Makes an entry.
+  package init(_ id: InstanceID, _ story: String, fix: String) {
+    self.id = id
+    self.story = story
+    self.fix = fix
   }
 }
 

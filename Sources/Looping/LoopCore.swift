@@ -28,15 +28,17 @@ package struct LoopCore {
   var seen: Observation?
   private var nextNumber = 1
   private var isSourceDue = false
-  private var isPassDue = false
+  var isPassDue = false
+  /// Whether the store may hold something else than `memory`: a write failed, or nobody knows.
+  var isMemoryInDoubt = false
   private var isProven = false
-  private var writing: [MemoryChange] = []
+  var writing: [MemoryChange] = []
   private var planned: (desired: ResolvedFormation?, memory: Memory, world: Observation)?
   private var latest: LoopTime
 
   /// Where a pass stands.
   enum Stage: Hashable {
-    case idle, readingSource, observing
+    case idle, readingMemory, readingSource, observing
     /// Memory is being written; these steps come after it.
     case writing(EffectNumber, then: [Step])
     /// Steps are being taken.
@@ -61,6 +63,10 @@ package struct LoopCore {
     case .timerFired, .runtimeChanged:
       isPassDue = true
       return pass(now)
+    case .memoryRead(let memory): return memoryRead(memory, now)
+    case .memoryUnreadable(let failure):
+      guard stage == .readingMemory else { return [] }
+      return storeFailed(failure, now)
     case .sourceRead(let formation):
       guard stage == .readingSource else { return [] }
       desired = formation
@@ -88,6 +94,7 @@ package struct LoopCore {
   /// Begins what is due, unless a pass is under way: then it begins after it.
   mutating func pass(_ now: LoopTime) -> [LoopEffect] {
     guard stage == .idle, !isFinished else { return [] }
+    if isMemoryInDoubt { return readMemory(now) }
     if isSourceDue {
       isSourceDue = false
       isPassDue = false
@@ -179,8 +186,6 @@ package struct LoopCore {
         setbacks.succeeded(.memory)
         return written(then: steps, now)
       }
-      setbacks.failed(.memory, failure, now, seed: options.seed)
-      stage = .idle
       return storeFailed(failure, now)
     }
     guard let step = underWay.removeValue(forKey: number) else { return [] }
@@ -212,16 +217,6 @@ package struct LoopCore {
     stage = .idle
     isPassDue = true
     return pass(now)
-  }
-
-  /// Without its store Muster changes nothing: what runs goes on, and it tries again.
-  private mutating func storeFailed(_ failure: EffectFailure, _ now: LoopTime) -> [LoopEffect] {
-    writing = []
-    if options.runsOnce {
-      isFinished = true
-      return [.finish(.failed)]
-    }
-    return [.wake(at: setbacks[.memory]?.until ?? now + .seconds(30))]
   }
 
   // MARK: - Rest

@@ -25,6 +25,8 @@ package struct EffectNumber: Hashable, Comparable, Codable, Sendable, CustomStri
 /// Something the loop wants done. Effects of one answer may be done at the same time: the loop asks
 /// for what depends on another effect only after that has ended.
 package enum LoopEffect: Hashable, Codable, Sendable {
+  /// Read memory from the store; answer `.memoryRead` or `.memoryUnreadable`.
+  case readMemory
   /// Read the repository and resolve what it refers to; answer `.sourceRead` or `.sourceFailed`.
   case readSource(inForce: RevisionID?)
   /// Ask the runtime what is there; answer `.observed`.

@@ -14,6 +14,10 @@ package enum LoopEvent: Hashable, Codable, Sendable {
   case sourceRead(ResolvedFormation)
   /// The repository could not be taken; the last good commit stays in force.
   case sourceFailed(SourceFailure)
+  /// The store told what it holds.
+  case memoryRead(Memory)
+  /// The store could not be read.
+  case memoryUnreadable(EffectFailure)
   /// The runtime answered.
   case observed(Observation)
   /// An effect with this number ended.

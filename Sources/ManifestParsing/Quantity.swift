@@ -8,10 +8,10 @@ enum Quantity {
     ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
   ]
 
+  /// Heroku counts 1 MB as 1024 × 1024 bytes, as the catalog's sizes do: MB and MiB are the same.
   private static let sizes: [(unit: String, bytes: Int64)] = [
     ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40),
-    ("kB", 1000), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000),
-    ("TB", 1_000_000_000_000),
+    ("kB", 1 << 10), ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1 << 40),
   ]
 
   /// The duration that `500ms`, `60s`, `30m`, `1h` or `5d` says; nil when it says none.

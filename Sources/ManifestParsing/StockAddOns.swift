@@ -56,6 +56,13 @@ struct StockAddOns {
   ) -> String? {
     let words = text.split(whereSeparator: \.isWhitespace).joined()
     let parts = words.split(separator: ":", maxSplits: 1).map { $0.lowercased() }
+    if parts.first == "scheduler" {
+      // The catalog has it, for what its plan costs; what it does is `jobs:`.
+      read.note(
+        "unknown-addon", at: mark, "the add-on scheduler is left out",
+        fix: "write its jobs below `jobs:` in app.yaml")
+      return nil
+    }
     guard let name = parts.first, let key = CatalogName(rawValue: name),
       let service = catalog.addOns[key]
     else {
@@ -73,12 +80,6 @@ struct StockAddOns {
   }
 
   private func noteUnknown(_ name: String, at mark: SourceMark, _ read: inout FieldReader) {
-    if name == "scheduler" {
-      read.note(
-        "unknown-addon", at: mark, "the add-on scheduler is left out",
-        fix: "write its jobs below `jobs:` in app.yaml")
-      return
-    }
     let prefix = String(name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
     let variables =
       Self.variables[name].map { $0.joined(separator: ", ") }

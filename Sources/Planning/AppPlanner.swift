@@ -6,6 +6,8 @@ import FormationModel
 struct AppPlanner {
   let outlook: AppOutlook
   let instances: [ObservedInstance]
+  /// What says that it is an instance of the app and cannot prove it.
+  let unproven: [UnprovenInstance]
   let world: ObservedFormation
   /// Whether everything could be seen; if not, nothing is stopped or removed.
   let isComplete: Bool
@@ -39,7 +41,8 @@ struct AppPlanner {
 
   private func formation(_ goal: Goal) -> FormationPlanner {
     FormationPlanner(
-      goal: goal, instances: instances, memory: memory, isComplete: isComplete, context: context)
+      goal: goal, instances: instances, unproven: unproven, memory: memory,
+      isComplete: isComplete, context: context)
   }
 
   /// The wish is steered towards once what it needs is ready; until then what is in force is kept
@@ -68,6 +71,7 @@ struct AppPlanner {
       repair(inForce, &kept)
       part.next = kept.next.filter { isRepair($0, isWanted) }
       part.waits = kept.waits.filter { $0.slot.map(isWanted) ?? true }
+      part.holds += kept.holds.filter { !part.holds.contains($0) }
     }
     if waitsForAnother, let blocker {
       part.waits.append(Wait(app: outlook.name, .dependency(blocker)))
@@ -181,7 +185,8 @@ struct AppPlanner {
     if let obstacle = outlook.obstacle {
       part.sync = SyncStatus(obstacle == .sourceProblem ? .unknown : .outOfSync, obstacle)
     } else if !part.changes.isEmpty {
-      part.sync = SyncStatus(.outOfSync, .changesPending)
+      let isHeld = part.holds.contains { $0.code == "UnprovenInstance" }
+      part.sync = SyncStatus(.outOfSync, isHeld ? .held : .changesPending)
     }
     part.health = HealthJudge(part: part, goal: outlook.wanted ?? outlook.inForce).status
   }

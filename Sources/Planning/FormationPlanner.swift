@@ -7,6 +7,7 @@ import FormationModel
 struct FormationPlanner {
   let goal: Goal
   let instances: [ObservedInstance]
+  let unproven: [UnprovenInstance]
   let memory: AppMemory
   let isComplete: Bool
   let context: PlanningContext
@@ -32,6 +33,7 @@ struct FormationPlanner {
       rollouts[index].decide()
       part.changes += rollouts[index].changes
       part.waits += rollouts[index].waits
+      part.holds += rollouts[index].holds
       part.dynos += rollouts[index].dynos
       attempts += rollouts[index].attempts
       part.next += rollouts[index].steps

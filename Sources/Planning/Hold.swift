@@ -20,6 +20,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case content(code: String, message: String, fix: String?)
     /// The manifest says `suspend`.
     case suspended(Suspension)
+    /// Something says that it fills a slot and cannot prove it; the slot is not started beside it.
+    case unproven(UnprovenInstance)
   }
 
   /// Its name, as `confirm` takes it.
@@ -49,7 +51,7 @@ package struct Hold: Hashable, Codable, Sendable {
     switch cause {
     case .removal: true
     case .source(let code, _, _): code == "rewound"
-    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended: false
+    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended, .unproven: false
     }
   }
 
@@ -63,6 +65,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .source: "SourceProblem"
     case .content: "ContentProblem"
     case .suspended: "Suspended"
+    case .unproven: "UnprovenInstance"
     }
   }
 }

@@ -113,7 +113,9 @@ struct Outlooks {
     // passed.
     let running = world.instances.filter { $0.id.slot.app == app.name }
     let known = running.first { $0.form?.release == content.digest && current == nil }
-    let highest = max(running.map(\.id.release).max() ?? 0, current?.number ?? 0)
+    let claimed = world.unproven.filter { $0.id.slot.app == app.name }.map(\.id)
+    let numbers = (running.map(\.id) + claimed).map(\.release)
+    let highest = max(numbers.max() ?? 0, current?.number ?? 0)
     return Goal(
       app: app, content: content, number: known?.id.release ?? highest + 1, isRecorded: false)
   }

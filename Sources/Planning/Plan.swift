@@ -13,8 +13,8 @@ package struct Plan: Hashable, Codable, Sendable {
   package var platform: [MemoryChange]
   /// Holds of the platform as a whole.
   package var platformHolds: [Hold]
-  /// What was found and not understood; reported, never touched.
-  package var unreadable: [String]
+  /// What was found and is not proven to be ours, or could not be seen; reported, never touched.
+  package var leftAlone: [String]
   /// Whether the runtime did not say what is there: then nobody knows, and nothing is done.
   package var isBlind = false
 

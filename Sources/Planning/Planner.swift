@@ -13,7 +13,7 @@ package enum Planner {
     let world: ObservedFormation
     let isComplete: Bool
     switch observed {
-    case .complete(let formation): (world, isComplete) = (formation, formation.unreadable.isEmpty)
+    case .complete(let formation): (world, isComplete) = (formation, true)
     case .partial(let formation, _): (world, isComplete) = (formation, false)
     case .unavailable: return unavailable(desired: desired, memory: memory, context: context)
     }
@@ -23,27 +23,34 @@ package enum Planner {
     var plan = Plan(
       revision: desired?.revision?.id, apps: [],
       platform: platformChanges(desired, memory: memory, outlooks: outlooks),
-      platformHolds: outlooks.platformHolds, unreadable: unreadable(observed))
+      platformHolds: outlooks.platformHolds, leftAlone: leftAlone(observed))
     let byApp = Dictionary(grouping: world.instances) { $0.id.slot.app }
+    let unproven = Dictionary(grouping: world.unproven) { $0.id.slot.app }
     var finished: [AppName: AppPlan] = [:]
     for name in outlooks.dependencyOrder {
       guard let outlook = outlooks.apps[name] else { continue }
       let blocker = outlooks.dependencies(of: name).first { finished[$0]?.isWell != true }
       let planner = AppPlanner(
-        outlook: outlook, instances: byApp[name] ?? [], world: world, isComplete: isComplete,
-        memory: memory.apps[name] ?? AppMemory(), revision: desired?.revision?.id,
+        outlook: outlook, instances: byApp[name] ?? [], unproven: unproven[name] ?? [],
+        world: world, isComplete: isComplete, memory: memory.apps[name] ?? AppMemory(),
+        revision: desired?.revision?.id,
         blocker: blocker, context: context)
       finished[name] = planner.plan()
     }
     plan.apps = finished.values.sorted { $0.app < $1.app }
+    // A part of the world says nothing of how the whole is.
+    guard isComplete else { return plan }
+    var marks = SinceMarks(
+      plan, knowsSource: desired != nil, memory: memory, context: context)
+    plan.platform += marks.changes()
     return plan
   }
 
-  private static func unreadable(_ observed: Observation) -> [String] {
+  private static func leftAlone(_ observed: Observation) -> [String] {
     switch observed {
-    case .complete(let formation): formation.unreadable + formation.strangers
+    case .complete(let formation): formation.unproven.map(\.story) + formation.strangers
     case .partial(let formation, let missing):
-      formation.unreadable + formation.strangers + missing
+      formation.unproven.map(\.story) + formation.strangers + missing
     case .unavailable: []
     }
   }
@@ -63,7 +70,7 @@ package enum Planner {
     }
     var plan = Plan(
       revision: desired?.revision?.id, apps: apps, platform: [],
-      platformHolds: context.sourceHold.map { [$0] } ?? [], unreadable: [])
+      platformHolds: context.sourceHold.map { [$0] } ?? [], leftAlone: [])
     plan.isBlind = true
     return plan
   }

@@ -12,6 +12,7 @@ struct TypeRollout {
   var changes: [Change] = []
   private(set) var steps: [Step] = []
   var waits: [Wait] = []
+  var holds: [Hold] = []
   private(set) var attempts: [MemoryChange] = []
   var dynos: [DynoStanding] = []
   /// Slots that are neither up nor still served by what they are to be rid of.
@@ -19,7 +20,7 @@ struct TypeRollout {
   /// Slots in which a new instance is on its way beside an old one.
   private var surging = 0
   /// Dynos of the type that count against its ceiling, those above the quantity too.
-  private var occupied = 0
+  private(set) var occupied = 0
 
   /// Nil when the dyno type is not in the catalog in force; validation has refused that before.
   init?(_ process: DesiredProcess, planner: FormationPlanner) {
@@ -39,10 +40,11 @@ struct TypeRollout {
 
   /// Decides for every slot, lowest number first.
   mutating func decide() {
-    unavailable = views.count { !isAvailable($0) }
+    unavailable = views.count { !isAvailable($0) && claims(on: $0).isEmpty }
     surging = views.count { view in
       view.outdated.count > 1
-        || (!view.outdated.isEmpty && (view.current.first != nil || hasFailed(view)))
+        || (!view.outdated.isEmpty
+          && (view.current.first != nil || hasFailed(view) && claims(on: view).isEmpty))
     }
     occupied = occupiedSlots
     for view in views {
@@ -69,10 +71,11 @@ struct TypeRollout {
         slot.process == process.type && (startsFirst || known[slot] != attempt)
       }
     }
-    return ofType.count { instance in
+    let live = ofType.count { instance in
       if startsFirst, case .stopping = instance.phase { return false }
       return instance.isLive
     }
+    return live + claims.count
   }
 
   // MARK: - One slot
@@ -124,6 +127,8 @@ struct TypeRollout {
     if view.outdated.count > 1 {
       letGoOfAllBut(bestServing(view), of: view)
       wait(view, .turn)
+    } else if let claim = claims(on: view).first {
+      hold(view, claim)
     } else if startsFirst {
       if hasFailed(view) || surging < surgeLimit {
         if !hasFailed(view) { surging += 1 }
@@ -173,6 +178,11 @@ struct TypeRollout {
     let context = planner.context
     let attempt = 1 + max(view.highestAttempt, planner.memory.attempts[view.slot] ?? 0)
     let crashes = crashCount(view)
+    if let claim = claimInTheWay(of: view) {
+      hold(view, claim)
+      if view.outdated.isEmpty { showEmpty(view, nextStart: nil) }
+      return
+    }
     let subject = OperationSubject.slot(view.slot, planner.goal.content.digest)
     if let blocked = blocker(view, subject, crashes: crashes) {
       waits.append(blocked)
@@ -202,7 +212,7 @@ struct TypeRollout {
       return Wait(app: app, slot: view.slot, .retry(setback.failure), until: setback.until)
     }
     // Surplus dynos go first: a clock is not to run twice because two slots change at once.
-    if occupied >= process.quantity + (startsFirst ? surgeLimit : 0) {
+    if occupied >= ceiling {
       return Wait(app: app, slot: view.slot, planner.isComplete ? .turn : .unproven)
     }
     if !planner.isComplete && !isProvenEmpty(view) {

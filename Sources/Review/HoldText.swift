@@ -17,6 +17,8 @@ package enum HoldText {
     case .suspended(.deploys): "the manifest suspends deploys; repair goes on"
     case .suspended(.everything): "the manifest suspends everything, repair too"
     case .suspended(.none): "the manifest suspends nothing"
+    case .unproven(let instance):
+      "\(instance.id.slot.dynoName) is not started beside what may be it: \(instance.story)"
     }
   }
 
@@ -24,7 +26,7 @@ package enum HoldText {
   package static func fix(_ hold: Hold) -> String? {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
-    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended: nil
+    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended, .unproven: nil
     }
   }
 

@@ -22,7 +22,7 @@ package struct PlanText: Sendable {
     if let clock { blocks.append(waits(plan.waits, clock)) }
     blocks.append(HoldsText(style: style).lines(plan.holds))
     blocks.append(invalid(plan))
-    blocks.append(plan.unreadable.map { "not understood, left alone: \($0.escapingControls)" })
+    blocks.append(plan.leftAlone.map { "not understood, left alone: \($0.escapingControls)" })
     blocks.append([PlanSummary(plan).line])
     return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"

@@ -9,6 +9,8 @@ package struct PsText: Sendable {
   package var style: TextStyle
   /// Now, and the zone to print times in.
   package var clock: LocalClock
+  /// Since when dynos die early again and again, where that is known.
+  package var crashing: [SlotID: LoopTime] = [:]
 
   /// Makes a renderer.
   package init(style: TextStyle = .plain, clock: LocalClock) {
@@ -49,7 +51,8 @@ package struct PsText: Sendable {
     return "=== \(name) (\(size)): \(first.command.escapingControls) (\(group.count))"
   }
 
-  /// `worker.1: crashed 2026/11/22 03:04:11 +0100 (~ 2m ago): exit 1, 7th time, next start in 40s`.
+  /// `worker.1: crashed 2026/11/22 03:04:11 +0100 (~ 2m ago): exit 1, 7th time since
+  /// 2026/11/22 02:40:02 +0100 (~ 26m ago), next start in 40s`.
   func line(_ dyno: DynoStanding) -> String {
     let state = style(dyno.state.rawValue, Self.role(dyno.state))
     let since = dyno.since.map { " \(clock.stampWithAge($0))" } ?? ""
@@ -61,7 +64,10 @@ package struct PsText: Sendable {
   private func details(_ dyno: DynoStanding) -> [String] {
     var details: [String] = []
     if dyno.state == .crashed || dyno.crashes > 0, let exit = dyno.exit {
-      details.append(EndText.words(exit, count: dyno.crashes))
+      let since = crashing[dyno.slot].flatMap { dyno.crashes > 1 ? $0 : nil }
+      details.append(
+        EndText.words(exit, count: dyno.crashes)
+          + (since.map { " since \(clock.stampWithAge($0))" } ?? ""))
     }
     if let next = dyno.nextStart {
       let span = next - clock.now
@@ -83,11 +89,17 @@ package struct PsText: Sendable {
 /// Renders dynos as JSON.
 package enum PsJSON {
   /// `{"format":1,"dynos":[…]}`, the dynos of every app given, in order.
-  package static func document(_ dynos: [DynoStanding]) -> JSONValue {
-    ["format": .number(1), "dynos": .array(dynos.map(dyno))]
+  /// `crashing` says since when dynos die early again and again, where that is known.
+  package static func document(
+    _ dynos: [DynoStanding], crashing: [SlotID: LoopTime] = [:]
+  ) -> JSONValue {
+    [
+      "format": .number(1),
+      "dynos": .array(dynos.map { dyno($0, crashing: crashing[$0.slot]) }),
+    ]
   }
 
-  private static func dyno(_ dyno: DynoStanding) -> JSONValue {
+  private static func dyno(_ dyno: DynoStanding, crashing: LoopTime?) -> JSONValue {
     [
       "app": .optional(dyno.slot.app?.rawValue),
       "name": .string(dyno.slot.dynoName),
@@ -102,6 +114,7 @@ package enum PsJSON {
       "port": .optional(dyno.instance?.endpoint?.port),
       "exit": dyno.exit.map(exit) ?? .null,
       "crashes": .number(dyno.crashes),
+      "crashing_since": .optional(crashing.map(TimeText.json)),
       "next_start": .optional(dyno.nextStart.map(TimeText.json)),
     ]
   }

@@ -48,8 +48,10 @@ package struct StatusText: Sendable {
   }
 
   /// One line per app, and for each axis that is not well a line with reason and since-time.
-  package func render(_ standings: [AppStanding]) -> String {
-    guard !standings.isEmpty else { return "No apps.\n" }
+  /// `lostAt` is when memory was lost and begun anew.
+  package func render(_ standings: [AppStanding], lostAt: LoopTime? = nil) -> String {
+    let end = lostAt.map(loss) ?? ""
+    guard !standings.isEmpty else { return "No apps.\n" + end }
     var table = TextTable()
     table.add([.init("APP"), .init("SYNC"), .init("HEALTH"), .init("DYNOS"), .init("RELEASE")])
     for standing in standings { table.add(row(standing)) }
@@ -58,7 +60,20 @@ package struct StatusText: Sendable {
       let details = self.details(standing)
       if !details.isEmpty { lines += ["", "\(standing.app)"] + details.map { "  \($0)" } }
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n") + "\n" + end
+  }
+
+  /// What is told for as long as people may wonder where something went.
+  private static let lossShownFor = Duration.seconds(7 * 86_400)
+
+  private func loss(_ time: LoopTime) -> String {
+    guard clock.now - time < Self.lossShownFor else { return "" }
+    return """
+
+      Memory was lost, and begins anew at \(clock.stampWithAge(time)): release numbers go on from \
+      the dynos that ran; holds, backoff and history of before are forgotten.
+
+      """
   }
 
   private func row(_ standing: AppStanding) -> [TextTable.Cell] {
@@ -114,8 +129,14 @@ package struct StatusText: Sendable {
 /// Renders standings as JSON.
 package enum StatusJSON {
   /// `{"format":1,"apps":[…]}`.
-  package static func document(_ standings: [AppStanding]) -> JSONValue {
-    ["format": .number(1), "apps": .array(standings.map(app))]
+  /// `lostAt` is when memory was lost and begun anew.
+  package static func document(
+    _ standings: [AppStanding], lostAt: LoopTime? = nil
+  ) -> JSONValue {
+    [
+      "format": .number(1), "apps": .array(standings.map(app)),
+      "memory_lost_at": .optional(lostAt.map(TimeText.json)),
+    ]
   }
 
   private static func app(_ standing: AppStanding) -> JSONValue {

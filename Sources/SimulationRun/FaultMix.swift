@@ -63,6 +63,12 @@ package enum Fault: Int, CaseIterable, Sendable {
   case effectOutlivesMuster
   /// The clock jumps.
   case clockJumps
+  /// A write to the store happens and is told to have failed.
+  case writeReportedFailed
+  /// The store neither reads nor writes for a while, as on a full disk.
+  case storeDown
+  /// A dyno's record cannot be read for a while; then somebody mends it, or ends the dyno by hand.
+  case recordLost
 }
 
 /// How often each kind of fault happens, per mille of its occasions.
@@ -104,10 +110,10 @@ extension Fault {
   var highestRate: Int {
     switch self {
     case .operationFails, .answerLost, .requestLost, .startHalfDone, .prepareFails: 200
-    case .answerLate, .machineFull, .writeFails, .writeAnswerLost: 100
+    case .answerLate, .machineFull, .writeFails, .writeAnswerLost, .writeReportedFailed: 100
     case .bootSlow, .neverReady, .diesEarly: 250
     case .dies, .humanStops, .humanRemoves, .monitorDies: 250
-    case .nameTaken, .contentLost, .clockJumps: 100
+    case .nameTaken, .contentLost, .clockJumps, .recordLost, .storeDown: 100
     case .staleObservation, .partialObservation, .observationUnavailable: 200
     case .eventDropped, .eventRepeated: 500
     case .sourceFails, .sourceRewinds: 100

@@ -11,6 +11,8 @@ enum Narration {
     case .woken: "woken"
     case .runtimeChanged: "hint"
     case .timerFired: "timer"
+    case .memoryRead: "memory"
+    case .memoryUnreadable(let failure): "memory: \(failure.code)"
     case .sourceRead(let formation): "commit \(formation.revision?.id.short ?? "none")"
     case .sourceFailed(let failure): "source: \(failure.code)"
     case .observed(let observation): of(observation)
@@ -22,6 +24,7 @@ enum Narration {
 
   static func of(_ effect: LoopEffect) -> String {
     switch effect {
+    case .readMemory: "read memory"
     case .readSource: "read the source"
     case .observe: "observe"
     case .write(_, let changes): "write " + changes.map(of).joined(separator: ", ")
@@ -58,6 +61,9 @@ enum Narration {
     case .forget(let app): "forget \(app)"
     case .confirm(let hold): "confirm \(hold)"
     case .withdraw(let hold): "withdraw \(hold)"
+    case .mark(let subject, let since): "\(subject) is \(since.state)"
+    case .unmark(let subject): "\(subject) is no more"
+    case .lost: "memory was lost"
     }
   }
 

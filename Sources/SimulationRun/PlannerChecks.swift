@@ -50,6 +50,7 @@ struct PlannerChecks {
     memory.apps = memory.apps.filter { $0.key == name }
     var observed = observed
     observed.instances.removeAll { $0.id.slot.app != name }
+    observed.unproven.removeAll { $0.id.slot.app != name }
     let lonely = plan(alone, observed, memory, context)
     guard lonely.platformHolds.isEmpty else { return nil }
     let parts = [together, lonely].map { $0.apps.first { $0.app == name } }

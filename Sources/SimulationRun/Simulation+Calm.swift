@@ -21,6 +21,8 @@ extension Simulation {
     faults = .none
     isSourceDown = false
     rewoundTo = nil
+    unread = []
+    storeDownUntil = nil
     phase = .calm(since: now)
     report.passesToConverge = report.passes
     wake(.woken)

@@ -68,4 +68,12 @@ extension Operation {
     case .remember, .generateSecrets, .prepareStack, .prepareSlug: nil
     }
   }
+
+  /// The instance that it ends or removes; nil when it does not.
+  var instance: InstanceID? {
+    switch self {
+    case .stop(let id, _), .kill(let id), .remove(let id): id
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .start: nil
+    }
+  }
 }

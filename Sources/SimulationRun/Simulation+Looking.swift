@@ -33,7 +33,7 @@ extension Simulation {
   }
 
   private mutating func observation() -> Observation {
-    let truth = Snapshot(time: now, formation: machine.observed)
+    let truth = Snapshot(time: now, formation: told)
     checkPlanner(truth.formation)
     snapshots.append(truth)
     if snapshots.count > Self.snapshotsKept { snapshots.removeFirst() }
@@ -45,10 +45,21 @@ extension Simulation {
       let known = truth.formation.instances.filter { _ in chance.happens(perMille: 600) }
       return .partial(
         ObservedFormation(
-          instances: known, slugs: truth.formation.slugs, stacks: truth.formation.stacks),
+          instances: known, slugs: truth.formation.slugs, stacks: truth.formation.stacks,
+          unproven: truth.formation.unproven),
         missing: ["some instances"])
     }
     return .complete(truth.formation)
+  }
+
+  /// What the machine tells: of an instance whose record cannot be read, its name only.
+  private var told: ObservedFormation {
+    var formation = machine.observed
+    formation.instances.removeAll { unread.contains($0.id) }
+    formation.unproven = unread.filter { machine.instances[$0] != nil }.sorted().map {
+      UnprovenInstance($0, "\($0): no record", fix: "remove \($0) by hand")
+    }
+    return formation
   }
 
   /// Whether this is the look that the run is told to answer with an old list.
@@ -56,7 +67,7 @@ extension Simulation {
 
   private mutating func stale() -> Observation {
     let old = isToldOld ? snapshots.first : chance.pick(Array(snapshots.dropLast()))
-    guard let old else { return .complete(machine.observed) }
+    guard let old else { return .complete(told) }
     ledger.lookedAt = old.time
     ledger.isLookStale = true
     return .complete(old.formation)
@@ -76,7 +87,8 @@ extension Simulation {
         ledger.countSlots(memory)
       }
     case .probed(let id, .healthy): ledger.healthy.insert(id)
-    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .holdConfirmed:
+    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed,
+      .holdConfirmed, .memoryRead, .memoryUnreadable:
       break
     }
   }
@@ -107,7 +119,9 @@ extension Ledger {
   fileprivate mutating func hasSeen(_ formation: ObservedFormation, isStale: Bool) {
     seenSlots = Set(formation.instances.map(\.id.slot))
     guard !surprises.isEmpty, !isStale else { return }
-    let staying = formation.instances.filter(\.isStaying).map(\.id.slot)
+    // Of what nobody can read it is not seen that it ended.
+    let staying =
+      formation.instances.filter(\.isStaying).map(\.id.slot) + formation.unproven.map(\.id.slot)
     surprises = surprises.filter { slot in staying.count { $0 == slot } > 1 }
   }
 }

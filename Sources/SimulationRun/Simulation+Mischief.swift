@@ -47,6 +47,8 @@ extension Simulation {
     harmSource()
     if strikes(.contentLost) { loseContent() }
     if strikes(.nameTaken) { takeName() }
+    if strikes(.recordLost) { loseRecord() }
+    if strikes(.storeDown) { storeDownUntil = now + chance.span(5_000...300_000) }
     if strikes(.clockJumps) { skew += .seconds(chance.number(-300...3_600)) }
     if core != nil, strikes(.musterKilled) { kill() }
     foresee()
@@ -85,6 +87,24 @@ extension Simulation {
     if chance.happens(perMille: 300), let stack = chance.pick(machine.stacks.sorted()) {
       machine.lose(stack: stack)
     }
+  }
+
+  private mutating func loseRecord() {
+    guard let id = chance.pick(machine.instances.keys.sorted()) else { return }
+    log.note(now, "nobody can read the record of \(id)")
+    unread.insert(id)
+    agenda.add(.recordMended(id), at: now + chance.span(5_000...300_000))
+  }
+
+  /// The record is put back, or somebody does what the hold says.
+  mutating func mendRecord(_ id: InstanceID) {
+    guard unread.remove(id) != nil else { return }
+    log.note(now, "somebody sees to \(id)")
+    if chance.happens(perMille: 500) {
+      machine.vanish(id)
+      ledger.losses[id] = now
+    }
+    wake(.runtimeChanged)
   }
 
   /// A stranger has a container of the name that Muster would take next for some slot.

@@ -87,7 +87,7 @@ extension Simulation {
       return
     case .report(let plan): return see(plan)
     case .finish(let verdict): return finish(verdict)
-    case .readSource, .observe, .probe: break
+    case .readMemory, .readSource, .observe, .probe: break
     }
     guard core != nil else { return }
     agenda.add(.act(life: life, effect), at: now + latency())

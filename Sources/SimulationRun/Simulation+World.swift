@@ -11,10 +11,14 @@ extension Simulation {
     let outlives = life != self.life || core == nil
     if outlives { guard case .perform = effect, strikes(.effectOutlivesMuster) else { return } }
     switch effect {
+    case .readMemory: answer(readMemory(), to: life)
     case .readSource(let inForce): answer(read(inForce), to: life)
     case .observe: look(for: life)
     case .probe(let instance, let check):
-      answer(.probed(instance.id, machine.probe(instance.id, check, at: wall)), to: life)
+      let result =
+        unread.contains(instance.id)
+        ? .failed(reason: "no record") : machine.probe(instance.id, check, at: wall)
+      answer(.probed(instance.id, result), to: life)
     case .write(let number, let changes): settle(effect, number, write(changes), of: life)
     case .perform(let number, let step):
       settle(effect, number, perform(step, outlives: outlives), of: life)
@@ -47,7 +51,7 @@ extension Simulation {
   // MARK: - The store
 
   private mutating func write(_ changes: [MemoryChange]) -> Outcome {
-    if strikes(.writeFails) {
+    if isStoreDown || strikes(.writeFails) {
       return .failed(EffectFailure("store-failed", "disk I/O error", retry: .later))
     }
     for change in changes {
@@ -55,7 +59,16 @@ extension Simulation {
       memory.apply(change, releasesKept: SimulatedCatalog.platform.releasesKept)
     }
     if strikes(.writeAnswerLost) { kill() }
+    if strikes(.writeReportedFailed) {
+      return .failed(EffectFailure("store-failed", "disk I/O error", retry: .later))
+    }
     return .done
+  }
+
+  private func readMemory() -> LoopEvent {
+    isStoreDown
+      ? .memoryUnreadable(EffectFailure("store-failed", "disk I/O error", retry: .later))
+      : .memoryRead(memory)
   }
 
   // MARK: - Operations
@@ -69,6 +82,10 @@ extension Simulation {
     }
     if strikes(.machineFull) {
       return .failed(EffectFailure("no-space", "no space", retry: .whenMachineIsMended))
+    }
+    if let id = step.operation.instance, unread.contains(id) {
+      return .failed(
+        EffectFailure("unreadable-record", "\(id): no record", retry: .whenMachineIsMended))
     }
     let before = machine
     let outcome = carryOut(step.operation)

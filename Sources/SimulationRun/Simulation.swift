@@ -27,6 +27,8 @@ package struct Simulation {
     case mischief
     /// The source is as it should be again.
     case sourceMended
+    /// Somebody sees to a record that cannot be read.
+    case recordMended(InstanceID)
     /// Somebody confirms a hold.
     case confirm(Hold)
     /// Faults stop.
@@ -70,6 +72,10 @@ package struct Simulation {
   /// Where the branch points when it was moved back.
   var rewoundTo: Int?
   var isSourceDown = false
+  /// Until when the store neither reads nor writes; nil: it works.
+  var storeDownUntil: LoopTime?
+  /// Instances whose records cannot be read.
+  var unread: Set<InstanceID> = []
   var snapshots: [Snapshot] = []
   var looks = 0
   var events = 0
@@ -94,6 +100,8 @@ package struct Simulation {
 
   /// The time as the machine's clock has it.
   var wall: LoopTime { now + skew }
+
+  var isStoreDown: Bool { storeDownUntil.map { now < $0 } ?? false }
 
   /// Runs to the end, or to the first violation.
   package static func run(_ options: SimulationOptions) -> SimulationReport {
@@ -161,6 +169,7 @@ package struct Simulation {
     case .poll: poll()
     case .mischief: mischief()
     case .sourceMended: mendSource()
+    case .recordMended(let id): mendRecord(id)
     case .confirm(let hold): confirm(hold)
     case .calm: calm()
     case .breath: break

@@ -41,6 +41,12 @@ extension SQLiteStore {
     case .withdraw(let hold):
       try database.execute(
         sql: "DELETE FROM confirmations WHERE hold = ?", arguments: [hold.rawValue])
+    case .mark(let subject, let since):
+      try put("since", [try stored(subject), try stored(since)], database)
+    case .unmark(let subject):
+      try database.execute(
+        sql: "DELETE FROM since WHERE subject = ?", arguments: [try stored(subject)])
+    case .lost(let time): try put("meta", ["lost", "\(time.milliseconds)"], database)
     }
   }
 

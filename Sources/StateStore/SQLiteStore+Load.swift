@@ -16,6 +16,10 @@ extension SQLiteStore {
     for row in try sealed(database, "confirmations", ["hold", "at"]) {
       memory.confirmed.insert(HoldID(try row.text(0)))
     }
+    for row in try sealed(database, "since", ["subject", "body"]) {
+      let subject: SinceSubject = try row.json(0)
+      memory.since[subject] = try row.json(1) as Since
+    }
     return memory
   }
 
@@ -49,6 +53,7 @@ extension SQLiteStore {
       switch try row.text(0) {
       case "revision": memory.revision = RevisionID(rawValue: try row.text(1))
       case "platform": memory.platform = try row.json(1)
+      case "lost": memory.lostAt = LoopTime(milliseconds: Int64(try row.number(1)))
       default: throw BrokenSeal()
       }
     }

@@ -38,7 +38,12 @@ struct Schema: Sendable {
       reason TEXT NOT NULL, message TEXT NOT NULL, revision TEXT
     ) STRICT;
     CREATE INDEX events_by_app ON events (app, id);
+    """,
     """
+    CREATE TABLE since (
+      subject TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
   ])
 
   /// The version that this Muster writes.

@@ -140,7 +140,7 @@ private enum Plans {
       calls += 1
       var plan = Planner.plan(
         desired: desired, observed: .complete(observed), memory: memory, context: context)
-      if invariant == .sameInputs { plan.unreadable = ["\(calls)"] }
+      if invariant == .sameInputs { plan.leftAlone = ["\(calls)"] }
       if invariant == .independence, desired.apps.count > 1 { plan.apps[0].next = [] }
       return plan
     }

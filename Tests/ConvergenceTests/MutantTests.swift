@@ -4,6 +4,7 @@ import FormationModel
 import Looping
 import Planning
 import SimulationRun
+import Synchronization
 import Testing
 
 @Suite struct `Mutants are caught` {
@@ -43,6 +44,40 @@ import Testing
       return .perform(number, Step(app: step.app, .remove(id), step.reason))
     }
     #expect(found == .converges)
+  }
+
+  @Test(arguments: Vanishing.allCases.filter { $0 != .everyApp })
+  func `the deletion budget is not looked at`(_ vanishing: Vanishing) {
+    var options = vanishing.options
+    // Each life of Muster reads from its store what the last commit allowed.
+    options.runsOnce = true
+    options.tamper = { effect in
+      guard case .write(let number, let changes) = effect else { return effect }
+      return .write(number, changes.map(Vanishing.allowAll))
+    }
+    let found = Simulation.run(options).failure
+    #expect(found?.invariant == .deletionBudget, "\(String(describing: found))")
+    options.tamper = nil
+    #expect(Simulation.run(options).failure == nil)
+  }
+
+  @Test func `every app vanishes, and is stopped without asking`() {
+    var options = Vanishing.everyApp.options
+    let pending = Mutex<Set<InstanceID>>([])
+    let done = Mutex<Set<SlotID>>([])
+    options.tamper = { effect in
+      if case .report(let plan) = effect {
+        pending.withLock { $0 = Set(Vanishing.held(by: plan)) }
+      }
+      let isNew = { (id: InstanceID) in done.withLock { !$0.contains(id.slot) } }
+      let next = pending.withLock { $0.filter(isNew).min() }
+      guard case .wake = effect, let id = next else { return effect }
+      done.withLock { _ = $0.insert(id.slot) }
+      let step = Step(
+        app: id.slot.app, .stop(id, grace: .seconds(10)), .appRemoved)
+      return .perform(EffectNumber(1_000_000), step)
+    }
+    #expect(Simulation.run(options).failure?.invariant == .deletionBudget)
   }
 
   @Test func `the old web dyno goes before the new one is up`() {

@@ -30,6 +30,23 @@ import Testing
     #expect(id.description == "shop.web.2.v7.3")
   }
 
+  @Test func `who an instance says it is can be read back, and nothing else can`() throws {
+    let app = try #require(AppName(rawValue: "shop"))
+    let plan = try #require(CatalogName(rawValue: "queue.2"))
+    let owners: [SlotOwner] = [.app(app), .addon(app, plan), .system(plan)]
+    for owner in owners {
+      let slot = SlotID(owner: owner, process: .web, ordinal: 2)
+      let id = InstanceID(slot: slot, kind: .service, release: 7, attempt: 3)
+      #expect(InstanceID(id.description, kind: .service) == id)
+    }
+    for text in [
+      "", "shop", "shop.web.2.v7", "shop.web.2.7.3", "shop.web.2.v7.3-away", "shop.web.2.v7.+3",
+      "shop.web.02.v7.3", "x.web.2.v7.3", "a.b.web.2.v7.3", "system.web.2.v7.3.", ".web.2.v7.3",
+    ] {
+      #expect(InstanceID(text) == nil, "\(text)")
+    }
+  }
+
   @Test func `no way of printing shows a config value`() {
     let value = ConfigValue("canary-7f3a")
     var dumped = ""

@@ -73,7 +73,59 @@ import Testing
     let failure = EffectFailure("disk-full", "no space", retry: .whenMachineIsMended)
     let rest = loop.handle(.effectEnded(try number(first), .failed(failure)), at: now)
     #expect(rest == [.wake(at: now + .seconds(30))])
-    #expect(loop.handle(.timerFired, at: now + .seconds(30)) == [.observe])
+    // What happens meanwhile neither writes nor starts anything, and does not lose the timer.
+    #expect(loop.handle(.runtimeChanged, at: now + .seconds(9)) == rest)
+    #expect(loop.handle(.timerFired, at: now + .seconds(30)) == [.readMemory])
+    let unreadable = loop.handle(.memoryUnreadable(failure), at: now + .seconds(30))
+    #expect(unreadable == [.wake(at: now + .seconds(60))])
+    #expect(loop.handle(.timerFired, at: now + .seconds(60)) == [.readMemory])
+    #expect(loop.handle(.memoryRead(Memory()), at: now + .seconds(60)) == [.observe])
+  }
+
+  @Test func `what was written although it was told to have failed is not written over`() throws {
+    var loop = try observing(runsOnce: false)
+    let first = loop.handle(.observed(.complete(ready)), at: now)
+    guard case .write(let number, let changes)? = first.last else {
+      Issue.record("nothing is written: \(first)")
+      return
+    }
+    var written = Memory()
+    for change in changes { written.apply(change, releasesKept: 10) }
+    let failure = EffectFailure("store-failed", "disk I/O error", retry: .later)
+    _ = loop.handle(.effectEnded(number, .failed(failure)), at: now)
+    // Meanwhile the team has pushed other content.
+    #expect(loop.handle(.timerFired, at: now + .seconds(1)) == [.readMemory])
+    _ = loop.handle(.woken, at: now + .seconds(1))
+    let read = loop.handle(.memoryRead(written), at: now + .seconds(1))
+    #expect(read == [.readSource(inForce: written.revision)])
+    var other = try Sample.formation()
+    other.apps[0].content = try Sample.content("other")
+    #expect(loop.handle(.sourceRead(other), at: now + .seconds(1)) == [.observe])
+    let second = loop.handle(.observed(.complete(ready)), at: now + .seconds(1))
+    guard case .write(_, let again)? = second.last else {
+      Issue.record("nothing is written: \(second)")
+      return
+    }
+    let numbers = again.compactMap { change in
+      if case .record(_, let release) = change { release.number } else { nil }
+    }
+    #expect(numbers == [2])
+  }
+
+  @Test func `a confirmation that could not be written is written later`() throws {
+    var loop = try observing(runsOnce: false)
+    let hold = HoldID("removal-3a9f2c")
+    _ = loop.handle(.holdConfirmed(hold), at: now)
+    let first = loop.handle(.observed(.complete(ready)), at: now)
+    #expect(first.last == .write(try number(first), [.confirm(hold)]))
+    let failure = EffectFailure("store-failed", "disk I/O error", retry: .later)
+    _ = loop.handle(.effectEnded(try number(first), .failed(failure)), at: now)
+    let later = now + .seconds(1)
+    _ = loop.handle(.timerFired, at: later)
+    _ = loop.handle(.memoryRead(Memory()), at: later)
+    _ = loop.handle(.sourceRead(try Sample.formation()), at: later)
+    let second = loop.handle(.observed(.complete(ready)), at: later)
+    #expect(second.last == .write(try number(second), [.confirm(hold)]))
   }
 
   @Test func `what the runtime does not say is not guessed`() throws {

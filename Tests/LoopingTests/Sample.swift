@@ -26,15 +26,21 @@ enum Sample {
     desired.processes = [
       DesiredProcess(type: type, command: "work", quantity: 1, size: try name("standard-1x"))
     ]
-    let stack = Stack(name: try name("busybox"), source: .busybox, shell: "/bin/sh")
-    let content = ReleaseContent(
-      digest: ContentDigest(rawValue: "content"),
-      slug: SlugReference(
-        digest: ContentDigest(rawValue: "slug"), revision: revision.id, folder: "apps/shop"),
-      stack: StackReference(stack: stack, digest: ContentDigest(rawValue: "stack")),
-      commands: [ReleaseCommand(type: type, command: "work")], config: [])
     return ResolvedFormation(
       revision: revision, platform: Platform(catalog: try catalog()),
-      apps: [ResolvedApp(app: desired, content: content)])
+      apps: [ResolvedApp(app: desired, content: try content("content"))])
+  }
+
+  /// Content of one slug and one stack, under that digest.
+  static func content(_ digest: String) throws -> ReleaseContent {
+    let type = try #require(ProcessType(rawValue: "worker"))
+    let stack = Stack(name: try name("busybox"), source: .busybox, shell: "/bin/sh")
+    return ReleaseContent(
+      digest: ContentDigest(rawValue: digest),
+      slug: SlugReference(
+        digest: ContentDigest(rawValue: "slug"), revision: RevisionID(rawValue: "c0ffee"),
+        folder: "apps/shop"),
+      stack: StackReference(stack: stack, digest: ContentDigest(rawValue: "stack")),
+      commands: [ReleaseCommand(type: type, command: "work")], config: [])
   }
 }

@@ -73,6 +73,19 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["scheduler", "Scheduler:Standard", "scheduler:standard"])
+  func `the scheduler add-on is a note, whatever the catalog has`(_ plan: String) throws {
+    var catalog = Catalog.test
+    let name = try #require(CatalogName(rawValue: "scheduler"))
+    let standard = try #require(CatalogName(rawValue: "standard"))
+    catalog.addOns[name] = AddOnService(
+      name: name, configPrefix: "SCHEDULER", holdsData: false,
+      plans: [AddOnPlan(name: standard, monthlyCents: 0)])
+    let formation = try MemoryTree.stock(#"{"addons": ["\#(plan)"]}"#).formation(catalog: catalog)
+    #expect(formation.app("shop")?.unsupported == [])
+    #expect(formation.diagnostics.filter { $0.code == "unknown-addon" }.map(\.severity) == [.note])
+  }
+
   @Test func `odd shapes of a formation are taken for what they mean`() throws {
     let list = #"{"formation": [{"type": "web", "quantity": "2", "size": "standard-2x"}]}"#
     #expect(try MemoryTree.stock(list).formation().shop == "web=2:standard-2x worker=0:standard-2x")

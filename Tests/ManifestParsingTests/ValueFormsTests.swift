@@ -23,9 +23,10 @@ import Testing
   }
 
   @Test func `bytes carry a unit`() {
-    #expect(Quantity.bytes("50MB") == 50_000_000)
+    #expect(Quantity.bytes("50MB") == 50 << 20)
     #expect(Quantity.bytes("64MiB") == 64 << 20)
-    #expect(Quantity.bytes("1kB") == 1000)
+    #expect(Quantity.bytes("1kB") == 1024)
+    #expect(Quantity.bytes("2GB") == 2 << 30)
     for text in ["50", "MB", "-1MB", "1.5GB", "999999999TB"] {
       #expect(Quantity.bytes(text) == nil, "\(text)")
     }

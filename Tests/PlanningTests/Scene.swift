@@ -17,6 +17,8 @@ struct Scene {
   var formation = "web=1"
   var content = "a"
   var observed: [String] = []
+  /// Instances whose records cannot be read, as `web.1@v1a#1`.
+  var unproven: [String] = []
   var memory = Memory()
   var health: [InstanceID: HealthRecord] = [:]
   var edit: (inout DesiredApp) -> Void = { _ in }
@@ -117,7 +119,10 @@ struct Scene {
     let world = ObservedFormation(
       instances: instances,
       slugs: ["a", "b", "c"].reduce(into: []) { $0.insert(ContentDigest(rawValue: "slug-\($1)")) },
-      stacks: [ContentDigest(rawValue: "stack")])
+      stacks: [ContentDigest(rawValue: "stack")],
+      unproven: unproven.map { text in
+        UnprovenInstance(instance("\(text) up").id, "\(text): no record", fix: "look at \(text)")
+      })
     let desired = ResolvedFormation(
       revision: Self.revision, platform: Platform(catalog: Self.catalog),
       apps: [ResolvedApp(app: app, content: releaseContent(content, app))])
@@ -154,6 +159,9 @@ struct Scene {
     memory = Memory(
       apps: [Self.app: part], revision: Self.revision.id,
       platform: Platform(catalog: Self.catalog))
+    let start = LoopTime(milliseconds: 0)
+    memory.since[.sync(Self.app)] = Since("Synced/Matches", at: start)
+    memory.since[.health(Self.app)] = Since("Healthy/AllUp", at: start)
   }
 }
 
@@ -195,7 +203,7 @@ extension Plan {
   var memoryLines: [String] {
     next.flatMap { step -> [String] in
       guard case .remember(let changes) = step.operation else { return [] }
-      return changes.map { change in
+      return changes.compactMap { change in
         switch change {
         case .accept: "accept"
         case .record(_, let release): "record v\(release.number)"
@@ -205,6 +213,8 @@ extension Plan {
         case .forget: "forget"
         case .confirm: "confirm"
         case .withdraw: "withdraw"
+        // Since when things are as they are: Tests/PlanningTests/SinceTests.swift.
+        case .mark, .unmark, .lost: nil
         }
       }
     }

@@ -17,7 +17,7 @@ import Testing
         .replace, app: shop, slot: try slot("shop/web.1"), from: 1, to: 2,
         .outdated([leak.change]), because: leak),
     ]
-    let plan = Plan(revision: nil, apps: [part], platform: [], platformHolds: [], unreadable: [])
+    let plan = Plan(revision: nil, apps: [part], platform: [], platformHolds: [], leftAlone: [])
     let forms = [PlanText().render(plan), PlanJSON.document(plan).document]
     for form in forms {
       #expect(form.contains("env.STRIPE_KEY"))

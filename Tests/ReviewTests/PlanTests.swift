@@ -38,7 +38,7 @@ import Testing
         .configMissing([try #require(ConfigKey(rawValue: "STRIPE_KEY"))]),
         at: SourceMark(file: "app.json", line: 3, column: 5), release: "set env.STRIPE_KEY")
     ]
-    return Plan(revision: ada.id, apps: [shop], platform: [], platformHolds: [], unreadable: [])
+    return Plan(revision: ada.id, apps: [shop], platform: [], platformHolds: [], leftAlone: [])
   }
 
   @Test func `reads as one line per change, waits, holds, and the last line`() throws {
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func `without changes says which revision matches`() {
-    let plan = Plan(revision: ada.id, apps: [], platform: [], platformHolds: [], unreadable: [])
+    let plan = Plan(revision: ada.id, apps: [], platform: [], platformHolds: [], leftAlone: [])
     #expect(PlanText().render(plan) == "No changes. Formation matches 4e8d2a7.\n")
   }
 
@@ -78,7 +78,7 @@ import Testing
       Diagnostic(.error, "bad-size", at: nil, "no such size"),
     ]
     shop.sync = SyncStatus(.outOfSync, .invalidManifest)
-    let plan = Plan(revision: nil, apps: [shop], platform: [], platformHolds: [], unreadable: [])
+    let plan = Plan(revision: nil, apps: [shop], platform: [], platformHolds: [], leftAlone: [])
     #expect(
       PlanText().render(plan) == """
         shop is not valid; its last good formation stays (2 errors, the first:)

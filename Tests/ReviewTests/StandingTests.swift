@@ -42,6 +42,61 @@ import Testing
     #expect(none == "No clock dynos on ⬢ shop\n")
   }
 
+  @Test func `ps says since when a dyno crashes, once it has crashed twice`() throws {
+    let dyno = try dyno(
+      try slot("shop/worker.1"), .crashed, since: noon + .seconds(-120), command: "work",
+      exit: exit(1), crashes: 7, nextStart: noon + .seconds(220))
+    var text = PsText(clock: LocalClock(now: noon))
+    text.crashing = [try slot("shop/worker.1"): noon + .seconds(-1500)]
+    #expect(
+      text.render(app: try app("shop"), [dyno]) == """
+        === worker (Standard-1X): work (1)
+        worker.1: crashed 2026/01/31 10:58:00 +0000 (~ 2m ago): exit 1, 7th time since \
+        2026/01/31 10:35:00 +0000 (~ 25m ago), next start in 3m 40s
+
+        """)
+    let json = PsJSON.document([dyno], crashing: text.crashing).line
+    #expect(json.contains(#""crashes":7,"crashing_since":"2026-01-31T10:35:00.000Z""#))
+    #expect(PsJSON.document([dyno]).line.contains(#""crashing_since":null"#))
+  }
+
+  @Test func `status says for a week that memory was lost, its JSON for ever`() throws {
+    let standing = AppStanding(AppPlan(app: try app("shop")))
+    let young = StatusText(clock: LocalClock(now: noon + .seconds(3600)))
+    #expect(
+      young.render([standing], lostAt: noon) == """
+        APP   SYNC    HEALTH   DYNOS  RELEASE
+        shop  Synced  Healthy  0/0    none
+
+        Memory was lost, and begins anew at 2026/01/31 11:00:00 +0000 (~ 1h ago): release numbers \
+        go on from the dynos that ran; holds, backoff and history of before are forgotten.
+
+        """)
+    let old = StatusText(clock: LocalClock(now: noon + .seconds(8 * 86_400)))
+    #expect(!old.render([standing], lostAt: noon).contains("lost"))
+    let json = StatusJSON.document([standing], lostAt: noon).line
+    #expect(json.hasSuffix(#""memory_lost_at":"2026-01-31T11:00:00.000Z"}"#))
+  }
+
+  @Test func `holds say since when`() throws {
+    let hold = Hold(
+      HoldID("suspended/shop"), app: try app("shop"), .suspended(.deploys),
+      release: "take `suspend` out of apps/shop/app.yaml")
+    var text = HoldsText()
+    text.since = [hold.id: noon]
+    text.clock = LocalClock(now: noon + .seconds(300))
+    #expect(
+      text.render([hold]) == """
+        Held:
+          suspended/shop  shop: the manifest suspends deploys; repair goes on
+            since 2026/01/31 11:00:00 +0000 (~ 5m ago)
+            to free it: take `suspend` out of apps/shop/app.yaml
+
+        """)
+    let json = HoldsJSON.document([hold], since: text.since).line
+    #expect(json.contains(#""since":"2026-01-31T11:00:00.000Z""#))
+  }
+
   @Test(arguments: [
     ("eco", "Eco"), ("standard-1x", "Standard-1X"), ("performance-l-ram", "Performance-L-RAM"),
     ("private-2xl", "Private-2XL"), ("team-special", "Team-Special"),

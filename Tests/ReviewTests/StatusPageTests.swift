@@ -46,7 +46,7 @@ import Testing
     let causes: [Hold.Cause] = [
       .notSupportedYet([]), .configMissing([]), .secretLost([]), .removal(removal),
       .source(code: "", message: "", fix: nil), .content(code: "", message: "", fix: nil),
-      .suspended(.deploys),
+      .suspended(.deploys), .unproven(UnprovenInstance(try instance("shop/web.1"), "", fix: "")),
     ]
     let codes = causes.map { Hold(HoldID("x"), app: nil, $0, release: "").code }
     #expect(try names(below: "Holds") == codes)

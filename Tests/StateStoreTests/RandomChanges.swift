@@ -14,7 +14,7 @@ struct RandomChanges {
 
   mutating func next() throws -> MemoryChange {
     let app = try name(["shop", "blog", "queue-2", "storefront"].randomElement(using: &random))
-    switch Int.random(in: 0..<9, using: &random) {
+    switch Int.random(in: 0..<12, using: &random) {
     case 0, 1: return .accept(try manifest(app), revision())
     case 2, 3: return .record(app, try release(app))
     case 4:
@@ -29,6 +29,9 @@ struct RandomChanges {
     case 6: return .takeOver(revision(), try platform())
     case 7:
       return Bool.random(using: &random) ? .confirm(hold()) : .withdraw(hold())
+    case 8: return .mark(subject(app), Since("Degraded/Crashing", at: now))
+    case 9: return .unmark(subject(app))
+    case 10: return .lost(now + .seconds(Int.random(in: 0..<9, using: &random)))
     default:
       guard Int.random(in: 0..<4, using: &random) == 0 else { return .confirm(hold()) }
       return .forget(app)
@@ -45,6 +48,15 @@ struct RandomChanges {
 
   private mutating func hold() -> HoldID {
     HoldID("removal-\(Int.random(in: 0..<5, using: &random))")
+  }
+
+  private mutating func subject(_ app: AppName) -> SinceSubject {
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0: .sync(app)
+    case 1: .health(app)
+    case 2: .hold(hold())
+    default: .crashes(SlotID(app, .web, Int.random(in: 1...3, using: &random)))
+    }
   }
 
   private mutating func revision() -> RevisionID {

@@ -3,17 +3,20 @@
 package import FormationModel
 
 extension EmbeddedRuntime {
-  /// Every record of this controller, and what could not be read.
-  func scan() throws(EffectFailure) -> (records: [InstanceRecord], unreadable: [String]) {
+  /// Every record of this controller, and the folders whose record is not one.
+  func scan() throws(EffectFailure) -> (records: [InstanceRecord], unreadable: [UnreadRecord]) {
     var records: [InstanceRecord] = []
-    var unreadable: [String] = []
+    var unreadable: [UnreadRecord] = []
     for name in try Files.names(in: places.instances) ?? [] where !name.hasPrefix(".") {
       switch InstanceFolder(name: name, in: places).read() {
       case .absent: break
       case .found(let record) where record.controller != places.controller:
-        unreadable.append("\(places.instances)/\(name): belongs to controller \(record.controller)")
+        let reason =
+          "\(places.instances)/\(name): belongs to controller \(record.controller)"
+        unreadable.append(UnreadRecord(folder: name, reason: reason))
       case .found(let record): records.append(record)
-      case .unreadable(let reason): unreadable.append(reason)
+      case .unreadable(let reason):
+        unreadable.append(UnreadRecord(folder: name, reason: reason))
       }
     }
     return (records, unreadable)
@@ -29,6 +32,7 @@ extension EmbeddedRuntime {
         let (records, unreadable) = try self.scan()
         strays.formIntersection(leftovers.containers())
         strays.subtract(records.map(\.container))
+        let claims = Claims(places: self.places, unreadable: unreadable, strays: strays)
         let inspection = self.inspection
         let instances = records.map(inspection.observe)
         self.rotateLogs(of: instances)
@@ -37,17 +41,11 @@ extension EmbeddedRuntime {
           ObservedFormation(
             instances: instances, slugs: try self.slugs.content.digests(),
             stacks: try self.stacks.content.digests(),
-            unreadable: unreadable, strangers: self.report(strays, beside: unreadable)))
+            unproven: claims.unproven, strangers: claims.strangers))
       } catch {
         return .unavailable(reason: error.message)
       }
     }
-  }
-
-  /// Containers that no record names. Where a record cannot be read, one of them may be its own.
-  private func report(_ strays: Set<String>, beside unreadable: [String]) -> [String] {
-    guard unreadable.isEmpty else { return [] }
-    return strays.sorted().map { "\(places.oci)/\($0): a container without a record" }
   }
 
   private func rotateLogs(of instances: [ObservedInstance]) {

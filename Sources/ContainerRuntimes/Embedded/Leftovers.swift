@@ -21,7 +21,7 @@ struct Leftovers: Sendable {
 
   /// Removes exit codes and process ids of instances whose records are gone: a removal that was cut
   /// short after its last step that counts. Nothing is removed while a record cannot be read.
-  func sweep(_ records: [InstanceRecord], unreadable: [String]) throws(EffectFailure) {
+  func sweep(_ records: [InstanceRecord], unreadable: [UnreadRecord]) throws(EffectFailure) {
     guard unreadable.isEmpty else { return }
     let known = Set(records.map(\.container))
     for folder in [places.exits, places.pids] {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ControlLoop
+import FormationModel
 import Looping
 import Planning
 import Review
@@ -18,10 +19,14 @@ struct HoldsCommand: ServedCommand {
     let session = try await PlatformSession.look(try options.settings())
     let result = await session.plan()
     guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
+    let since = session.memory.since(plan.holds.map(\.id))
     if session.settings.format == .json {
-      Terminal.say(HoldsJSON.document(plan.holds).document)
+      Terminal.say(HoldsJSON.document(plan.holds, since: since).document)
     } else {
-      Terminal.write(HoldsText(style: Terminal.style).render(plan.holds))
+      var text = HoldsText(style: Terminal.style)
+      text.since = since
+      text.clock = Terminal.clock
+      Terminal.write(text.render(plan.holds))
     }
     if result.verdict == .unknown { try end(.unknown) }
     try end(plan.holds.isEmpty ? .done : .held)

@@ -21,11 +21,14 @@ struct PsCommand: ServedCommand {
     if result.verdict == .unknown { throw CommandFailure(.unknown, "the runtime did not answer") }
     if let problem = result.sourceProblem, plan.apps.isEmpty { throw CommandFailure(problem) }
     let (parts, process) = try selected(plan)
+    let dynos = parts.flatMap(\.dynos)
+    let crashing = session.memory.crashing(dynos.map(\.slot))
     if session.settings.format == .json {
-      Terminal.say(PsJSON.document(parts.flatMap(\.dynos)).document)
+      Terminal.say(PsJSON.document(dynos, crashing: crashing).document)
       return
     }
-    let text = PsText(style: Terminal.style, clock: Terminal.clock)
+    var text = PsText(style: Terminal.style, clock: Terminal.clock)
+    text.crashing = crashing
     let blocks = parts.map { part in
       (parts.count > 1 ? "⬢ \(part.app)\n" : "")
         + text.render(app: part.app, part.dynos, process: process)

@@ -33,10 +33,10 @@ struct StatusCommand: ServedCommand {
     }
     let standings = apps.map { standing($0, session.memory) }
     if session.settings.format == .json {
-      Terminal.say(StatusJSON.document(standings).document)
+      Terminal.say(StatusJSON.document(standings, lostAt: session.memory.lostAt).document)
     } else {
-      Terminal.write(
-        StatusText(style: Terminal.style, clock: Terminal.clock).render(standings))
+      let text = StatusText(style: Terminal.style, clock: Terminal.clock)
+      Terminal.write(text.render(standings, lostAt: session.memory.lostAt))
     }
     if result.verdict == .unknown { try end(.unknown) }
     let isWell = apps.allSatisfy { $0.sync.value == .synced && $0.health.value == .healthy }
@@ -47,6 +47,8 @@ struct StatusCommand: ServedCommand {
     var standing = AppStanding(part)
     standing.release = memory.apps[part.app]?.currentRelease?.number
     standing.revision = memory.apps[part.app]?.acceptedRevision
+    standing.syncSince = memory.since(.sync(part.app), part.sync.state)
+    standing.healthSince = memory.since(.health(part.app), part.health.state)
     return standing
   }
 }

@@ -23,6 +23,15 @@ enum EventText {
     }
   }
 
+  /// The event of a memory that was lost.
+  static func lost(at time: LoopTime) -> StoredEvent {
+    StoredEvent(
+      at: time, app: nil, subject: nil, reason: "MemoryLost",
+      message: "the database was gone; release numbers go on from the dynos that run, "
+        + "holds, backoff and history are forgotten",
+      revision: nil)
+  }
+
   private static func name(_ operation: Planning.Operation) -> (String, String?)? {
     switch operation {
     case .remember, .remove: nil

@@ -55,7 +55,7 @@ struct PlatformSession {
       let digests: any Digesting = identity.map { KeyedDigests($0) } ?? KeylessDigests()
       // What frees space only reads: opening for writing takes space.
       let store = try state.store(holding: needsReserve ? nil : lock)
-      let memory = try await store.load()
+      let memory = try await remembered(by: store, acts: command != nil && !needsReserve)
       let source = try Composition.source(binding, mirrors: state.path + "/mirrors")
       if command != nil { try await keep(binding, state, source, rebinds: rebinds) }
       let kind = RuntimeKind(rawValue: binding.runtime) ?? .embedded
@@ -74,6 +74,22 @@ struct PlatformSession {
     } catch let problem as SourceProblem {
       throw CommandFailure(problem)
     }
+  }
+
+  /// What is remembered. That memory was lost is written down by the first who may write.
+  private static func remembered(
+    by store: SQLiteStore, acts: Bool
+  ) async throws(EffectFailure) -> Memory {
+    var memory = try await store.load()
+    guard acts, store.wasLost, memory.lostAt == nil else { return memory }
+    let now = WallClock.now()
+    if case .failed(let failure) = await store.apply([.lost(now)], at: now, releasesKept: 1) {
+      throw failure
+    }
+    memory.lostAt = now
+    // History is for people: without it the loss is still remembered.
+    _ = await store.append([EventText.lost(at: now)])
+    return memory
   }
 
   /// Before anything is created: without root the embedded runtime could not act anyway.

@@ -62,8 +62,9 @@ extension EmbeddedSuite {
         try Files.write(bytes.prefix(40), to: folder.record, mode: 0o600)
         let seen = try await world.observed()
         #expect(seen.instances.map(\.id) == [good])
-        #expect(seen.unreadable.count == 1)
-        #expect(seen.unreadable.first?.contains(bad.description) == true)
+        #expect(seen.unproven.map(\.id) == [bad])
+        #expect(seen.unproven.first?.story.contains(folder.record) == true)
+        #expect(seen.strangers == [])
         for outcome in [await world.runtime.remove(bad), await world.runtime.kill(bad)] {
           guard case .failed(let failure) = outcome else {
             throw ContractFailure("an unreadable instance was touched")
@@ -88,6 +89,26 @@ extension EmbeddedSuite {
         #expect(seen.strangers == ["\(stray): a container without a record"])
         #expect(Files.exists(stray))
         try Files.removeTree(stray)
+      }
+    }
+
+    @Test func `a dyno whose record was deleted keeps its slot, and says how to end it`()
+      async throws
+    {
+      try await withEmbedded { fixture, world in
+        let id = try world.id()
+        try await world.run(id, .runs)
+        let folder = InstanceFolder(id, in: fixture.embedded.places)
+        let bytes = try #require(try Files.read(folder.record))
+        try machine("mv", folder.path, fixture.folder + "/away")
+        let seen = try await world.observed()
+        try machine("mv", fixture.folder + "/away", folder.path)
+        #expect(seen.instances == [])
+        #expect(seen.unproven.map(\.id) == [id])
+        let container = fixture.embedded.places.container(id)
+        #expect(seen.unproven.first?.fix.contains("delete --force \(container)") == true)
+        #expect(try Files.read(folder.record) == bytes)
+        #expect(try await world.phase(id) == .running)
       }
     }
 

@@ -67,7 +67,7 @@ struct EmbeddedFixture: RuntimeFixture {
         #expect(await embedded.kill(instance.id) == .done)
         #expect(await embedded.remove(instance.id) == .done)
       }
-      for stray in formation.unreadable { print("left by a test: \(stray)") }
+      for stray in formation.unproven { print("left by a test: \(stray.story)") }
     }
     #expect(await embedded.tearDown() == .done)
     try? FileManager.default.removeItem(atPath: folder)

@@ -1,0 +1,108 @@
+// What memory has to note of since when things are as they are. Only what changed is written, so a
+// pass that finds everything as it was writes nothing.
+
+import FormationModel
+
+/// The since-times after a plan, against those that memory has.
+struct SinceMarks {
+  let plan: Plan
+  /// Whether the repository could be taken: without it holds of apps are not known.
+  let knowsSource: Bool
+  let memory: Memory
+  let context: PlanningContext
+  private var marks: [SinceSubject: Since]
+
+  init(_ plan: Plan, knowsSource: Bool, memory: Memory, context: PlanningContext) {
+    self.plan = plan
+    self.knowsSource = knowsSource
+    self.memory = memory
+    self.context = context
+    marks = memory.since
+  }
+
+  /// What has to be written, in a fixed order.
+  mutating func changes() -> [MemoryChange] {
+    for part in plan.apps where isActedOn(part.app) {
+      mark(.sync(part.app), part.sync.state)
+      if let health = health(of: part) { mark(.health(part.app), health) }
+      markCrashes(part)
+    }
+    if knowsSource { forgetApps() }
+    markHolds()
+    return Set(marks.keys).union(memory.since.keys).sorted().compactMap { subject in
+      let mark = marks[subject]
+      guard mark != memory.since[subject] else { return nil }
+      return mark.map { .mark(subject, $0) } ?? .unmark(subject)
+    }
+  }
+
+  private func isActedOn(_ app: AppName) -> Bool { context.only?.contains(app) ?? true }
+
+  private mutating func mark(_ subject: SinceSubject, _ state: String, at: LoopTime? = nil) {
+    guard marks[subject]?.state != state else { return }
+    marks[subject] = Since(state, at: at ?? context.now)
+  }
+
+  /// The state to note; nil keeps what is noted. A dyno that starts once more between two crashes
+  /// is not well again, and after a restart of Muster healths are unknown, not worse.
+  private func health(of part: AppPlan) -> String? {
+    guard part.health.value == .progressing else { return part.health.state }
+    if marks[.health(part.app)]?.state.hasPrefix("Degraded/") == true { return nil }
+    let onlyAsks = part.waits.allSatisfy { wait in
+      if case .boot = wait.cause { wait.until == nil } else { false }
+    }
+    return onlyAsks && part.changes.isEmpty ? nil : part.health.state
+  }
+
+  private mutating func markCrashes(_ part: AppPlan) {
+    let standings = Dictionary(
+      part.dynos.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
+    for dyno in part.dynos where dyno.state == .crashed {
+      mark(.crashes(dyno.slot), "crashing", at: dyno.exit?.at)
+    }
+    for case .crashes(let slot) in memory.since.keys.sorted() where slot.app == part.app {
+      let dyno = standings[slot]
+      let mayCrashAgain = dyno?.state == .starting && dyno?.crashes ?? 0 > 0
+      if dyno?.state != .crashed && !mayCrashAgain { marks[.crashes(slot)] = nil }
+    }
+  }
+
+  /// What nobody plans any more has no state.
+  private mutating func forgetApps() {
+    let planned = Set(plan.apps.map(\.app))
+    for subject in memory.since.keys.sorted() {
+      guard let app = subject.app, isActedOn(app), !planned.contains(app) else { continue }
+      marks[subject] = nil
+    }
+  }
+
+  private mutating func markHolds() {
+    let held = Set(plan.holds.map(\.id))
+    for hold in held.sorted() { mark(.hold(hold), "held") }
+    guard knowsSource, context.only == nil else { return }
+    for case .hold(let hold) in memory.since.keys.sorted() where !held.contains(hold) {
+      marks[.hold(hold)] = nil
+    }
+  }
+}
+
+extension SinceSubject {
+  /// The app whose state it is; nil for a hold, which goes by its own name.
+  fileprivate var app: AppName? {
+    switch self {
+    case .sync(let app), .health(let app): app
+    case .crashes(let slot): slot.app
+    case .hold: nil
+    }
+  }
+}
+
+extension SyncStatus {
+  /// As memory names it: `OutOfSync/Held`.
+  package var state: String { "\(value.rawValue)/\(reason.rawValue)" }
+}
+
+extension HealthStatus {
+  /// As memory names it: `Degraded/Crashing`.
+  package var state: String { "\(value.rawValue)/\(reason.rawValue)" }
+}
