@@ -2,7 +2,7 @@
 // in use has them, packed anew. Mirrors are only packed here, never while one is fetched into.
 
 import CLinux
-package import Effects
+import Effects
 package import FormationModel
 import Foundation
 

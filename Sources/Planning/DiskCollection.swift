@@ -59,7 +59,7 @@ package struct DiskCollection: Sendable {
       needed.formUnion([content.slug.digest, content.stack.digest])
     }
     var seen: [ObservedInstance]?
-    if case .complete(let world) = observed, world.unreadable.isEmpty,
+    if case .complete(let world) = observed, world.unproven.isEmpty, world.strangers.isEmpty,
       world.instances.allSatisfy({ $0.form != nil })
     {
       seen = world.instances

@@ -2,7 +2,7 @@
 // around it.
 
 import CLinux
-package import Effects
+import Effects
 package import FormationModel
 import Glibc
 

@@ -75,7 +75,8 @@ struct LogFolder: Sendable {
 
   /// The instances of an app, or of all, that have output, sorted.
   func instances(of app: AppName?) throws(EffectFailure) -> [InstanceID] {
-    let apps = try app.map { [$0.rawValue] } ?? (try Files.names(in: path) ?? [])
+    let apps: [String]
+    if let app { apps = [app.rawValue] } else { apps = try Files.names(in: path) ?? [] }
     var found: [InstanceID] = []
     for app in apps {
       found += (try Files.names(in: "\(path)/\(app)") ?? []).compactMap(InstanceID.init(logFile:))
