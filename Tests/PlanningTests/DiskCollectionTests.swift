@@ -30,11 +30,15 @@ import Testing
       fillDisk(world.instances)
     }
 
-    private static let scene = Scene()
-    private static let app = scene.desiredApp()
+    private static var scene: Scene { Scene() }
+    private static var app: DesiredApp { scene.desiredApp() }
 
     private static func content(_ tag: String) -> ReleaseContent {
       scene.releaseContent(tag, app)
+    }
+
+    private mutating func reach(_ content: ReleaseContent) {
+      reachable.formUnion([content.slug.digest, content.stack.digest])
     }
 
     private mutating func rememberReleases(_ chance: inout Numbers) {
@@ -44,7 +48,7 @@ import Testing
           Release(
             number: index + 1, content: Self.content(tag),
             revision: RevisionID(rawValue: "c0ffee"), recordedAt: Self.scene.now, summary: ""))
-        reachable.insert(Self.content(tag).slug.digest)
+        reach(Self.content(tag))
       }
       memory.apps[Scene.app] = kept
     }
@@ -58,7 +62,7 @@ import Testing
         let ordinal = 1 + chance.below(2)
         instances.append(
           Self.scene.instance("web.\(ordinal)@v\(attempt)\(tag)#\(attempt) \(state)"))
-        reachable.insert(Self.content(tag).slug.digest)
+        reach(Self.content(tag))
       }
       return instances
     }
@@ -66,7 +70,7 @@ import Testing
     private mutating func wantSomething(_ chance: inout Numbers) {
       guard chance.below(3) > 0 else { return }
       let content = Self.content(DiskCollectionTests.tags[chance.below(5)])
-      reachable.insert(content.slug.digest)
+      reach(content)
       desired = ResolvedFormation(
         revision: nil, platform: Platform(catalog: Catalog()),
         apps: [ResolvedApp(app: Self.app, content: content)])
