@@ -17,8 +17,8 @@ enum DecimalText {
 
 /// Bytes in words.
 package enum BytesText {
-  /// `512 MB`, `2.5 GB`, `0 B`: powers of 1024, as Heroku counts dyno memory; one decimal, unless it
-  /// is zero or there are more than two digits before it.
+  /// `512 MB`, `2.5 GB`, `0 B`: powers of 1024, as Heroku counts dyno memory; one decimal, unless
+  /// it is zero or there are more than two digits before it.
   package static func words(_ bytes: Int64) -> String {
     let units: [(Int64, String)] = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB")]
     guard let unit = units.first(where: { abs(bytes) >= $0.0 }) else { return "\(bytes) B" }

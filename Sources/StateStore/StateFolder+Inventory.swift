@@ -1,5 +1,5 @@
-// What the state directory keeps on the disk besides what runtimes and git keep in it, and the space
-// around it.
+// What the state directory keeps on the disk besides what runtimes and git keep in it, and the
+// space around it.
 
 import CLinux
 import Effects

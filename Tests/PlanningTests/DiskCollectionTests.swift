@@ -18,55 +18,78 @@ import Testing
 
     init(seed: UInt64) {
       var chance = Numbers(state: seed)
-      let scene = Scene()
-      let app = scene.desiredApp()
-      func digest(_ tag: String) -> ContentDigest {
-        scene.releaseContent(tag, app).slug.digest
+      observed = .unavailable(reason: "not now")
+      rememberReleases(&chance)
+      let world = ObservedFormation(instances: someInstances(&chance))
+      switch chance.below(6) {
+      case 0: observed = .partial(world, missing: ["some"])
+      case 1: break
+      default: observed = .complete(world)
       }
-      var kept = AppMemory(accepted: app)
+      wantSomething(&chance)
+      fillDisk(world.instances)
+    }
+
+    private static var scene: Scene { Scene() }
+    private static var app: DesiredApp { scene.desiredApp() }
+
+    private static func content(_ tag: String) -> ReleaseContent {
+      scene.releaseContent(tag, app)
+    }
+
+    private mutating func reach(_ content: ReleaseContent) {
+      reachable.formUnion([content.slug.digest, content.stack.digest])
+    }
+
+    private mutating func rememberReleases(_ chance: inout Numbers) {
+      var kept = AppMemory(accepted: Self.app)
       for (index, tag) in DiskCollectionTests.tags.enumerated() where chance.below(3) == 0 {
         kept.releases.append(
           Release(
-            number: index + 1, content: scene.releaseContent(tag, app),
-            revision: RevisionID(rawValue: "c0ffee"), recordedAt: scene.now, summary: ""))
-        reachable.insert(digest(tag))
+            number: index + 1, content: Self.content(tag),
+            revision: RevisionID(rawValue: "c0ffee"), recordedAt: Self.scene.now, summary: ""))
+        reach(Self.content(tag))
       }
       memory.apps[Scene.app] = kept
-      var instances: [ObservedInstance] = []
+    }
+
+    private mutating func someInstances(_ chance: inout Numbers) -> [ObservedInstance] {
       let states = ["up", "booting", "exit1@5", "stopped", "stopping", "created", "unwatched"]
+      var instances: [ObservedInstance] = []
       for attempt in 1...6 where chance.below(2) == 0 {
         let tag = DiskCollectionTests.tags[chance.below(5)]
         let state = states[chance.below(states.count)]
+        let ordinal = 1 + chance.below(2)
         instances.append(
-          scene.instance("web.\(1 + chance.below(2))@v\(attempt)\(tag)#\(attempt) \(state)"))
-        reachable.insert(digest(tag))
+          Self.scene.instance("web.\(ordinal)@v\(attempt)\(tag)#\(attempt) \(state)"))
+        reach(Self.content(tag))
       }
-      let world = ObservedFormation(instances: instances)
-      switch chance.below(6) {
-      case 0: observed = .partial(world, missing: ["some"])
-      case 1: observed = .unavailable(reason: "not now")
-      default: observed = .complete(world)
-      }
-      if chance.below(3) > 0 {
-        let tag = DiskCollectionTests.tags[chance.below(5)]
-        reachable.insert(digest(tag))
-        desired = ResolvedFormation(
-          revision: nil, platform: Platform(catalog: Catalog()),
-          apps: [ResolvedApp(app: app, content: scene.releaseContent(tag, app))])
-      }
+      return instances
+    }
+
+    private mutating func wantSomething(_ chance: inout Numbers) {
+      guard chance.below(3) > 0 else { return }
+      let content = Self.content(DiskCollectionTests.tags[chance.below(5)])
+      reach(content)
+      desired = ResolvedFormation(
+        revision: nil, platform: Platform(catalog: Catalog()),
+        apps: [ResolvedApp(app: Self.app, content: content)])
+    }
+
+    /// Everything that can be named, and more.
+    private mutating func fillDisk(_ instances: [ObservedInstance]) {
       inventory = DiskCollectionTests.tags.map { tag in
-        StoredItem(.slug, digest(tag).rawValue, bytes: 1)
+        StoredItem(.slug, Self.content(tag).slug.digest.rawValue, bytes: 1)
       }
       inventory.append(StoredItem(.stack, "stack", bytes: 1))
       for instance in instances {
-        inventory.append(
-          StoredItem(.writable, "\(instance.id)", instance: instance.id, bytes: 1))
-        inventory.append(StoredItem(.log, "\(instance.id)", instance: instance.id, bytes: 1))
+        inventory.append(StoredItem(.writable, "\(instance.id)", instance: instance.id, bytes: 1))
       }
-      for attempt in 1...6 {
-        let id = InstanceID(slot: SlotID(Scene.app, .web, 1), release: 1, attempt: attempt)
-        let isThere = inventory.contains { $0.kind == .log && $0.instance == id }
-        if !isThere { inventory.append(StoredItem(.log, "\(id)", instance: id, bytes: 1)) }
+      let older = (1...6).map { attempt in
+        InstanceID(slot: SlotID(Scene.app, .web, 1), release: 1, attempt: attempt)
+      }
+      for id in Set(older + instances.map(\.id)).sorted() {
+        inventory.append(StoredItem(.log, "\(id)", instance: id, bytes: 1))
       }
       for kind in [StoredKind.database, .secret, .reserve, .other] {
         inventory.append(StoredItem(kind, kind.rawValue, bytes: 1))

@@ -15,7 +15,7 @@ extension EmbeddedRuntime {
 
   private func listed() throws(EffectFailure) -> [StoredItem] {
     var items: [StoredItem] = []
-    for (kind, store) in [(StoredKind.stack, stacks.content), (.slug, slugs.content)] {
+    for (kind, store) in [(StoredKind.stack, stacks.content), (StoredKind.slug, slugs.content)] {
       for digest in try store.digests().sorted() {
         items.append(StoredItem(kind, digest.rawValue, bytes: Files.used(by: store.folder(digest))))
       }

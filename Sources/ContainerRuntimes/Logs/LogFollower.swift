@@ -81,7 +81,7 @@ final class LogFollower {
   private func begin(_ id: InstanceID) -> Position? {
     let start = starts.removeValue(forKey: id)
     let files = reader.folder.files(id)
-    guard let start else { return files.lazy.compactMap { self.open($0, id) }.first }
+    guard let start else { return oldest(of: files, id) }
     for path in files.reversed() {
       guard var position = open(path, id) else { continue }
       if position.inode == start.inode {
@@ -90,7 +90,14 @@ final class LogFollower {
       }
       close(position.file)
     }
-    return files.lazy.compactMap { self.open($0, id) }.first
+    return oldest(of: files, id)
+  }
+
+  private func oldest(of files: [String], _ id: InstanceID) -> Position? {
+    for path in files {
+      if let position = open(path, id) { return position }
+    }
+    return nil
   }
 
   /// The file after the one that was read to its end; nil when that is the newest. `isGap`: files

@@ -46,8 +46,8 @@ struct LogReader: Sendable {
       }
       lines.append(line)
       heads[next] = sources[next].next()
-      if heads[next] == nil, let losses = losses(of: sources[next], before: line) {
-        lines.append(losses)
+      if heads[next] == nil, let notice = losses(of: sources[next], before: line) {
+        lines.append(notice)
       }
     }
     return Answer(lines: lines.suffix(query.count).reversed(), ends: ends)

@@ -65,7 +65,8 @@ struct Housekeeping {
         packings.append(CollectionReport.Packing(mirror: name, freed: nil, skipped: nil))
         continue
       }
-      switch await mirrors.pack(name, keeping: revisions, free: try state.space().free) {
+      let free = try state.space().free
+      switch await mirrors.pack(name, keeping: revisions, free: free) {
       case .nothingToDo: continue
       case .freed(let bytes):
         packings.append(CollectionReport.Packing(mirror: name, freed: bytes, skipped: nil))
