@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Review
+import StateStore
 
 struct UsageCommand: ServedCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,9 @@
 // What runs and lies on a machine, measured. Values in and out; the commands print.
 
+import ControlLoop
 import Effects
 import FormationModel
+import GitSource
 import Review
 import StateStore
 
