@@ -130,34 +130,45 @@ int muster_sync_file_system(const char *folder) {
   return result;
 }
 
-int muster_watch_folder(const char *folder) {
-  int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-  if (watch < 0) return -1;
-  if (inotify_add_watch(watch, folder, IN_CLOSE_WRITE | IN_MOVED_TO) < 0) {
-    int failure = errno;
-    close(watch);
-    errno = failure;
-    return -1;
-  }
-  return watch;
+int muster_watch_open(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
+
+int muster_watch_add(int descriptor, const char *folder, int what) {
+  uint32_t mask = IN_ONLYDIR;
+  if (what & muster_folder_closed) mask |= IN_CLOSE_WRITE;
+  if (what & muster_folder_came) mask |= IN_MOVED_TO;
+  if (what & muster_folder_went) mask |= IN_DELETE | IN_MOVED_FROM;
+  return inotify_add_watch(descriptor, folder, mask);
 }
 
-ssize_t muster_read_names(int watch, char *names, size_t capacity) {
+static int what_of(uint32_t mask) {
+  if (mask & IN_IGNORED) return muster_folder_gone;
+  if (mask & IN_CLOSE_WRITE) return muster_folder_closed;
+  if (mask & IN_MOVED_TO) return muster_folder_came;
+  if (mask & (IN_DELETE | IN_MOVED_FROM)) return muster_folder_went;
+  return 0;
+}
+
+ssize_t muster_watch_read(int descriptor, struct muster_folder_event *events, size_t capacity) {
   char buffer[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
-  ssize_t length = read(watch, buffer, sizeof buffer);
+  // The shortest events fill the buffer with as many as this; all of them must fit.
+  if (capacity < sizeof buffer / sizeof(struct inotify_event)) {
+    errno = EINVAL;
+    return -1;
+  }
+  ssize_t length = read(descriptor, buffer, sizeof buffer);
   if (length < 0) return errno == EAGAIN || errno == EINTR ? 0 : -1;
-  size_t written = 0;
+  size_t count = 0;
   for (char *next = buffer; next < buffer + length;) {
     const struct inotify_event *event = (const struct inotify_event *)next;
     next += sizeof *event + event->len;
-    if (event->len == 0) continue;
-    size_t size = strnlen(event->name, event->len) + 1;
-    if (written + size > capacity) break;
-    memcpy(names + written, event->name, size - 1);
-    names[written + size - 1] = 0;
-    written += size;
+    struct muster_folder_event *target = &events[count++];
+    target->watch = event->wd;
+    target->what = what_of(event->mask);
+    size_t size = strnlen(event->name, event->len);
+    memcpy(target->name, event->name, size);
+    target->name[size] = 0;
   }
-  return (ssize_t)written;
+  return (ssize_t)count;
 }
 
 long long muster_birth_milliseconds(const char *path) {

@@ -51,11 +51,16 @@ package struct CatalogText: Sendable {
         .init(DynoTypeText.price(type.monthlyCents)),
       ])
     }
-    return [style("=== Dyno types", .strong)] + table.lines(style) + ["* Heroku list price"]
+    var notes = ["* Heroku list price"]
+    if catalog.dynoTypes.values.contains(where: { $0.dedicatedCores != nil }) {
+      notes.append("** Not set aside yet: a weight on cores that all dynos share")
+    }
+    return [style("=== Dyno types", .strong)] + table.lines(style) + notes
   }
 
   private func cpu(_ type: DynoType) -> String {
-    type.dedicatedCores.map { Count.of($0, "core") + " of its own" } ?? "\(type.cpuShare)x shared"
+    let share = "\(type.cpuShare)x shared"
+    return type.dedicatedCores.map { "\(share), \(Count.of($0, "core"))**" } ?? share
   }
 
   private func stacks(_ catalog: Catalog) -> [String] {

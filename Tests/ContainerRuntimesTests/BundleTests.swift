@@ -25,11 +25,15 @@ import Testing
       form: InstanceForm(content: content, process: desired, size: size))
   }
 
-  private func bundle(_ spec: InstanceSpec, countsSwap: Bool = true) throws -> Bundle {
+  private func bundle(
+    _ spec: InstanceSpec, countsSwap: Bool = true, swapMegabytes: Int64 = 4096
+  ) throws -> Bundle {
     Bundle(
       spec, environment: [],
       sources: Bundle.Sources(stack: "/s", slug: "/g", instance: "/i"), cgroup: "/muster-m/m1",
-      machine: Bundle.Machine(countsSwap: countsSwap, openFiles: 4096),
+      machine: Bundle.Machine(
+        countsSwap: countsSwap, swapBytes: swapMegabytes << 20, openFiles: 4096,
+        diskBytes: 40 << 30),
       seccomp: try #require(SeccompProfile.dyno))
   }
 
@@ -43,7 +47,7 @@ import Testing
     #expect(bundle.root.readonly)
     #expect(Set(bundle.linux.namespaces.map(\.type)) == ["pid", "network", "ipc", "uts", "mount"])
     #expect(bundle.linux.resources.devices.allSatisfy { !$0.allow })
-    #expect(bundle.process.rlimits.map(\.hard) == [4096, 0])
+    #expect(bundle.process.rlimits.map(\.hard) == [4096, 0, 5 << 30])
     let binds = bundle.mounts.filter { $0.type == "bind" }
     #expect(binds.allSatisfy { $0.source.hasPrefix("/i/") && $0.options.contains("nosuid") })
   }
@@ -53,7 +57,44 @@ import Testing
     #expect(resources.memory == Bundle.Memory(limit: 512 << 20, swap: 1 << 30))
     #expect(resources.cpu.shares == 4096)
     #expect(resources.pids.limit == 256)
-    #expect(try bundle(spec(), countsSwap: false).linux.resources.memory.swap == nil)
+  }
+
+  @Test(arguments: [
+    // With swap a dyno pages beyond its memory, and is killed at the ceiling.
+    (true, Int64(4096), Int64(512), Int64?(1024)), (true, 512, 512, 1024),
+    // Without, or with less than it takes, it is killed at the ceiling all the same, not below it.
+    (true, 511, 1024, 1024), (true, 0, 1024, 1024),
+    (false, 4096, 1024, nil),
+  ])
+  func `no dyno is killed below its ceiling`(
+    _ countsSwap: Bool, _ swapMegabytes: Int64, _ limit: Int64, _ both: Int64?
+  ) throws {
+    let bundle = try bundle(spec(), countsSwap: countsSwap, swapMegabytes: swapMegabytes)
+    let expected = Bundle.Memory(limit: limit << 20, swap: both.map { $0 << 20 })
+    #expect(bundle.linux.resources.memory == expected)
+  }
+
+  @Test func `swap is read from the kernel's table`() {
+    #expect(SwapSpace.bytes("MemTotal: 1 kB\nSwapTotal:      2048 kB\nSwapFree: 1 kB\n") == 2 << 20)
+    #expect(SwapSpace.bytes("SwapTotal:\n") == 0)
+    #expect(SwapSpace.bytes("") == 0)
+  }
+
+  @Test func `the temporary folder is bounded, and kept in the dyno's own memory`() throws {
+    let mount = try #require(try bundle(spec()).mounts.first { $0.destination == "/tmp" })
+    #expect(mount.type == "tmpfs")
+    #expect(mount.options.contains("size=262144k"))
+    #expect(mount.options.contains("nr_inodes=65536"))
+    #expect(mount.options.contains("nosuid"))
+  }
+
+  @Test(arguments: [
+    (Int64(1) << 40, UInt64(16) << 30), (80 << 30, 10 << 30), (1 << 20, 64 << 20),
+    (0, 64 << 20),
+  ])
+  func `a file's bound is a share of the disk`(_ disk: Int64, _ expected: UInt64) {
+    let machine = Bundle.Machine(countsSwap: true, swapBytes: 0, openFiles: 1, diskBytes: disk)
+    #expect(machine.fileBytes == expected)
   }
 
   @Test func `the command is one argument, as it is`() throws {

@@ -166,6 +166,17 @@ import Testing
     #expect(CatalogJSON.document(try catalog()).line.contains(#""heroku_list_price_cents":2500"#))
   }
 
+  @Test func `the catalog says that cores are not set aside`() throws {
+    var catalog = try catalog()
+    let performance = try name("performance-m")
+    catalog.dynoTypes[performance] = DynoType(
+      name: performance, tier: .performance, memoryBytes: 5 << 29, memoryKillBytes: 5 << 30,
+      cpuShare: 12, dedicatedCores: 2, processLimit: 16384, sleeps: false, monthlyCents: 25000)
+    let text = CatalogText().render(catalog)
+    #expect(text.contains("12x shared, 2 cores**"))
+    #expect(text.contains("** Not set aside yet: a weight on cores that all dynos share\n"))
+  }
+
   @Test func `doctor names a fix for each lack, and what it comes to`() {
     let checks = [
       MachineCheck("git", "git", .found("/usr/bin/git")),

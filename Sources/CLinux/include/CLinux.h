@@ -53,13 +53,37 @@ int muster_pipe(int ends[2]);
 /// `syncfs(2)` of the file system that holds the folder: 0, or -1 with errno.
 int muster_sync_file_system(const char *folder);
 
-/// An inotify descriptor (non-blocking, close-on-exec) that reports files which were written and
-/// closed, or moved, into the folder; -1 with errno.
-int muster_watch_folder(const char *folder);
+/// What happens in a watched folder.
+enum {
+  /// A file was written and closed.
+  muster_folder_closed = 1,
+  /// A name came, moved there.
+  muster_folder_came = 2,
+  /// A name went, deleted or moved away.
+  muster_folder_went = 4,
+  /// The folder itself is gone, and the watch with it.
+  muster_folder_gone = 8,
+};
 
-/// Reads pending inotify events of one folder; writes up to `capacity` bytes of their file names,
-/// each ended by NUL. Returns the bytes written; 0: nothing is pending; -1 with errno.
-ssize_t muster_read_names(int watch, char *names, size_t capacity);
+/// One thing that happened.
+struct muster_folder_event {
+  /// The number of the watch that saw it; -1: events were lost.
+  int watch;
+  /// What happened.
+  int what;
+  /// The name in the folder; empty when it is about the folder itself.
+  char name[256];
+};
+
+/// A descriptor for any number of watches (non-blocking, close-on-exec); -1 with errno.
+int muster_watch_open(void);
+
+/// Watches a folder for what `what` (its bits or-ed) names; the watch's number, or -1 with errno.
+/// The same folder again has the same number.
+int muster_watch_add(int descriptor, const char *folder, int what);
+
+/// Reads pending events into `events`; how many, 0 when nothing is pending, -1 with errno.
+ssize_t muster_watch_read(int descriptor, struct muster_folder_event *events, size_t capacity);
 
 /// What SO_PEERCRED says of a connected socket's other end: `struct ucred`, which needs _GNU_SOURCE.
 struct muster_peer {

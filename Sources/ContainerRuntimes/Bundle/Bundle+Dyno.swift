@@ -1,5 +1,5 @@
-// The bundle of a dyno: read-only stack, the slug below a writable layer at /app, a /tmp of its
-// own, and the hardening that every dyno gets whatever its type.
+// The bundle of a dyno: read-only stack, the slug below a writable layer at /app, a bounded /tmp of
+// its own, and the hardening that every dyno gets whatever its type.
 
 import FormationModel
 import Glibc
@@ -17,8 +17,12 @@ extension Bundle {
   struct Machine {
     /// Whether the kernel counts swap for control groups.
     let countsSwap: Bool
+    /// Bytes of swap.
+    let swapBytes: Int64
     /// The hard limit of open files; no dyno gets more.
     let openFiles: UInt64
+    /// Bytes of the file system that the dynos' files are on.
+    let diskBytes: Int64
   }
 
   /// The bundle of an instance.
@@ -41,6 +45,7 @@ extension Bundle {
       rlimits: [
         ResourceLimit(type: "RLIMIT_NOFILE", hard: openFiles, soft: openFiles),
         ResourceLimit(type: "RLIMIT_CORE", hard: 0, soft: 0),
+        ResourceLimit(type: "RLIMIT_FSIZE", hard: machine.fileBytes, soft: machine.fileBytes),
       ],
       noNewPrivileges: true,
       // Under pressure the kernel ends a dyno before anything of the machine's own.
@@ -48,14 +53,12 @@ extension Bundle {
     root = Root(path: sources.stack, readonly: true)
     // The kernel's limit is 64 bytes; a process type may have 128.
     hostname = String(spec.id.slot.dynoName.prefix(63))
-    mounts = Bundle.systemMounts + Bundle.ownMounts(sources)
+    mounts = Bundle.systemMounts + Bundle.ownMounts(sources, size)
     linux = Linux(
       namespaces: ["pid", "network", "ipc", "uts", "mount"].map(Namespace.init),
       cgroupsPath: cgroup,
       resources: Resources(
-        memory: Memory(
-          limit: size.memoryBytes,
-          swap: machine.countsSwap ? max(size.memoryBytes, size.memoryKillBytes) : nil),
+        memory: Memory(size, on: machine),
         cpu: CPU(shares: UInt64(min(max(size.cpuShare, 1), 256)) * 1024),
         pids: Pids(limit: Int64(size.processLimit)),
         devices: [DeviceRule(allow: false, access: "rwm")]),
@@ -82,7 +85,7 @@ extension Bundle {
       options: ["nosuid", "nodev", "mode=1777", "size=16384k"]),
   ]
 
-  private static func ownMounts(_ sources: Sources) -> [Mount] {
+  private static func ownMounts(_ sources: Sources, _ size: DynoType) -> [Mount] {
     func bind(_ name: String, at destination: String, _ options: [String]) -> Mount {
       Mount(
         destination: destination, type: "bind", source: "\(sources.instance)/\(name)",
@@ -97,10 +100,21 @@ extension Bundle {
           "nosuid", "nodev", "lowerdir=\(sources.slug)", "upperdir=\(sources.instance)/app",
           "workdir=\(sources.instance)/work",
         ]),
-      bind("tmp", at: "/tmp", ["rw"]),
+      temporary(size),
       bind("hosts", at: "/etc/hosts", ["ro", "noexec"]),
       bind("resolv.conf", at: "/etc/resolv.conf", ["ro", "noexec"]),
     ]
+  }
+
+  /// Kept in the dyno's own memory, so that it takes no disk, and bounded by half of that memory,
+  /// so that a full /tmp is an error of whoever writes and not the end of the dyno.
+  private static func temporary(_ size: DynoType) -> Mount {
+    let kilobytes = max(1024, size.memoryBytes / 2 / 1024)
+    return Mount(
+      destination: "/tmp", type: "tmpfs", source: "tmpfs",
+      options: [
+        "nosuid", "nodev", "mode=1777", "size=\(kilobytes)k", "nr_inodes=\(kilobytes / 4)",
+      ])
   }
 
   private static let masked = [

@@ -10,15 +10,28 @@ enum DynoCommand {
   static let first = #""$0" -c "$1" "$0" "$2"; exit "$?""#
 
   /// The second process: sources `.profile`, then runs the command. SIGTERM is sent to every
-  /// process of the dyno; with the trap, this shell ends when the app has ended, not before it (the
-  /// dyno would end with it), and does not go on with the rest of `a; b`. A command that is `exec
-  /// app` replaces this shell, trap and all.
+  /// process of the dyno. Before the command begins it ends this shell with 143, as it ends any
+  /// program: by default until the trap is set, then by the trap, which sees its function's
+  /// argument or the status that the function returns. Once the command has begun, this shell ends
+  /// when the app has ended, with the app's exit code, not before it (the dyno would end with it),
+  /// and does not go on with the rest of `a; b`. A command that is `exec app` replaces this shell,
+  /// trap and all; a signal that the trap was about to answer is lost then (see
+  /// `InstanceTermination`).
   static let second = #"""
-    trap 'code=$?; wait; exit "$code"' TERM
     if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
-    eval "shift
+    _() {
+      unset -f _
+      trap 'code=$?; [ "${1-}" != unbegun ] || code=143; wait; exit "$code"' TERM
+      return 143
+    }
+    eval "shift; _ unbegun
     $1"
     """#
+
+  /// Whether these are the arguments of a second process that has not become its command.
+  static func isSecond(_ arguments: [String]) -> Bool {
+    arguments.count > 2 && arguments[2] == second
+  }
 
   /// The arguments, the command one of them, as it is.
   static func arguments(_ command: String, shell: String) -> [String] {

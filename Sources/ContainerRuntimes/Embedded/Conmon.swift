@@ -9,6 +9,8 @@ import Glibc
 struct Conmon: Sendable {
   /// Its path.
   let program: String
+  /// Takes the monitors that it starts.
+  let children: MonitorChildren
 
   /// What a monitor has to know.
   struct Order {
@@ -41,7 +43,14 @@ struct Conmon: Sendable {
       // When memory runs out, conmon drops a file named `oom` where it stands.
       folder: order.bundle, newSession: true)
     report.closeWrite()
-    defer { _ = child.wait() }
+    children.take(child)
+    do {
+      // conmon itself writes this only when it leaves its parent.
+      try Files.write("\(child.pid)".utf8, to: "\(places.pids)/\(order.container).conmon")
+    } catch {
+      child.kill()
+      throw error
+    }
     guard let line = readLine(report.read, until: Deadline(in: Conmon.patience)) else {
       throw EffectFailure(
         "create-unknown", "conmon did not say whether the container was created",
@@ -71,8 +80,10 @@ struct Conmon: Sendable {
       "-c", order.container, "-u", order.container, "-n", order.name, "-b", order.bundle,
       "-r", creation.program,
     ] + creation.arguments.map { "--runtime-arg=\($0)" } + [
+      // Our child, not that of process 1, which on some machines reaps when it pleases: see
+      // `MonitorChildren`. It runs on all the same when Muster ends.
+      "--sync",
       "-p", "\(places.pids)/\(order.container)",
-      "-P", "\(places.pids)/\(order.container).conmon",
       "-l", "k8s-file:\(order.log)", "--log-size-max", "\(order.logLimit)", "--no-sync-log",
       "--exit-dir", places.exits, "--full-attach",
     ]

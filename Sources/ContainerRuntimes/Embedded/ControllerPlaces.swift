@@ -71,8 +71,10 @@ struct ControllerPlaces: Sendable {
     for folder in [instances, stacks, slugs, logs, oci, exits, pids] {
       try Files.makeFolder(folder, mode: 0o711)
     }
-    // Records and bundles hold config vars.
-    for folder in [instances, logs, oci] where chmod(folder, 0o700) != 0 {
+    // Records and bundles hold config vars, slugs are apps' sources. Others may pass through the
+    // state folder, on the way to the socket in it; they get no further here. A dyno's own files
+    // are mounted for it, so it passes through none of these.
+    for folder in [instances, stacks, slugs, logs, oci] where chmod(folder, 0o700) != 0 {
       throw .lastError("cannot protect \(folder)")
     }
   }

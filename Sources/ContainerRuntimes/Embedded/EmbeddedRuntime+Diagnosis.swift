@@ -10,7 +10,7 @@ extension EmbeddedRuntime {
       [
         self.privileges, self.ociRuntime, self.tool("conmon", package: "conmon"),
         self.tool("ip", package: "iproute2"), self.packetFilter, self.fileSystem,
-        self.controlGroups, self.disk,
+        self.controlGroups, self.swapSpace, self.forwarding, self.disk,
         self.tool("mmdebstrap", package: "mmdebstrap", orLess: "stacks of Debian packages"),
         self.tool("busybox", package: "busybox-static", orLess: "the busybox stack"),
       ]
@@ -60,15 +60,38 @@ extension EmbeddedRuntime {
   }
 
   private var controlGroups: MachineFinding {
-    let swap = cgroups.countsSwap ? "" : "; swap is not counted, dynos have none"
+    // Without swap there is nothing to count.
+    let isBounded = cgroups.countsSwap || SwapSpace.bytes == 0
+    let swap = isBounded ? "" : "; swap is not counted, dynos may take all of it"
     switch cgroups.mode {
     case .none:
       return MachineFinding(
         "cgroups", .missing, "no hierarchy is mounted", fix: "mount cgroup2 at /sys/fs/cgroup")
     case .legacy, .hybrid, .unified:
       return MachineFinding(
-        "cgroups", cgroups.countsSwap ? .ok : .degraded, cgroups.mode.rawValue + swap)
+        "cgroups", isBounded ? .ok : .degraded, cgroups.mode.rawValue + swap,
+        fix: isBounded ? nil : "start the machine with swapaccount=1")
     }
+  }
+
+  private var swapSpace: MachineFinding {
+    let bytes = cgroups.countsSwap ? SwapSpace.bytes : 0
+    let words =
+      bytes > 0
+      ? "\(bytes / 1_000_000) MB: dynos page beyond their memory, as far as that suffices"
+      : "none that is counted: dynos may take memory up to the ceiling that they are killed at"
+    return MachineFinding("swap", .ok, words)
+  }
+
+  private var forwarding: MachineFinding {
+    let words =
+      switch Forwarding().now {
+      case .off: "off: the first dyno switches it on, for the whole machine"
+      case .onByMuster:
+        "net.ipv4.ip_forward was 0 and was switched on for dynos; it stays on, others may use it"
+      case .on: "on already"
+      }
+    return MachineFinding("forwarding", .ok, words)
   }
 
   private var disk: MachineFinding {
@@ -78,7 +101,12 @@ extension EmbeddedRuntime {
     let words = "\(free / 1_000_000) MB free at \(folder)"
     // Below this, new releases are held.
     guard free >= 2_000_000_000 else {
-      return MachineFinding("disk", .degraded, words, fix: "free space: 2 GB are wanted")
+      let largest = DynoDisk(places: places).largest(3)
+      return MachineFinding(
+        "disk", .degraded, ([words] + largest.map(\.description)).joined(separator: "; "),
+        fix: largest.isEmpty
+          ? "free space: 2 GB are wanted"
+          : "free space: 2 GB are wanted; what a dyno wrote goes when it is restarted")
     }
     return MachineFinding("disk", .ok, words)
   }

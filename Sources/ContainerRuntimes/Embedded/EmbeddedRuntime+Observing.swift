@@ -36,7 +36,8 @@ extension EmbeddedRuntime {
         let inspection = self.inspection
         let instances = records.map(inspection.observe)
         self.rotateLogs(of: instances)
-        for record in records { self.hints.watch(record.id, monitor: inspection.monitor(record)) }
+        self.monitors.reap()
+        self.hints.watch(records.map(\.id))
         return .complete(
           ObservedFormation(
             instances: instances, slugs: try self.slugs.content.digests(),

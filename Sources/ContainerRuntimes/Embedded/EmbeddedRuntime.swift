@@ -23,6 +23,7 @@ package final class EmbeddedRuntime: ContainerRuntime {
   private let builds: BlockingLanes
   private let found = Mutex<Machinery?>(nil)
   let hints: InstanceHints
+  let monitors = MonitorChildren()
 
   /// Makes a runtime that touches nothing yet. `controller` is the controller's id, `stateFolder`
   /// an absolute path; `concurrency` effects are performed at once. Fails with `bad-controller` or
@@ -49,7 +50,7 @@ package final class EmbeddedRuntime: ContainerRuntime {
     builds = BlockingLanes("builds", width: 2)
     stacks = StackStore(places.stacks)
     slugs = SlugStore(places.slugs, lanes: effects)
-    hints = InstanceHints(places)
+    hints = InstanceHints(places, logs: logs)
   }
 
   var inspection: InstanceInspection {
@@ -63,7 +64,7 @@ package final class EmbeddedRuntime: ContainerRuntime {
       return Result { () throws(EffectFailure) in
         let (records, unreadable) = try self.scan()
         let machinery = try Machinery(
-          places, cgroups: cgroups, choice: choice, records: records)
+          places, cgroups: cgroups, choice: choice, records: records, monitors: monitors)
         try Leftovers(places: places).sweep(records, unreadable: unreadable)
         try stacks.content.sweep()
         try slugs.content.sweep()
@@ -102,8 +103,19 @@ package final class EmbeddedRuntime: ContainerRuntime {
   package func start(_ spec: InstanceSpec, config: [ConfigKey: ConfigValue]) async -> Outcome {
     await effects.run {
       Outcome { () throws(EffectFailure) in
-        try self.launch(try self.machinery()).start(spec, config: config)
-        self.hints.watch(spec.id, monitor: nil)
+        let launch = self.launch(try self.machinery())
+        // Before it starts: it may end before this returns.
+        self.hints.watch([spec.id])
+        do throws(EffectFailure) {
+          try launch.start(spec, config: config)
+        } catch {
+          if !Files.exists(InstanceFolder(spec.id, in: self.places).path) {
+            self.hints.forget(spec.id)
+          }
+          throw error
+        }
+        self.hints.watch([spec.id])
+        self.hints.tell(spec.id)
       }
     }
   }
@@ -152,8 +164,10 @@ package final class EmbeddedRuntime: ContainerRuntime {
         let removal = InstanceRemoval(
           places: self.places, machinery: try self.machinery(), inspection: self.inspection,
           termination: termination)
-        try removal.remove(record)
+        // What we remove ourselves is news to nobody.
         self.hints.forget(id)
+        try removal.remove(record)
+        self.monitors.reap()
       }
     }
   }

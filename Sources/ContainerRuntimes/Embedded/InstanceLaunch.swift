@@ -57,7 +57,7 @@ struct InstanceLaunch: Sendable {
   func layOut(
     _ spec: InstanceSpec, _ record: InstanceRecord, _ environment: [String], in folder: String
   ) throws(EffectFailure) {
-    for (name, mode) in [("app", mode_t(0o755)), ("work", 0o700), ("tmp", 0o1777)] {
+    for (name, mode) in [("app", mode_t(0o755)), ("work", 0o700)] {
       let path = "\(folder)/\(name)"
       try Files.makeFolder(path, mode: mode)
       // What mkdir took away for the umask.

@@ -20,20 +20,31 @@ struct InstanceTermination: Sendable {
     terminate(record)
   }
 
+  /// A process as it was told: one that has replaced its program since is to be told again.
+  private struct Told: Hashable {
+    let pid: pid_t
+    /// Whether it was the dyno's own shell, about to begin or to become the command.
+    let isShell: Bool
+  }
+
   /// Sends SIGTERM to every process, once to each, until none is left that was not told. The first
-  /// process hears nothing (see `DynoCommand`); while it is alone it is about to start the command,
-  /// which must not be missed.
+  /// process hears nothing, and the second may lose what it heard while it becomes the command (see
+  /// `DynoCommand`): as long as there is nobody else, the command has not begun and must not be
+  /// missed.
   private func terminate(_ record: InstanceRecord) {
     let first = inspection.process(record)
     let group = inspection.cgroup(record)
     let deadline = Deadline(in: .seconds(1))
-    var told: Set<pid_t> = []
+    var told: Set<Told> = []
     while !deadline.isOver {
-      let processes = Set(inspection.cgroups.processes(in: group))
+      let processes = Set(
+        inspection.cgroups.processes(in: group).map {
+          Told(pid: $0, isShell: DynoCommand.isSecond(ProcessTable.arguments(of: $0)))
+        })
       let untold = processes.subtracting(told)
-      for pid in untold { handle(pid, record)?.signal(SIGTERM) }
+      for process in untold { handle(process.pid, record)?.signal(SIGTERM) }
       told.formUnion(untold)
-      let hasBegun = told.contains { $0 != first }
+      let hasBegun = told.contains { $0.pid != first && !$0.isShell }
       if processes.isEmpty || untold.isEmpty && hasBegun { return }
       if untold.isEmpty { pause() }
     }

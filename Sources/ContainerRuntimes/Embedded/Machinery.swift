@@ -16,14 +16,16 @@ final class Machinery: Sendable {
   let addresses: AddressPool
   let firewall: Firewall
   let claim: AddressClaim
-  let limits: Bundle.Machine
   let seccomp: SeccompProfile
+  private let countsSwap: Bool
+  private let openFiles: UInt64
+  private let state: String
   private let checkedFirewall = Mutex<ContinuousClock.Instant?>(nil)
 
   /// Finds everything. `records` are those that are there already.
   init(
     _ places: ControllerPlaces, cgroups: Cgroups, choice: OCIRuntimeChoice,
-    records: [InstanceRecord]
+    records: [InstanceRecord], monitors: MonitorChildren
   ) throws(EffectFailure) {
     guard geteuid() == 0 else {
       throw EffectFailure(
@@ -35,7 +37,8 @@ final class Machinery: Sendable {
     }
     self.seccomp = seccomp
     oci = try OCIRuntime.find(choice, cgroups: cgroups, root: places.oci)
-    conmon = Conmon(program: try MachineTools.require("conmon", package: "conmon"))
+    conmon = Conmon(
+      program: try MachineTools.require("conmon", package: "conmon"), children: monitors)
     try places.make()
     try InstanceFolder.sweep(places)
     claim = try AddressClaim.find(places)
@@ -45,7 +48,16 @@ final class Machinery: Sendable {
     addresses = AddressPool(claim, inUse: Set(records.compactMap { IPv4($0.address) }))
     var openFiles = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &openFiles)
-    limits = Bundle.Machine(countsSwap: cgroups.countsSwap, openFiles: UInt64(openFiles.rlim_max))
+    self.openFiles = UInt64(openFiles.rlim_max)
+    countsSwap = cgroups.countsSwap
+    state = places.state
+  }
+
+  /// What the machine can do now: swap comes and goes.
+  var limits: Bundle.Machine {
+    Bundle.Machine(
+      countsSwap: countsSwap, swapBytes: SwapSpace.bytes, openFiles: openFiles,
+      diskBytes: Files.capacity(at: state) ?? 0)
   }
 
   /// Makes the firewall's rules unless they were seen a moment ago.
@@ -54,7 +66,7 @@ final class Machinery: Sendable {
     let failure = checkedFirewall.withLock { checked -> EffectFailure? in
       if let checked, ContinuousClock.now - checked < Machinery.firewallTrust { return nil }
       do throws(EffectFailure) {
-        _ = try firewall.ensure()
+        try firewall.ensure()
         checked = .now
         return nil
       } catch {

@@ -76,8 +76,8 @@ struct Firewall: Sendable {
     return (try? command.run())?.code == 0
   }
 
-  /// Makes the rules unless they are there. Says whether forwarding had to be switched on.
-  func ensure() throws(EffectFailure) -> Bool {
+  /// Makes the rules unless they are there, and then lets the machine forward.
+  func ensure() throws(EffectFailure) {
     for table in tables {
       let present = try lines(of: table)
       if present.count == table.rules.count + table.jumps.count { continue }
@@ -87,10 +87,7 @@ struct Firewall: Sendable {
         table.chains.map { ":\($0) - [0:0]" } + stale + table.rules.map { "-A " + $0 }
           + table.jumps.map { "-I " + $0 })
     }
-    let forwarding = "/proc/sys/net/ipv4/ip_forward"
-    guard Files.text(forwarding)?.first == "0" else { return false }
-    try Files.write("1\n".utf8, to: forwarding)
-    return true
+    try Forwarding().ensure()
   }
 
   /// Removes the rules and the chains.

@@ -8,6 +8,8 @@ struct DebianStack {
   let name: CatalogName
   let suite: String
   let packages: [String]
+  /// Mirrors in place of the machine's own: lines as in sources.list.
+  var mirrors: [String] = []
 
   /// The command that fills an empty folder. Throws for names that are none of Debian's.
   func command(into folder: String) throws(EffectFailure) -> Command {
@@ -15,8 +17,8 @@ struct DebianStack {
     guard let odd = ([suite] + packages).first(where: { !DebianStack.isPlain($0) }) else {
       let chosen =
         packages.isEmpty ? [] : ["--include=" + Set(packages).sorted().joined(separator: ",")]
-      return Command(
-        program, ["--variant=minbase", "--quiet"] + chosen + ["--", suite, folder] + sources)
+      // Not quiet: what apt prints when it fails says whether trying again can help.
+      return Command(program, ["--variant=minbase"] + chosen + ["--", suite, folder] + sources)
     }
     throw EffectFailure(
       "stack-build-failed", "stack \(name): \"\(odd)\" is not a suite or package of Debian",
@@ -25,6 +27,7 @@ struct DebianStack {
 
   /// Files of the machine's apt that name the suite; none: mmdebstrap takes deb.debian.org.
   private var sources: [String] {
+    if !mirrors.isEmpty { return mirrors }
     let folder = "/etc/apt/sources.list.d"
     let parts = ((try? Files.names(in: folder)) ?? nil) ?? []
     let files =

@@ -8,9 +8,18 @@ import Glibc
 /// The stacks that lie ready.
 struct StackStore: Sendable {
   let content: ContentStore
+  /// Where Debian's packages come from; none: from where the machine's own apt takes them.
+  private let mirrors: [String]
   private static let buildTime = Duration.seconds(1800)
+  /// Lines of a build's output that its failure is read from.
+  private static let linesKept = 200
+  /// Bytes: with less, a failed build is the disk's fault.
+  private static let fullBelow: Int64 = 4 << 20
 
-  init(_ path: String) { content = ContentStore(path) }
+  init(_ path: String, mirrors: [String] = []) {
+    content = ContentStore(path)
+    self.mirrors = mirrors
+  }
 
   /// Makes a stack ready; blocks while it is built.
   func prepare(_ reference: StackReference, progress: (String) -> Void) throws(EffectFailure) {
@@ -39,37 +48,57 @@ struct StackStore: Sendable {
     switch stack.source {
     case .busybox: try BusyboxStack.fill(folder)
     case .debian(let suite, let packages):
-      let recipe = DebianStack(name: stack.name, suite: suite, packages: packages)
-      try run(try recipe.command(into: folder), "stack \(stack.name) does not build", progress)
+      let recipe = DebianStack(
+        name: stack.name, suite: suite, packages: packages, mirrors: mirrors)
+      let lines = try run(try recipe.command(into: folder), progress)
+      if let lines { throw failure(stack, of: AptFailure(lines), in: folder) }
     case .folder(let path):
       let copy = try MachineTools.require("cp", package: "coreutils")
       let command = Command(copy, ["-a", "--reflink=auto", "--", path + "/.", folder])
-      try run(command, "stack \(stack.name) cannot be copied", progress)
+      try require(command, "stack \(stack.name) cannot be copied", progress)
     case .archive(let path):
       let tar = try MachineTools.require("tar", package: "tar")
       let options = ["--extract", "--numeric-owner", "--preserve-permissions"]
       let command = Command(tar, options + ["--directory=\(folder)", "--file=\(path)"])
-      try run(command, "stack \(stack.name) cannot be unpacked", progress)
+      try require(command, "stack \(stack.name) cannot be unpacked", progress)
     }
   }
 
-  private func run(
+  private func failure(
+    _ stack: Stack, of apt: AptFailure, in folder: String
+  ) -> EffectFailure {
+    if let free = Files.freeBytes(at: folder), free < StackStore.fullBelow {
+      return .system("cannot build stack \(stack.name)", errno: ENOSPC)
+    }
+    return EffectFailure(
+      "stack-build-failed", "stack \(stack.name) does not build: \(apt.words)", fix: apt.fix,
+      retry: apt.retry)
+  }
+
+  private func require(
     _ command: Command, _ failure: String, _ progress: (String) -> Void
   ) throws(EffectFailure) {
+    guard let lines = try run(command, progress) else { return }
+    throw EffectFailure(
+      "stack-build-failed", "\(failure): \(lines.suffix(3).joined(separator: " | "))",
+      fix: "correct the stack in platform.yaml", retry: .withNewContent)
+  }
+
+  /// Runs a command; nil when it succeeded, else the last lines that it printed.
+  private func run(
+    _ command: Command, _ progress: (String) -> Void
+  ) throws(EffectFailure) -> [String]? {
     var command = command
     command.timeout = StackStore.buildTime
     var last: [String] = []
     let result = try withoutActuallyEscaping(progress) { (progress) throws(EffectFailure) in
       try command.run { line in
         progress(line)
-        last = last.suffix(2) + [line]
+        last.append(line)
+        if last.count > 2 * StackStore.linesKept { last.removeFirst(StackStore.linesKept) }
       }
     }
-    guard result.code == 0 else {
-      throw EffectFailure(
-        "stack-build-failed", "\(failure): \(last.joined(separator: " | "))",
-        fix: "correct the stack in platform.yaml", retry: .withNewContent)
-    }
+    return result.code == 0 ? nil : last
   }
 
   /// Adds the places where things are mounted, and the dyno's user.

@@ -45,8 +45,25 @@ extension Files {
   /// Bytes that are free for an unprivileged writer on the file system of a path; nil when the
   /// path is not there.
   static func freeBytes(at path: String) -> Int64? {
+    fileSystem(at: path) { UInt64($0.f_bavail) * UInt64($0.f_frsize) }
+  }
+
+  /// Bytes that the file system of a path has; nil when the path is not there.
+  static func capacity(at path: String) -> Int64? {
+    fileSystem(at: path) { UInt64($0.f_blocks) * UInt64($0.f_frsize) }
+  }
+
+  private static func fileSystem(at path: String, _ bytes: (statvfs) -> UInt64) -> Int64? {
     var numbers = statvfs()
-    guard statvfs(path, &numbers) == 0 else { return nil }
-    return Int64(clamping: UInt64(numbers.f_bavail) * UInt64(numbers.f_frsize))
+    return statvfs(path, &numbers) == 0 ? Int64(clamping: bytes(numbers)) : nil
+  }
+
+  /// Bytes on the disk of everything below a path, as far as it can be read.
+  static func bytesOfTree(_ path: String) -> Int64 {
+    guard let status = status(path) else { return 0 }
+    let own = Int64(status.st_blocks) * 512
+    guard status.st_mode & S_IFMT == S_IFDIR else { return own }
+    let children = ((try? names(in: path)) ?? nil) ?? []
+    return children.reduce(own) { $0 + bytesOfTree(path + "/" + $1) }
   }
 }

@@ -5,19 +5,23 @@ import Testing
 
 extension ContractWorld {
   /// The dyno type of the tests.
-  func size(memoryMegabytes: Int64 = 64, processLimit: Int = 32) throws -> DynoType {
+  func size(
+    memoryMegabytes: Int64 = 64, ceilingMegabytes: Int64? = nil, processLimit: Int = 32,
+    cpuShare: Int = 1
+  ) throws -> DynoType {
     DynoType(
       name: try #require(CatalogName(rawValue: "test-1x")), tier: .standard,
-      memoryBytes: memoryMegabytes << 20, memoryKillBytes: memoryMegabytes << 20, cpuShare: 1,
+      memoryBytes: memoryMegabytes << 20,
+      memoryKillBytes: (ceilingMegabytes ?? memoryMegabytes) << 20, cpuShare: cpuShare,
       dedicatedCores: nil, processLimit: processLimit, sleeps: false, monthlyCents: nil)
   }
 
   /// A spec of the test's app.
   func spec(
-    _ id: InstanceID, command: String, crashes: Int = 0, memoryMegabytes: Int64 = 64,
-    processLimit: Int = 32, tcpPort: Int? = nil
+    _ id: InstanceID, command: String, crashes: Int = 0, size: DynoType? = nil,
+    tcpPort: Int? = nil
   ) throws -> InstanceSpec {
-    let size = try size(memoryMegabytes: memoryMegabytes, processLimit: processLimit)
+    let size = try size ?? self.size()
     let content = ReleaseContent(
       digest: ContentDigest(rawValue: String(repeating: "ab", count: 32)), slug: slug.reference,
       stack: stack,

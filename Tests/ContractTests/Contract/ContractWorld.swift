@@ -41,15 +41,14 @@ struct ContractWorld {
   /// Starts an instance with this command, stack and slug made ready before.
   func start(
     _ id: InstanceID, command: String, config: [String: String] = [:], crashes: Int = 0,
-    memoryMegabytes: Int64 = 64, processLimit: Int = 32, tcpPort: Int? = nil
+    size: DynoType? = nil, tcpPort: Int? = nil
   ) async throws -> Outcome {
     await prepare()
     let values = try config.map {
       (try #require(ConfigKey(rawValue: $0.key)), ConfigValue($0.value))
     }
     let spec = try spec(
-      id, command: command, crashes: crashes, memoryMegabytes: memoryMegabytes,
-      processLimit: processLimit, tcpPort: tcpPort)
+      id, command: command, crashes: crashes, size: size, tcpPort: tcpPort)
     return await runtime.start(spec, config: Dictionary(uniqueKeysWithValues: values))
   }
 
@@ -61,11 +60,10 @@ struct ContractWorld {
   /// Starts an instance with this command; anything but done fails the test.
   func run(
     _ id: InstanceID, command: String, config: [String: String] = [:], crashes: Int = 0,
-    memoryMegabytes: Int64 = 64, processLimit: Int = 32, tcpPort: Int? = nil
+    size: DynoType? = nil, tcpPort: Int? = nil
   ) async throws {
     let outcome = try await start(
-      id, command: command, config: config, crashes: crashes, memoryMegabytes: memoryMegabytes,
-      processLimit: processLimit, tcpPort: tcpPort)
+      id, command: command, config: config, crashes: crashes, size: size, tcpPort: tcpPort)
     guard outcome == .done else { throw ContractFailure("\(id) was not started: \(outcome)") }
   }
 

@@ -26,15 +26,28 @@ extension RuntimeContract {
       let after = try await world.fixture.reopened().observe()
       #expect(before == after)
     },
-    ContractClause("a hint comes when an instance has ended") { world in
+    ContractClause("a hint comes when an instance is started, and when it has ended") { world in
       let id = try world.id()
-      let events = world.runtime.events()
+      let hints = HintLog(world.runtime.events())
       try await world.run(id, .runs)
+      try await eventually("a hint that \(id) was started") { hints.count(id) > 0 ? true : nil }
       _ = try await world.observed()
-      let hint = Task { await events.first { $0 == id } }
+      let before = hints.count(id)
       #expect(await world.runtime.kill(id) == .done)
       await world.fixture.advance()
-      #expect(await hint.value == id)
+      try await eventually("a hint that \(id) has ended") {
+        hints.count(id) > before ? true : nil
+      }
+    },
+    ContractClause("a hint comes when an instance ends by itself, looked at or not") { world in
+      let hints = HintLog(world.runtime.events())
+      let ids = try (1...4).map { try world.id(.web, $0) }
+      for id in ids { try await world.run(id, .exits(3)) }
+      for id in ids {
+        let exit = try await world.exit(id)
+        #expect(exit.code == 3)
+        try await eventually("a hint of \(id)") { hints.count(id) > 0 ? true : nil }
+      }
     },
   ]
 

@@ -131,26 +131,12 @@ extension EmbeddedSuite {
     @Test func `a machine that runs dynos has nothing missing`() async throws {
       try await withEmbedded { fixture, _ in
         let findings = await fixture.embedded.diagnose()
-        #expect(findings.count == 10)
+        #expect(findings.count == 12)
         #expect(findings.filter { $0.state == .missing } == [])
         #expect(findings.allSatisfy { !$0.detail.isEmpty })
-      }
-    }
-
-    @Test func `records and bundles are for root alone`() async throws {
-      try await withEmbedded { fixture, world in
-        let id = try world.id()
-        try await world.run(id, command: "sleep 1000", config: ["SECRET": "s3cret-canary"])
-        let folder = InstanceFolder(id, in: fixture.embedded.places)
-        for file in [folder.record, folder.path + "/config.json"] {
-          #expect(Files.status(file)?.st_mode == S_IFREG | 0o600)
-        }
-        #expect(Files.status(fixture.embedded.places.instances)?.st_mode == S_IFDIR | 0o700)
-        #expect(Files.text(folder.record)?.contains("s3cret-canary") == false)
-        for name in try Files.names(in: "/proc") ?? [] {
-          guard let pid = pid_t(name) else { continue }
-          #expect(!ProcessTable.arguments(of: pid).joined().contains("s3cret-canary"))
-        }
+        let forwarding = try #require(findings.first { $0.name == "forwarding" })
+        let isOurs = Files.exists(Forwarding().mark)
+        #expect(forwarding.detail.contains("switched on for dynos") == isOurs)
       }
     }
 

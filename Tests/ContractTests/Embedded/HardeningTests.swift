@@ -66,7 +66,7 @@ extension EmbeddedSuite {
         // stays needs no other program.
         let command = "(while :; do sleep 1000 & done) 2>/dev/null; while :; do :; done"
         let id = try world.id()
-        try await world.run(id, command: command, processLimit: 20)
+        try await world.run(id, command: command, size: world.size(processLimit: 20))
         let record = try #require(try fixture.embedded.record(of: id))
         let inspection = fixture.embedded.inspection
         let group = inspection.cgroup(record)
@@ -77,18 +77,75 @@ extension EmbeddedSuite {
       }
     }
 
-    @Test func `memory stops at the limit, and the exit says so`() async throws {
+    @Test func `memory stops at the ceiling, and the exit says so`() async throws {
       try await withEmbedded { _, world in
         let id = try world.id()
         let other = try world.id(.web, 2)
         try await world.run(other, .runs)
         try await world.run(
-          id, command: "head -c 200m /dev/zero | tail -c 190m >/dev/null", memoryMegabytes: 32)
+          id, command: "head -c 200m /dev/zero | tail -c 190m >/dev/null",
+          size: world.size(memoryMegabytes: 32))
         let exit = try await world.exit(id)
         #expect(exit.outOfMemory)
         #expect(exit.code != 0)
         #expect(!Files.exists("oom"))
         #expect(try await world.phase(other) == .running)
+      }
+    }
+
+    @Test func `a dyno beyond its memory and below its ceiling runs on`() async throws {
+      try await withEmbedded { _, world in
+        // Heroku: R14 warns, R15 kills.
+        try await world.run(
+          world.id(), command: "head -c 80m /dev/zero | tail -c 70m | wc -c",
+          size: world.size(memoryMegabytes: 48, ceilingMegabytes: 128))
+        #expect(try await world.exit(world.id()).code == 0)
+        #expect(try await world.output(1) == ["\(70 << 20)"])
+      }
+    }
+
+    @Test func `the processor is shared by the dyno type's weight`() async throws {
+      try await withEmbedded { fixture, world in
+        let mounts = fixture.embedded.cgroups.mounts
+        for (ordinal, share) in [(1, 1), (2, 12), (3, 100)] {
+          let id = try world.id(.web, ordinal)
+          try await world.run(id, command: "exec sleep 1000", size: world.size(cpuShare: share))
+          let record = try #require(try fixture.embedded.record(of: id))
+          let group = fixture.embedded.inspection.cgroup(record)
+          let shares = mounts.compactMap { Files.text("\($0)\(group)/cpu.shares") }.first
+          let weight = mounts.compactMap { Files.text("\($0)\(group)/cpu.weight") }.first
+          // Version 2 counts from 1 to 10 000 what version 1 counts from 2 to 262 144.
+          let expected = shares == nil ? 1 + (share * 1024 - 2) * 9999 / 262_142 : share * 1024
+          #expect((shares ?? weight) == "\(expected)\n")
+        }
+      }
+    }
+
+    @Test func `a full /tmp is an error for who writes, and takes no disk`() async throws {
+      try await withEmbedded { fixture, world in
+        let command = """
+          dd if=/dev/zero of=/tmp/big bs=1M count=40 2>&1 | grep -o 'No space left'
+          wc -c </tmp/big; rm /tmp/big; echo fits >/tmp/small && cat /tmp/small
+          """
+        let id = try world.id()
+        try await world.run(id, command: command, size: world.size(memoryMegabytes: 64))
+        #expect(try await world.output(3) == ["No space left", "\(32 << 20)", "fits"])
+        #expect(try await world.exit(id).code == 0)
+        #expect(!Files.exists(InstanceFolder(id, in: fixture.embedded.places).path + "/tmp"))
+      }
+    }
+
+    @Test func `no file grows without end, and who wrote most can be told`() async throws {
+      try await withEmbedded { fixture, world in
+        let id = try world.id()
+        try await world.run(
+          id, command: "ulimit -f; dd if=/dev/zero of=big bs=1M count=3 2>/dev/null; echo done")
+        let blocks = try await world.output(2).first.flatMap(UInt64.init)
+        let limits = try fixture.embedded.machinery().limits
+        #expect(blocks == limits.fileBytes / 512)
+        let use = DynoDisk(places: fixture.embedded.places).largest(3)
+        #expect(use.map(\.instance) == [id.description])
+        #expect(use.allSatisfy { (3 << 20..<4 << 20).contains($0.bytes) })
       }
     }
   }

@@ -120,6 +120,28 @@ extension EmbeddedSuite {
     }
 
     @Test(.enabled(if: MachineTools.path(of: "mmdebstrap") != nil, "mmdebstrap is not installed"))
+    func `a mirror that cannot be reached is asked again later`() async throws {
+      try await withEmbedded { fixture, world in
+        await world.prepare()
+        let name = try #require(CatalogName(rawValue: "mine"))
+        let source = Stack.Source.debian(suite: "bookworm", packages: ["no-such-package-muster"])
+        let stack = try await StackResolver().resolve(
+          Stack(name: name, source: source, shell: "/bin/sh"))
+        let store = StackStore(
+          fixture.embedded.places.stacks, mirrors: ["deb http://127.0.0.1:1/debian bookworm main"])
+        let failure = #expect(throws: EffectFailure.self) {
+          try store.prepare(stack, progress: { _ in })
+        }
+        #expect(failure?.code == "stack-build-failed")
+        #expect(failure?.retry == .later)
+        #expect(failure?.message.contains("127.0.0.1") == true)
+        #expect(!store.content.has(stack.digest))
+        #expect(
+          try Files.names(in: fixture.embedded.places.stacks) == [fixture.stack.digest.rawValue])
+      }
+    }
+
+    @Test(.enabled(if: MachineTools.path(of: "mmdebstrap") != nil, "mmdebstrap is not installed"))
     func `Debian's shells stop in order`() async throws {
       try await withEmbedded { fixture, world in
         for shell in ["/bin/sh", "/bin/bash"] {
