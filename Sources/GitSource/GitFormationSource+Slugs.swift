@@ -57,4 +57,12 @@ extension GitFormationSource {
     let commit = try? objects.newestCommit(touching: file, in: head, range: range)
     return commit?.revision
   }
+
+  /// The commit of that revision; nil when the repository does not have it.
+  package func commit(_ revision: RevisionID) async -> Revision? {
+    guard let id = ObjectID(hex: revision.rawValue), let objects = try? current() else {
+      return nil
+    }
+    return (try? objects.commit(id))?.revision
+  }
 }

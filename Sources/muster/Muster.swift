@@ -16,7 +16,7 @@ import Glibc
     version: Version.text,
     subcommands: [
       InitCommand.self, ValidateCommand.self, DiffCommand.self, PlanCommand.self,
-      ReconcileCommand.self, ServeCommand.self, StatusCommand.self, PsCommand.self,
+      ReconcileCommand.self, ServeCommand.self, StatusCommand.self, WhyCommand.self, EventsCommand.self, WaitCommand.self, PsCommand.self,
       LogsCommand.self,
       HoldsCommand.self, ConfirmCommand.self, DoctorCommand.self, CatalogCommand.self,
       MetricsCommand.self, UsageCommand.self, GcCommand.self, SimulateCommand.self,

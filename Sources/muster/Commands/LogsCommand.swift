@@ -106,7 +106,7 @@ struct LogsCommand: ServedCommand {
   }
 
   /// A span before now, or a point in time.
-  private static func time(_ text: String) throws -> LoopTime {
+  static func time(_ text: String) throws -> LoopTime {
     if let span = TimeSpan(text) { return WallClock.now() + (.zero - span.duration) }
     if let time = WallClock.read(text) { return time }
     throw CommandFailure(

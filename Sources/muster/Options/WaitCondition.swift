@@ -1,0 +1,85 @@
+// What `muster wait` waits for, and whether it is so.
+
+import FormationModel
+import Planning
+
+/// Something that one can wait for.
+enum WaitCondition: Hashable {
+  case converged, healthy, suspended
+  case revision(String)
+  case release(Int)
+
+  /// How it stands.
+  enum Verdict: Hashable {
+    case met
+    /// Not now, for this reason.
+    case notYet(String)
+    /// Not ever, for this reason.
+    case impossible(String)
+  }
+
+  /// Reads `converged`, `healthy`, `suspended`, `revision=SHA` (at least 7 digits), `release=vN`;
+  /// nil for anything else.
+  init?(_ text: String) {
+    switch text {
+    case "converged": self = .converged
+    case "healthy": self = .healthy
+    case "suspended": self = .suspended
+    default:
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { return nil }
+      switch parts[0] {
+      case "revision":
+        guard (7...64).contains(parts[1].count), parts[1].allSatisfy(\.isHexDigit) else {
+          return nil
+        }
+        self = .revision(parts[1].lowercased())
+      case "release":
+        let digits = parts[1].hasPrefix("v") ? String(parts[1].dropFirst()) : parts[1]
+        guard let number = Int(digits), number > 0 else { return nil }
+        self = .release(number)
+      default: return nil
+      }
+    }
+  }
+
+  /// How it stands with these apps.
+  func judge(_ apps: [AppPlan], of plan: Plan, _ memory: Memory) -> Verdict {
+    for part in apps {
+      let verdict = judge(part, of: plan, memory)
+      if verdict != .met { return verdict }
+    }
+    return .met
+  }
+
+  private func judge(_ part: AppPlan, of plan: Plan, _ memory: Memory) -> Verdict {
+    let status = "\(part.app) is \(part.sync.value.rawValue) and \(part.health.value.rawValue)"
+    switch self {
+    case .converged: return part.isSettled ? .met : .notYet(status)
+    case .healthy:
+      return part.health.value == .healthy ? .met : .notYet(status)
+    case .suspended:
+      return part.health.value == .suspended ? .met : .notYet(status)
+    case .revision(let wanted):
+      let accepted = memory.apps[part.app]?.acceptedRevision ?? memory.revision
+      let isThere =
+        accepted?.rawValue.hasPrefix(wanted) ?? false
+        || plan.revision?.rawValue.hasPrefix(wanted) ?? false
+      return isThere && part.isSettled ? .met : .notYet(status)
+    case .release(let wanted):
+      let current = memory.apps[part.app]?.currentRelease?.number ?? 0
+      if current > wanted {
+        return .impossible("\(part.app) is at release v\(current) already")
+      }
+      return current == wanted && part.isSettled
+        ? .met : .notYet("\(status), release v\(current)")
+    }
+  }
+}
+
+extension AppPlan {
+  /// Whether nothing is left to do, to wait for or to free.
+  fileprivate var isSettled: Bool {
+    changes.isEmpty && waits.isEmpty && holds.isEmpty && next.isEmpty && sync.value == .synced
+  }
+}
