@@ -15,12 +15,13 @@ import Glibc
       """,
     version: Version.text,
     subcommands: [
-      InitCommand.self, ValidateCommand.self, DiffCommand.self, PlanCommand.self,
+      InitCommand.self, ValidateCommand.self, SetCommand.self, DiffCommand.self,
+      PlanCommand.self,
       ReconcileCommand.self, ServeCommand.self, StatusCommand.self, PsCommand.self,
       LogsCommand.self,
       HoldsCommand.self, ConfirmCommand.self, DoctorCommand.self, CatalogCommand.self,
-      MetricsCommand.self, UsageCommand.self, GcCommand.self, SimulateCommand.self,
-      CompletionCommand.self,
+      MetricsCommand.self, UsageCommand.self, GcCommand.self, SchemaCommand.self, AdoptCommand.self,
+      SimulateCommand.self, CompletionCommand.self,
     ])
 
   static func main() async {
