@@ -89,7 +89,7 @@ let shell: [Target] = [
     ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
   layer("Server", ["CLinux", crypto, nio, nioPosix, nioHTTP]),
   // Shell.
-  layer("Review", ["FormationModel", "Planning", "ManifestParsing"]),
+  layer("Review", ["FormationModel", "Planning", "ManifestParsing", "YAMLReading"]),
   .executableTarget(
     name: "muster",
     dependencies: [
@@ -125,7 +125,8 @@ let shellTests: [Target] = [
     ["ContainerRuntimes", "SimulatedWorld", "FormationModel", "Effects", "CLinux"]),
   tests("StateStoreTests", ["StateStore", "FormationModel", "Effects"]),
   tests("ServerTests", ["Server", crypto, nio, nioPosix]),
-  tests("ReviewTests", ["Review", "FormationModel", "Planning", "ManifestParsing"]),
+  tests(
+    "ReviewTests", ["Review", "FormationModel", "Planning", "ManifestParsing", "YAMLReading"]),
   tests("EndToEndTests", ["FormationModel", subprocess]),
 ]
 

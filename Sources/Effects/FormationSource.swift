@@ -90,16 +90,19 @@ package struct SourceProblem: Hashable, Sendable, Error {
   package let revision: RevisionID?
   /// Diagnostics of an invalid platform.yaml.
   package let diagnostics: [Diagnostic]
+  /// What lies behind it, the nearest first: what git or libgit2 said. Shown with `-v`.
+  package let causes: [String]
 
   /// Makes a problem.
   package init(
     _ kind: Kind, _ message: String, fix: String? = nil, revision: RevisionID? = nil,
-    diagnostics: [Diagnostic] = []
+    diagnostics: [Diagnostic] = [], causes: [String] = []
   ) {
     self.kind = kind
     self.message = message
     self.fix = fix
     self.revision = revision
     self.diagnostics = diagnostics
+    self.causes = causes
   }
 }

@@ -32,12 +32,18 @@ package struct EffectFailure: Hashable, Codable, Sendable, Error {
   package let fix: String?
   /// What trying again would mean.
   package let retry: Retry
+  /// What lies behind it, the nearest first: what a program, a library or the kernel said. Shown
+  /// with `-v`.
+  package let causes: [String]
 
   /// Makes a failure.
-  package init(_ code: String, _ message: String, fix: String? = nil, retry: Retry) {
+  package init(
+    _ code: String, _ message: String, fix: String? = nil, retry: Retry, causes: [String] = []
+  ) {
     self.code = code
     self.message = message
     self.fix = fix
     self.retry = retry
+    self.causes = causes
   }
 }

@@ -42,7 +42,7 @@ final class GitObjects {
     }
     return SourceProblem(
       .noRepository, "there is no git repository at \(path)",
-      fix: "name one with --repo, or make one with `muster init`")
+      fix: "name one with --repo, or make one with `muster init`", causes: failure.causes)
   }
 
   /// The root of the repository around a folder: of its working tree, or of itself when it is bare.

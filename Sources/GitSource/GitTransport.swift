@@ -153,6 +153,7 @@ struct GitTransport: Sendable {
     ]
     let isCorrupt = signs.contains { words.contains($0) }
     return SourceProblem(
-      isCorrupt ? .corrupt : .unreachable, "\(url) could not be \(what): \(words)")
+      isCorrupt ? .corrupt : .unreachable, "\(url) could not be \(what): \(words)",
+      causes: ["git ended with a failure and wrote: \(words)"])
   }
 }

@@ -39,6 +39,9 @@ struct LibGit2Failure: Error {
       ?? "libgit2 error \(code)"
   }
 
+  /// What lies behind a problem, for `-v`.
+  var causes: [String] { ["libgit2 said: \(message)"] }
+
   /// Whether what was asked for is not there.
   var isMissing: Bool { code == GIT_ENOTFOUND.rawValue }
 
@@ -49,7 +52,8 @@ struct LibGit2Failure: Error {
       .corrupt,
       isMissing
         ? "\(what) is missing from the repository" : "\(what) cannot be read: \(message)",
-      fix: "`git fsck` tells more; a fresh clone, or fetching again, usually repairs it")
+      fix: "`git fsck` tells more; a fresh clone, or fetching again, usually repairs it",
+      causes: causes)
   }
 }
 

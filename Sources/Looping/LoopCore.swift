@@ -33,7 +33,7 @@ package struct LoopCore {
   var isMemoryInDoubt = false
   private var isProven = false
   var writing: [MemoryChange] = []
-  private var planned: (desired: ResolvedFormation?, memory: Memory, world: Observation)?
+  private var basis: (desired: ResolvedFormation?, memory: Memory, world: Observation)?
   private var latest: LoopTime
 
   /// Where a pass stands.
@@ -120,12 +120,9 @@ package struct LoopCore {
       isSourceDue = true
       return write(changes, then: [])
     }
-    let plan =
-      settled(observation)
-      ?? Planner.plan(
-        desired: desired, observed: observation, memory: memory, context: context(now))
+    let plan = settled(observation) ?? planned(observation, now)
     self.plan = plan
-    planned = (desired, memory, observation)
+    basis = (desired, memory, observation)
     guard options.acts else { return look(plan) }
     let batch = Batch(plan, limit: options.limits.batchSteps)
     if !batch.isEmpty { isProven = false }
@@ -136,11 +133,17 @@ package struct LoopCore {
     return rest(plan, now)
   }
 
+  private func planned(_ observation: Observation, _ now: LoopTime) -> Plan {
+    let plan = Planner.plan(
+      desired: desired, observed: observation, memory: memory, context: context(now))
+    return options.saved?.bounding(plan) ?? plan
+  }
+
   /// The last plan, when it had nothing to do and nothing to wait for, and nothing has changed
   /// since.
   private func settled(_ observation: Observation) -> Plan? {
-    guard let plan, plan.isConverged, let planned, planned.world == observation,
-      planned.memory == memory, planned.desired == desired
+    guard let plan, plan.isConverged, let basis, basis.world == observation,
+      basis.memory == memory, basis.desired == desired
     else { return nil }
     return plan
   }

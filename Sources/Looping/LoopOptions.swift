@@ -1,6 +1,7 @@
 // How a loop runs: once or for ever, acting or only planning, on which apps.
 
 package import FormationModel
+package import Planning
 
 /// How a loop runs.
 package struct LoopOptions: Hashable, Codable, Sendable {
@@ -16,6 +17,8 @@ package struct LoopOptions: Hashable, Codable, Sendable {
   package var seed: UInt64 = 0
   /// Apps to act on; nil: all.
   package var only: Set<AppName>?
+  /// The saved plan that is carried out: nothing else is done; nil: whatever is planned.
+  package var saved: SavedChanges?
   /// Time between two full passes when nothing happens.
   package var fullPassInterval: Duration = .seconds(300)
 

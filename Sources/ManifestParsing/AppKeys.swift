@@ -61,7 +61,7 @@ package enum AppKeys {
   static let scripts = KeyTable(
     "scripts", ["postdeploy", "pr-predestroy", "test", "test-setup"])
   /// Keys of the top that an environment may not override: they are the app's identity.
-  static let notInEnvironments = ["name", "was", "environments"]
+  package static let notInEnvironments = ["name", "was", "environments"]
 
   /// Every table that the reference page has to cover.
   package static let all = [

@@ -71,7 +71,7 @@ extension Stack {
   ) -> Source? {
     guard
       let fields = CatalogFields(
-        node, of: "`stacks.\(name).debian`", keys: ["suite", "packages"], &report)
+        node, of: "`stacks.\(name).debian`", keys: CatalogKeys.debian, &report)
     else { return nil }
     let suite = fields.required(
       "suite", expected: "a release of Debian, such as bookworm", &report, packageName)
@@ -135,7 +135,7 @@ extension AddOnPlan {
   fileprivate init?(_ node: YAMLNode, of service: CatalogName, _ report: inout CatalogReport) {
     guard
       let fields = CatalogFields(
-        node, of: "a plan of `\(service)`", keys: ["name", "price"], &report)
+        node, of: "a plan of `\(service)`", keys: CatalogKeys.plan, &report)
     else { return nil }
     let name = fields.required("name", expected: "the plan's name", &report) {
       CatalogName(rawValue: $0.text)

@@ -22,6 +22,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case suspended(Suspension)
     /// Something says that it fills a slot and cannot prove it; the slot is not started beside it.
     case unproven(UnprovenInstance)
+    /// The app wants a change that the saved plan, which is being carried out, does not have.
+    case outsideSavedPlan(excess: String)
   }
 
   /// Its name, as `confirm` takes it.
@@ -51,7 +53,9 @@ package struct Hold: Hashable, Codable, Sendable {
     switch cause {
     case .removal: true
     case .source(let code, _, _): code == "rewound"
-    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended, .unproven: false
+    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended, .unproven,
+      .outsideSavedPlan:
+      false
     }
   }
 
@@ -66,6 +70,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .content: "ContentProblem"
     case .suspended: "Suspended"
     case .unproven: "UnprovenInstance"
+    case .outsideSavedPlan: "OutsideSavedPlan"
     }
   }
 }

@@ -19,6 +19,8 @@ package enum HoldText {
     case .suspended(.none): "the manifest suspends nothing"
     case .unproven(let instance):
       "\(instance.id.slot.dynoName) is not started beside what may be it: \(instance.story)"
+    case .outsideSavedPlan(let excess):
+      "\(excess) is not in the saved plan, so the app is left alone"
     }
   }
 
@@ -26,7 +28,9 @@ package enum HoldText {
   package static func fix(_ hold: Hold) -> String? {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
-    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended, .unproven: nil
+    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended, .unproven,
+      .outsideSavedPlan:
+      nil
     }
   }
 

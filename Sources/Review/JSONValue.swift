@@ -15,8 +15,10 @@ package enum JSONValue: Hashable, Sendable {
 
   /// A key with its value.
   package struct Member: Hashable, Sendable {
-    let key: String
-    let value: JSONValue
+    /// The key.
+    package let key: String
+    /// The value.
+    package let value: JSONValue
 
     /// Makes a member.
     package init(_ key: String, _ value: JSONValue) {
@@ -106,6 +108,11 @@ extension JSONValue: ExpressibleByDictionaryLiteral {
 extension JSONValue: ExpressibleByArrayLiteral {
   /// Makes an array.
   package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+}
+
+extension JSONValue: ExpressibleByStringLiteral {
+  /// Text.
+  package init(stringLiteral text: String) { self = .string(text) }
 }
 
 extension JSONValue {

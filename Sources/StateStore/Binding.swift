@@ -43,6 +43,12 @@ package struct Binding: Hashable, Codable, Sendable {
       retry: .withNewContent)
   }
 
+  /// All of it as one text, for digests; without the credentials that a URL may carry.
+  package var canonical: String {
+    "repository \(Self.shown(repository))\nref \(ref ?? "")\nenvironment \(environment ?? "")\n"
+      + "runtime \(runtime)\n"
+  }
+
   /// A repository without the name and password that its URL may carry.
   private static func shown(_ repository: String) -> String {
     guard let scheme = repository.range(of: "://") else { return repository }

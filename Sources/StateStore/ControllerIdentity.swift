@@ -31,10 +31,12 @@ package struct ControllerIdentity: Sendable {
   static let idFile = "controller"
   static let keyFile = "key"
 
-  static func made() -> ControllerIdentity {
-    ControllerIdentity(
-      id: SymmetricKey(size: .bits128).withUnsafeBytes { Data($0).hexadecimal },
-      key: SymmetricKey(size: .bits256))
+  /// A new one; `shortID` is carried on when it is one (eight hexadecimal digits).
+  static func made(shortID: String? = nil) -> ControllerIdentity {
+    let random = SymmetricKey(size: .bits128).withUnsafeBytes { Data($0).hexadecimal }
+    let isShort = shortID.map { $0.utf8.count == 8 && Data(hexadecimal: $0) != nil } ?? false
+    let id = isShort ? (shortID ?? "") + random.dropFirst(8) : random
+    return ControllerIdentity(id: id, key: SymmetricKey(size: .bits256))
   }
 
   /// The identity in a folder; nil when there is no such folder, a failure when it is not whole.
@@ -77,8 +79,9 @@ package struct ControllerIdentity: Sendable {
     EffectFailure(
       "identity-unreadable",
       "the identity in \(folder) is damaged: nothing can be proven to be ours",
-      fix: "put \(idFile) and \(keyFile) back from a backup; without one, stop by hand what runs "
-        + "from here and begin with another, empty state directory",
+      fix:
+        "put \(idFile) and \(keyFile) back from a backup; without one, move \(folder) aside, then "
+        + "`muster adopt` shows what is there and takes it over",
       retry: .whenMachineIsMended)
   }
 }

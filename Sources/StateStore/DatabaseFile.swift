@@ -129,7 +129,12 @@ struct DatabaseFile: Sendable {
 
   private func check(_ database: Database) throws {
     let answer = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-    if answer != "ok" { throw StoreFailure.corrupt(path, "its check found damage") }
+    guard answer != "ok" else { return }
+    // The answer names pages and rows by number, and quotes nothing that they hold.
+    let causes = (answer ?? "").split(separator: "\n").prefix(3).map {
+      "SQLite's check says: \($0)"
+    }
+    throw StoreFailure.corrupt(path, "its check found damage", causes: causes)
   }
 
   private static func configuration(readOnly: Bool) -> Configuration {

@@ -9,7 +9,7 @@ extension StateFolder {
   /// and has none.
   package func existingIdentity() throws(EffectFailure) -> ControllerIdentity? {
     if let identity = try ControllerIdentity.read(part(Layout.identity)) { return identity }
-    let traces = try traces()
+    let traces = try parts()
     guard traces.isEmpty else { throw identityLost(traces) }
     return nil
   }
@@ -20,11 +20,17 @@ extension StateFolder {
     return try makeIdentity()
   }
 
-  /// Takes over a state directory whose identity is lost: makes a new one. What the lost one
-  /// started is not provably ours any more.
-  package func adopt() throws(EffectFailure) -> ControllerIdentity {
+  /// Whether the state directory is not new and has no identity.
+  package func isIdentityLost() throws(EffectFailure) -> Bool {
+    guard try ControllerIdentity.read(part(Layout.identity)) == nil else { return false }
+    return try !parts().isEmpty
+  }
+
+  /// Takes over a state directory whose identity is lost: makes a new one, with a new key. With the
+  /// short id of the lost one, records that it left are ours again. Who calls asks for consent.
+  package func adopt(as shortID: String? = nil) throws(EffectFailure) -> ControllerIdentity {
     if let identity = try ControllerIdentity.read(part(Layout.identity)) { return identity }
-    return try makeIdentity()
+    return try makeIdentity(shortID: shortID)
   }
 
   /// Digests with the identity's key; keyless ones when the state directory is new, for plans that
@@ -34,9 +40,9 @@ extension StateFolder {
     return KeyedDigests(identity)
   }
 
-  private func makeIdentity() throws(EffectFailure) -> ControllerIdentity {
+  private func makeIdentity(shortID: String? = nil) throws(EffectFailure) -> ControllerIdentity {
     try requireWriting("make the identity of")
-    let identity = ControllerIdentity.made()
+    let identity = ControllerIdentity.made(shortID: shortID)
     do throws(SystemFailure) {
       if try identity.write(part(Layout.identity)) { return identity }
     } catch {
@@ -48,8 +54,8 @@ extension StateFolder {
     return first
   }
 
-  /// Parts that show that the state directory is not new.
-  private func traces() throws(EffectFailure) -> [String] {
+  /// Names of the parts that show that the state directory is not new.
+  package func parts() throws(EffectFailure) -> [String] {
     do throws(SystemFailure) {
       return try (FolderListing.names(in: path) ?? []).filter { Layout.proofs.contains($0) }
     } catch {
@@ -62,8 +68,8 @@ extension StateFolder {
       "identity-lost",
       "the identity of \(path) is gone, while \(traces.joined(separator: ", ")) "
         + "\(traces.count == 1 ? "is" : "are") there: nothing can be proven to be ours",
-      fix: "put \(path)/\(Layout.identity) back from a backup; without one, stop by hand what runs "
-        + "from here and begin with another, empty state directory",
+      fix: "put \(path)/\(Layout.identity) back from a backup; without one, `muster adopt` shows "
+        + "what is there and takes it over",
       retry: .whenMachineIsMended)
   }
 }

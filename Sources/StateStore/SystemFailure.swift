@@ -20,32 +20,41 @@ struct SystemFailure: Error {
     self.number = number
   }
 
+  /// What the kernel said.
+  private var causes: [String] {
+    number == 0
+      ? [] : ["the kernel said to \(action) \(path): \(String(cString: strerror(number)))"]
+  }
+
   /// The failure as callers of the store see it.
   var effect: EffectFailure {
-    switch number {
+    let causes = self.causes
+    return switch number {
     case EACCES, EPERM:
       EffectFailure(
         "state-no-permission",
         "cannot \(action) \(path): permission denied for \(UserName.current)",
         fix: "run as the state directory's owner (sudo muster …), or use --state DIR",
-        retry: .whenMachineIsMended)
+        retry: .whenMachineIsMended, causes: causes)
     case ENOSPC, EDQUOT:
       EffectFailure(
         "disk-full", "cannot \(action) \(path): no space left on its file system",
         fix: "free space there, then run muster again; what is running is not touched",
-        retry: .whenMachineIsMended)
+        retry: .whenMachineIsMended, causes: causes)
     case EROFS:
       EffectFailure(
         "state-read-only-disk", "cannot \(action) \(path): its file system is read-only",
-        fix: "mount it for writing, or use --state DIR", retry: .whenMachineIsMended)
+        fix: "mount it for writing, or use --state DIR", retry: .whenMachineIsMended,
+        causes: causes)
     case ENAMETOOLONG:
       EffectFailure(
         "state-name-too-long", "cannot \(action) \(path): the name is too long for a file",
-        fix: "shorten the name", retry: .withNewContent)
+        fix: "shorten the name", retry: .withNewContent, causes: causes)
     default:
       EffectFailure(
         "state-unreadable", "cannot \(action) \(path): \(String(cString: strerror(number)))",
-        fix: "mend the file system, or use --state DIR", retry: .whenMachineIsMended)
+        fix: "mend the file system, or use --state DIR", retry: .whenMachineIsMended,
+        causes: causes)
     }
   }
 }

@@ -22,6 +22,8 @@ struct YAMLEvent {
   let start: TextMark
   /// How many characters of the text are before it.
   let characterIndex: Int
+  /// How many characters of the text are before what follows it.
+  let endIndex: Int
   /// The anchor that names the value; nil without one.
   let anchor: String?
 }
@@ -97,6 +99,7 @@ extension YAMLEvent {
   fileprivate init?(_ event: yaml_event_t) {
     start = TextMark(event.start_mark)
     characterIndex = Int(clamping: event.start_mark.index)
+    endIndex = Int(clamping: event.end_mark.index)
     let data = event.data
     switch event.type {
     case YAML_DOCUMENT_END_EVENT: (kind, anchor) = (.documentEnd, nil)

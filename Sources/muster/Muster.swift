@@ -15,12 +15,12 @@ import Glibc
       """,
     version: Version.text,
     subcommands: [
-      InitCommand.self, ValidateCommand.self, DiffCommand.self, PlanCommand.self,
-      ReconcileCommand.self, ServeCommand.self, StatusCommand.self, WhyCommand.self, EventsCommand.self, WaitCommand.self, PsCommand.self,
-      LogsCommand.self,
-      HoldsCommand.self, ConfirmCommand.self, DoctorCommand.self, CatalogCommand.self,
-      MetricsCommand.self, UsageCommand.self, GcCommand.self, SimulateCommand.self,
-      CompletionCommand.self,
+      InitCommand.self, ValidateCommand.self, SetCommand.self, DiffCommand.self, PlanCommand.self,
+      ReconcileCommand.self, ServeCommand.self, StatusCommand.self, WhyCommand.self,
+      EventsCommand.self, WaitCommand.self, PsCommand.self, LogsCommand.self, HoldsCommand.self,
+      ConfirmCommand.self, AdoptCommand.self, MetricsCommand.self, UsageCommand.self,
+      GcCommand.self, DoctorCommand.self, CatalogCommand.self, SchemaCommand.self,
+      SimulateCommand.self, CompletionCommand.self,
     ])
 
   static func main() async {

@@ -73,14 +73,14 @@ import Testing
     let commands = try commands()
     let documented = sections.keys.filter { $0.hasPrefix("muster ") }
     #expect(Set(documented) == Set(commands.map { "muster \($0.commandName)" }))
-    let platform = titles(in: sections["Platform options"] ?? "")
-    let repository = titles(in: sections["Repository options"] ?? "")
-    #expect(platform.count == 8)
+    let common = titles(in: sections["Common options"] ?? "")
+    let platform = titles(in: sections["Platform options"] ?? "").union(common)
+    #expect(common.count == 8 && platform.count == 9)
     for command in commands {
       let section = sections["muster \(command.commandName)"] ?? ""
       var written = titles(in: section)
       if section.contains("(#platform-options)") { written.formUnion(platform) }
-      if section.contains("(#repository-options)") { written.formUnion(repository) }
+      if section.contains("(#common-options)") { written.formUnion(common) }
       #expect(written == command.titles, "muster \(command.commandName)")
     }
   }

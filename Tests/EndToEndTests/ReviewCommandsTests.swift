@@ -98,7 +98,7 @@ struct `Commands that need no machine` {
       expect 64 muster simulate
       """)
     #expect(output.contains("did you mean `muster plan`?"))
-    #expect(output.contains("set formation.TYPE.quantity in app.yaml"))
+    #expect(output.contains("muster set APP formation.web.quantity=2"))
     #expect(output.contains("write one of: text, json, sarif, github"))
   }
 

@@ -35,7 +35,7 @@ enum ImportTable {
     "SimulatedWorld": ["FormationModel", "Effects", "Foundation"],
     "Server": machine.union(nio).union(["CLinux"]),
     // Shell.
-    "Review": ["FormationModel", "Planning", "ManifestParsing"],
+    "Review": ["FormationModel", "Planning", "ManifestParsing", "YAMLReading"],
     "muster": machine.union([
       "ArgumentParser", "CLinux", "FormationModel", "ManifestParsing", "YAMLReading", "Planning",
       "Looping", "Effects", "ControlLoop", "GitSource", "ContainerRuntimes", "StateStore",

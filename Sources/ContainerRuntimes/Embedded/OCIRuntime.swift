@@ -74,7 +74,7 @@ struct OCIRuntime: Sendable {
       let words = result.errors.split(separator: "\n").last.map(String.init)
       throw EffectFailure(
         "start-failed", "the container was not started: \(words ?? "exit \(result.code)")",
-        retry: .afterObserving)
+        retry: .afterObserving, causes: result.causes(program))
     }
   }
 

@@ -27,6 +27,12 @@ struct Command {
     let output: String
     /// Standard error.
     let errors: String
+
+    /// What a program's failure says for `-v`: its exit code and the last lines that it wrote.
+    func causes(_ program: String) -> [String] {
+      let lines = errors.split(separator: "\n").suffix(3).map { "\(program) wrote: \($0)" }
+      return ["\(program) ended with exit code \(code)"] + lines
+    }
   }
 
   init(_ program: String, _ arguments: [String]) {
@@ -72,7 +78,8 @@ struct Command {
     guard result.code == 0 else {
       let words = result.errors.split(separator: "\n").last.map(String.init)
       throw EffectFailure(
-        "command-failed", "\(action): \(words ?? "exit code \(result.code)")", retry: retry)
+        "command-failed", "\(action): \(words ?? "exit code \(result.code)")", retry: retry,
+        causes: result.causes(program))
     }
     return result.output
   }

@@ -16,7 +16,7 @@ struct CatalogCommand: AsyncParsableCommand {
       repository. Prices are Heroku's list prices.
       """)
 
-  @OptionGroup var options: RepositoryOptions
+  @OptionGroup var options: CommonOptions
 
   @Option(help: "How to print: text for people, json for programs. [MUSTER_FORMAT]")
   var format: OutputFormat?

@@ -20,6 +20,8 @@ struct CompletionCommand: ParsableCommand {
   @Argument(help: "bash, zsh or fish.")
   var shell: Shell
 
+  @OptionGroup var options: CommonOptions
+
   func run() {
     let script =
       switch shell {

@@ -29,7 +29,7 @@ struct DiffCommand: AsyncParsableCommand {
   @Argument(help: "What to merge. Default: HEAD.")
   var head: String?
 
-  @OptionGroup var options: RepositoryOptions
+  @OptionGroup var options: CommonOptions
 
   @Flag(help: "Compare both commits as they are, also where BASE has moved on.")
   var trees = false

@@ -20,6 +20,8 @@ struct InitCommand: AsyncParsableCommand {
   @Option(help: .init("A folder with a Procfile, as Heroku has it.", valueName: "folder"))
   var from: String?
 
+  @OptionGroup var options: CommonOptions
+
   func validate() throws {
     guard dir == nil || from == nil else {
       throw ValidationError("DIR and --from exclude one another: --from writes into FOLDER itself.")

@@ -24,6 +24,10 @@ struct PlanCommand: ServedCommand {
   @Option(name: [.customShort("a"), .long], help: "Only this app; may be given several times.")
   var app: [String] = []
 
+  @Option(
+    help: .init("Save the plan for `muster reconcile FILE`. Holds no secrets.", valueName: "file"))
+  var out: String?
+
   @Flag(help: "0 no changes, 2 changes, 1 an error.")
   var detailedExitcode = false
 
@@ -31,14 +35,16 @@ struct PlanCommand: ServedCommand {
     let settings = try options.settings()
     do {
       let session = try await PlatformSession.look(settings)
-      let result = await session.plan(only: try AppNames.read(app), reading: true)
+      let only = try AppNames.read(app)
+      let result = await session.plan(only: only, reading: true)
       guard let plan = result.plan else { throw CommandFailure(.unknown, "there is no plan") }
       if let problem = result.sourceProblem { try refuse(problem, plan) }
       try await print(plan, session)
+      if let out { try await SavedPlanFile(path: out).write(result, session, only: only) }
       if result.sourceProblem != nil { try end(detailedExitcode ? .no : .unknown) }
       try end(status(plan, result.verdict == .unknown))
     } catch let failure as CommandFailure where detailedExitcode && failure.status == .unknown {
-      throw CommandFailure(.no, failure.message, fix: failure.fix)
+      throw failure.ending(.no)
     }
   }
 

@@ -10,8 +10,12 @@ struct ReconcileCommand: ServedCommand {
     abstract: "Make what runs match what git asks for; end when it does, or nothing can move.",
     discussion: """
       Exit codes: 0 converged, and a second pass proved it; 1 something failed or is not valid; \
-      2 could not find out; 3 only holds are left; 4 not done within --timeout.
+      2 could not find out; 3 only holds are left; 4 not done within --timeout. With PLANFILE just \
+      that plan is carried out; when it is out of date, nothing is done and the code is 1.
       """)
+
+  @Argument(help: "A plan that `muster plan --out` saved: do that and nothing else.")
+  var planfile: String?
 
   @OptionGroup var options: GlobalOptions
 
@@ -27,6 +31,12 @@ struct ReconcileCommand: ServedCommand {
   @Option(help: "How long it may take: 90s, 10m, 1h.")
   var timeout = "10m"
 
+  func validate() throws {
+    if planfile != nil, dryRun || rebind || !app.isEmpty {
+      throw ValidationError("PLANFILE excludes --app, --dry-run and --rebind: it says it all.")
+    }
+  }
+
   func run() async throws {
     if dryRun {
       var plan = PlanCommand()
@@ -39,8 +49,23 @@ struct ReconcileCommand: ServedCommand {
         .usage, "\(timeout) is not a time span", fix: "write it as 90s, 10m or 1h")
     }
     let settings = try options.settings()
+    let file = planfile.map(SavedPlanFile.init)
+    if file != nil, Surroundings.current.daemon != nil {
+      throw CommandFailure(
+        .no, "`muster serve` acts here, and does all that git asks for, not a saved plan alone",
+        fix: "stop it first: systemctl stop muster")
+    }
+    let saved = try await file?.read()
+    // Before anything is bound or locked: a plan made for another place changes nothing here.
+    if let saved { try await file?.check(saved, in: .look(settings)) }
     let session = try await PlatformSession.act(settings, command: "reconcile", rebinds: rebind)
-    try await Reconciliation(session: session, only: AppNames.read(app)).run(within: limit.duration)
+    if let saved { try await file?.check(saved, in: session) }
+    var run = Reconciliation(session: session, only: try AppNames.read(app))
+    if let saved {
+      run = Reconciliation(session: session, only: saved.basis.only.map(Set.init))
+      run.saved = saved
+    }
+    try await run.run(within: limit.duration)
   }
 }
 

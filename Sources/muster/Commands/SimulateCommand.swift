@@ -11,7 +11,8 @@ struct SimulateCommand: ParsableCommand {
     abstract: "Run the engine against a simulated world with faults, and check its promises.",
     discussion: """
       --seed shows one run step by step; --seeds runs many and names those that fail. The same \
-      seed gives the same run on every machine. Exit codes: 0 every promise held; 1 one was broken.
+      seed gives the same run on every machine; -q prints the last line only. Exit codes: 0 every \
+      promise held; 1 one was broken.
       """)
 
   @Option(help: "Run this seed and print every step.")
@@ -23,8 +24,9 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "The first of --seeds.")
   var from: UInt64 = 0
 
-  @Flag(name: .shortAndLong, help: "Print the last line only.")
-  var quiet = false
+  @OptionGroup var options: CommonOptions
+
+  private var quiet: Bool { options.quiet }
 
   func validate() throws {
     guard (seed == nil) != (seeds == nil) else {

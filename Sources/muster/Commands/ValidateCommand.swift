@@ -22,7 +22,7 @@ struct ValidateCommand: AsyncParsableCommand {
   @Argument(help: "The folder to check. Default: the enclosing repository.")
   var path: String?
 
-  @OptionGroup var options: RepositoryOptions
+  @OptionGroup var options: CommonOptions
 
   @Flag(help: "Check what is staged instead of what lies on disk.")
   var staged = false

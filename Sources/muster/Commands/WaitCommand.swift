@@ -3,6 +3,7 @@
 import ArgumentParser
 import ControlLoop
 import FormationModel
+import Looping
 import Planning
 import Review
 

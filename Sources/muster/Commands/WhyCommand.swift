@@ -4,6 +4,7 @@ import ArgumentParser
 import ControlLoop
 import Effects
 import FormationModel
+import Looping
 import Planning
 import Review
 

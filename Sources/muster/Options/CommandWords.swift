@@ -1,5 +1,5 @@
-// The first word of a command line: what to say when it is no command here. Heroku's colon forms
-// are answered with the line to type.
+// The first word of a command line: what to say when it is no command here. Heroku's forms are done
+// in the words of this program, or answered with the line to type.
 
 import Review
 
@@ -7,62 +7,34 @@ import Review
 struct CommandWords {
   let commands: [String]
 
-  /// Throws a usage failure, with what may have been meant, when the word is no command.
-  func check(_ word: String?) throws(CommandFailure) {
-    guard let word, !word.hasPrefix("-"), !word.isEmpty, word != "help",
+  /// The words to go by: the same, or what Heroku's form is here. Throws a usage failure, with the
+  /// line to type or what may have been meant, when the first word is no command.
+  func understood(_ words: [String]) throws(CommandFailure) -> [String] {
+    guard let word = words.first, !word.hasPrefix("-"), !word.isEmpty, word != "help",
       !commands.contains(word)
-    else { return }
-    if word.contains(":") { throw heroku(word) }
+    else { return words }
+    let shown = word.escapingControls
+    switch HerokuForms(commands: commands).answer(words) {
+    case .run(let words): return words
+    case .type(let line):
+      throw CommandFailure(
+        .usage, "\(shown) is Heroku's form", fix: "here: \(line.escapingControls)")
+    case .nothing:
+      throw CommandFailure(
+        .usage, "there is no command \(shown), and this version does nothing like it",
+        fix: "`muster --help` lists the commands there are")
+    case nil: throw unknown(word)
+    }
+  }
+
+  private func unknown(_ word: String) -> CommandFailure {
     let near = commands.map { ($0, Self.distance(word, $0)) }.min { $0.1 < $1.1 }
     let fix =
       near.flatMap { $0.1 <= max(1, word.count / 3) ? "did you mean `muster \($0.0)`?" : nil }
-    throw CommandFailure(
+    return CommandFailure(
       .usage, "there is no command \(word.escapingControls)",
       fix: fix ?? "`muster --help` lists the commands there are")
   }
-
-  /// What Heroku's command line calls `area:action`.
-  private func heroku(_ word: String) -> CommandFailure {
-    let shown = word.escapingControls
-    if let line = Self.lines[word] {
-      return CommandFailure(.usage, "\(shown) is Heroku's form", fix: "type: \(line)")
-    }
-    if let edit = Self.edits[word] {
-      return CommandFailure(
-        .usage, "\(shown) has no command here: manifests in git say it", fix: edit)
-    }
-    return CommandFailure(
-      .usage, "there is no command \(shown), and this version does nothing like it",
-      fix: "`muster --help` lists the commands there are")
-  }
-
-  /// Forms that a command here answers.
-  private static let lines = [
-    "ps:list": "muster ps", "dynos:list": "muster ps", "logs:tail": "muster logs -t",
-    "apps:info": "muster status APP", "apps:list": "muster status", "apps:status": "muster status",
-    "stack:list": "muster catalog", "apps:stacks": "muster catalog",
-    "addons:plans": "muster catalog",
-    "addons:services": "muster catalog", "autocomplete:create": "muster completion bash|zsh|fish",
-    "apps:create": "muster init", "pipelines:diff": "muster diff BASE HEAD",
-  ]
-
-  /// Forms that an edit of a manifest, committed, answers.
-  private static let edits = [
-    "ps:scale":
-      "set formation.TYPE.quantity in app.yaml, then commit; `muster diff` shows what it does",
-    "ps:type": "set formation.TYPE.size in app.yaml, then commit",
-    "ps:resize": "set formation.TYPE.size in app.yaml, then commit",
-    "config:set": "set env.KEY in app.yaml, then commit",
-    "config:unset": "remove env.KEY from app.yaml, then commit",
-    "apps:destroy": "remove the app's folder, then commit; `muster holds` asks for consent",
-    "apps:rename": "set name in app.yaml, and the old one in `was`, then commit",
-    "domains:add": "add to domains in app.yaml, then commit",
-    "domains:remove": "remove from domains in app.yaml, then commit",
-    "stack:set": "set stack in app.yaml, then commit",
-    "apps:stacks:set": "set stack in app.yaml, then commit",
-    "maintenance:on": "set maintenance: true in app.yaml, then commit",
-    "maintenance:off": "set maintenance: false in app.yaml, then commit",
-  ]
 
   /// Insertions, deletions, replacements and swaps of neighbours between two words.
   static func distance(_ left: String, _ right: String) -> Int {

@@ -14,8 +14,9 @@ enum RuntimeKind: String, ExpressibleByArgument, CaseIterable {
   case embedded, simulated
 }
 
-/// Options of every command that has to do with a platform.
-struct GlobalOptions: ParsableArguments {
+/// Options of every command, so that one line of them does for all; a command that needs no machine
+/// makes no use of some.
+struct CommonOptions: ParsableArguments {
   @Option(
     help: .init(
       "The repository of manifests: a path, or a file, https or ssh URL. "
@@ -34,25 +35,34 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: "The state directory. Default: /var/lib/muster. [MUSTER_STATE]")
   var state: String?
 
-  @Option(help: "How to print: text for people, json for programs. [MUSTER_FORMAT]")
-  var format: OutputFormat?
-
   @Option(
     help: .init(
       "Run the command on another machine, through ssh.", valueName: "ssh://user@host"))
   var on: String?
 
-  @Flag(name: .shortAndLong, help: "Say more: also steps that only keep house.")
+  @Flag(name: .shortAndLong, help: "Say more: steps that only keep house, causes of failures.")
   var verbose = false
 
   @Flag(name: .shortAndLong, help: "Say nothing but what was asked for.")
   var quiet = false
 
-  /// The options with environment variables, the server's file and defaults filled in.
-  func settings() throws -> Settings {
+  /// The options with environment variables, the server's file and defaults filled in. `format` is
+  /// the command's own; commands with forms of their own read it with `Settings.format`.
+  func settings(format: OutputFormat? = .text) throws -> Settings {
     let told = Settings.Told(
       repository: repo, ref: ref, environment: environment, runtime: runtime, state: state,
       format: format, isVerbose: verbose, isQuiet: quiet)
     return try Settings(told, environment: Surroundings.current.environment)
   }
+}
+
+/// Options of every command that looks at a live platform.
+struct GlobalOptions: ParsableArguments {
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "How to print: text for people, json for programs. [MUSTER_FORMAT]")
+  var format: OutputFormat?
+
+  /// The options with environment variables, the server's file and defaults filled in.
+  func settings() throws -> Settings { try common.settings(format: format) }
 }

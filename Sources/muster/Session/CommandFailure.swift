@@ -10,21 +10,24 @@ struct CommandFailure: Error {
   let status: ExitStatus
   let message: String
   let fix: String?
+  /// What lies behind it, the nearest first; shown with `-v`.
+  let causes: [String]
 
-  init(_ status: ExitStatus, _ message: String, fix: String? = nil) {
+  init(_ status: ExitStatus, _ message: String, fix: String? = nil, causes: [String] = []) {
     self.status = status
     self.message = message
     self.fix = fix
+    self.causes = causes
   }
 
   /// Something could not be found out.
   init(_ failure: EffectFailure) {
-    self.init(.unknown, failure.message, fix: failure.fix)
+    self.init(.unknown, failure.message, fix: failure.fix, causes: failure.causes)
   }
 
   /// The repository could not be taken.
   init(_ problem: SourceProblem) {
-    self.init(.unknown, problem.message, fix: problem.fix)
+    self.init(.unknown, problem.message, fix: problem.fix, causes: problem.causes)
   }
 
   /// The daemon could not be reached, or its caller could not answer.
@@ -32,10 +35,28 @@ struct CommandFailure: Error {
     self.init(.unknown, failure.message, fix: failure.fix)
   }
 
-  /// Prints to standard error.
-  func print() {
+  /// The same end with another exit code.
+  func ending(_ status: ExitStatus) -> CommandFailure {
+    CommandFailure(status, message, fix: fix, causes: causes)
+  }
+
+  /// Prints to standard error: what is wrong, with `isVerbose` what lies behind it, what to do.
+  func print(isVerbose: Bool) {
     Terminal.complain("muster: \(message)")
+    if isVerbose {
+      for cause in causes { Terminal.complain("  because: \(cause.escapingControls)") }
+    }
     if let fix { Terminal.complain("  \(fix)") }
+  }
+
+  /// Whether the command line asks for causes. Looked up in the words themselves, for a failure may
+  /// come before they are understood; what follows `--` is another program's.
+  static func isVerbose(_ words: some Sequence<String>) -> Bool {
+    words.prefix { $0 != "--" }.contains { word in
+      word == "--verbose"
+        || (word.hasPrefix("-") && !word.hasPrefix("--") && word.dropFirst().allSatisfy(\.isLetter)
+          && word.contains("v"))
+    }
   }
 }
 

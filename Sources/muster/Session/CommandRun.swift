@@ -15,9 +15,10 @@ protocol ServedCommand: AsyncParsableCommand {
 enum CommandRun {
   /// Runs what was typed; returns the exit code. Words that are no command end the process.
   static func typed(_ arguments: [String]) async -> Int32 {
-    await reporting {
+    await reporting(arguments) {
       if let host = try RemoteHost.taken(from: arguments) { try host.run() }
-      let command = try parsed(arguments)
+      let arguments = try understood(arguments)
+      let command = try Muster.parseAsRoot(arguments)
       if let served = command as? any ServedCommand,
         let code = try await DaemonCall.run(arguments, for: served)
       {
@@ -29,19 +30,19 @@ enum CommandRun {
 
   /// Runs a command for a caller of the daemon; returns the exit code.
   static func served(_ arguments: [String]) async -> Int32 {
-    await reporting {
-      guard let command = try parsed(arguments) as? any ServedCommand else {
+    await reporting(arguments) {
+      guard let command = try Muster.parseAsRoot(understood(arguments)) as? any ServedCommand else {
         throw CommandFailure(.usage, "`muster serve` does not run this command for others")
       }
       return try await run(command)
     }
   }
 
-  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+  /// The words in terms of this program, where Heroku's were typed.
+  private static func understood(_ arguments: [String]) throws -> [String] {
     try CommandWords(
       commands: Muster.configuration.subcommands.map { $0.configuration.commandName ?? "" }
-    ).check(arguments.first)
-    return try Muster.parseAsRoot(arguments)
+    ).understood(arguments)
   }
 
   private static func run(_ command: any ParsableCommand) async throws -> Int32 {
@@ -55,16 +56,19 @@ enum CommandRun {
   }
 
   /// Prints whatever ends a command early, to whoever asked for it.
-  private static func reporting(_ work: () async throws -> Int32) async -> Int32 {
+  private static func reporting(
+    _ arguments: [String], _ work: () async throws -> Int32
+  ) async -> Int32 {
+    let isVerbose = CommandFailure.isVerbose(arguments)
     do {
       return try await work()
     } catch let end as CommandEnd {
       return end.status.rawValue
     } catch let failure as CommandFailure {
-      failure.print()
+      failure.print(isVerbose: isVerbose)
       return failure.status.rawValue
     } catch let failure as ControlFailure {
-      CommandFailure(failure).print()
+      CommandFailure(failure).print(isVerbose: isVerbose)
       return ExitStatus.unknown.rawValue
     } catch is CancellationError {
       return ExitStatus.unknown.rawValue

@@ -78,6 +78,11 @@ enum Composition {
     return Set([address.flatMap(GitMirrors.name)].compactMap { $0 })
   }
 
+  /// The controllers that left records of dynos in a state directory, by short id, with how many.
+  static func controllers(inState path: String) throws(EffectFailure) -> [String: Int] {
+    try EmbeddedRuntime.controllers(stateFolder: path)
+  }
+
   /// What a runtime needs of this machine, and whether it is there.
   static func examine(_ kind: RuntimeKind, _ settings: Settings) async -> [MachineCheck] {
     switch kind {

@@ -21,6 +21,8 @@ struct PlatformSession {
   let runtime: any ContainerRuntime
   private(set) var memory: Memory
   let seams: LoopSeams
+  /// The controller's short id; nil when the state directory had no identity before this command.
+  let controller: String?
   private let lock: StateLock?
 
   /// Opens for looking; nothing is created or changed.
@@ -50,7 +52,8 @@ struct PlatformSession {
         try state.lock(command: command, at: WallClock.now())
       }
       if needsReserve, try state.space().free < Reserve.bytes { try state.reserve.release() }
-      let identity = command == nil ? try state.existingIdentity() : try state.identity()
+      let known = try state.existingIdentity()
+      let identity = command == nil ? known : try state.identity()
       let binding = try bind(settings, state, rebinds: rebinds)
       let digests: any Digesting = identity.map { KeyedDigests($0) } ?? KeylessDigests()
       // What frees space only reads: opening for writing takes space.
@@ -68,7 +71,7 @@ struct PlatformSession {
         digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe)
       return PlatformSession(
         settings: settings, folder: state, binding: binding, source: source, runtime: runtime,
-        memory: memory, seams: seams, lock: lock)
+        memory: memory, seams: seams, controller: known?.shortID, lock: lock)
     } catch let failure as EffectFailure {
       throw CommandFailure(failure)
     } catch let problem as SourceProblem {

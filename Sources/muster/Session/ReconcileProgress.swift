@@ -8,7 +8,9 @@ import Planning
 import Review
 import Synchronization
 
-/// Prints notices of the loop and counts what was done.
+/// Prints notices of the loop, in their order, and counts what was done. Printing has a task of its
+/// own: the first plan is shown with its commits, and finding those takes a moment that the loop
+/// must not wait for.
 final class ReconcileProgress: Sendable {
   /// What was done in all.
   struct Counts {
@@ -16,12 +18,24 @@ final class ReconcileProgress: Sendable {
     var stopped = 0
     var failed = 0
     var planned: PlanSummary?
+    /// Dynos that were started and are neither up nor dead yet, with the time of their start.
+    var young: [InstanceID: ContinuousClock.Instant] = [:]
   }
 
   private let settings: Settings
   private let state = Mutex(Counts())
+  private let notices: AsyncStream<@Sendable () async -> Void>.Continuation
+  private let printing: Task<Void, Never>
+  private let provenance: @Sendable (Plan) async -> [String: Revision]
 
-  init(_ settings: Settings) { self.settings = settings }
+  /// Makes one; `provenance` finds the commits behind the files that a plan cites.
+  init(_ settings: Settings, provenance: @escaping @Sendable (Plan) async -> [String: Revision]) {
+    self.settings = settings
+    self.provenance = provenance
+    let (stream, notices) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
+    self.notices = notices
+    printing = Task { for await show in stream { await show() } }
+  }
 
   /// What was done so far.
   var counts: Counts { state.withLock { $0 } }
@@ -32,15 +46,21 @@ final class ReconcileProgress: Sendable {
     case .began, .sourceProblem, .reading, .observing: break
     case .ended(_, let step, let outcome, let took):
       count(step, outcome)
-      show(step, outcome, took)
+      notices.yield { [self] in show(step, outcome, took) }
     case .progress(_, let line):
-      if settings.format == .text && !settings.isQuiet { Terminal.say("  \(line)") }
-    case .planned(let plan): showFirst(plan)
+      guard settings.format == .text && !settings.isQuiet else { return }
+      notices.yield { Terminal.say("  \(line)") }
+    case .planned(let plan):
+      showFirst(plan)
+      showGrownUp(plan)
     }
   }
 
-  /// Ends what is half printed.
-  func end() {}
+  /// Waits until everything is printed; nothing is taken after it.
+  func end() async {
+    notices.finish()
+    await printing.value
+  }
 
   private func count(_ step: Step, _ outcome: Outcome) {
     state.withLock { counts in
@@ -49,7 +69,9 @@ final class ReconcileProgress: Sendable {
         return
       }
       switch step.operation {
-      case .start: counts.started += 1
+      case .start(let spec):
+        counts.started += 1
+        counts.young[spec.id] = .now
       case .stop: counts.stopped += 1
       case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove: break
       }
@@ -65,6 +87,8 @@ final class ReconcileProgress: Sendable {
     let text = ProgressText(style: Terminal.style)
     if let line = text.line(step, outcome, after: took) {
       Terminal.say(line)
+      guard settings.isVerbose, case .failed(let failure) = outcome else { return }
+      for cause in failure.causes { Terminal.say("    because: \(cause.escapingControls)") }
     } else if settings.isVerbose {
       Terminal.say(ReconcileJSON.step(step, outcome, took).line)
     }
@@ -77,11 +101,32 @@ final class ReconcileProgress: Sendable {
       counts.planned = PlanSummary(plan)
       return true
     }
-    guard isFirst, settings.format == .text, !settings.isQuiet else { return }
-    var text = PlanText()
-    text.style = Terminal.style
-    let lines = text.changes(plan.changes)
-    if !lines.isEmpty { Terminal.say(lines.joined(separator: "\n") + "\n") }
+    guard isFirst, settings.format == .text, !settings.isQuiet, !plan.changes.isEmpty else {
+      return
+    }
+    notices.yield { [provenance] in
+      var text = PlanText()
+      text.style = Terminal.style
+      text.provenance = await provenance(plan)
+      Terminal.say(text.changes(plan.changes).joined(separator: "\n") + "\n")
+    }
+  }
+
+  /// Dynos that this run has started and that are up now, or have died.
+  private func showGrownUp(_ plan: Plan) {
+    guard settings.format == .text, !settings.isQuiet else { return }
+    let text = ProgressText(style: Terminal.style)
+    for dyno in plan.apps.flatMap(\.dynos) {
+      guard let id = dyno.instance?.id, dyno.state == .up || dyno.state == .crashed,
+        let start = state.withLock({ $0.young.removeValue(forKey: id) })
+      else { continue }
+      if dyno.state == .up {
+        let span = ContinuousClock.now - start
+        notices.yield { Terminal.say(text.upLine(id, after: span)) }
+      } else if let exit = dyno.exit {
+        notices.yield { Terminal.say(text.endLine(id, exit, count: dyno.crashes)) }
+      }
+    }
   }
 
   /// The last line.

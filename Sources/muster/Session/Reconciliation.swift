@@ -15,10 +15,14 @@ struct Reconciliation {
   let only: Set<AppName>?
   /// Holds that the command confirms before the first pass.
   var confirms: [HoldID] = []
+  /// The saved plan that is carried out, and nothing else.
+  var saved: SavedPlan?
 
   /// Runs and ends the command with the right code.
   func run(within limit: Duration) async throws -> Never {
-    let progress = ReconcileProgress(session.settings)
+    let progress = ReconcileProgress(session.settings) { [session] plan in
+      await session.provenance(of: plan)
+    }
     let began = ContinuousClock.now
     let result: RunResult
     if let daemon = Surroundings.current.daemon {
@@ -26,7 +30,7 @@ struct Reconciliation {
     } else {
       result = await pass(within: limit, progress)
     }
-    progress.end()
+    await progress.end()
     let status = await report(result, took: .now - began, progress)
     try end(status)
   }
@@ -35,6 +39,7 @@ struct Reconciliation {
   private func pass(within limit: Duration, _ progress: ReconcileProgress) async -> RunResult {
     var options = LoopOptions(runsOnce: true, catalog: ShippedCatalog.catalog)
     options.only = only
+    options.saved = saved?.bounds
     let driver = LoopDriver(
       options: options, memory: session.memory, seams: session.seams, crashPoint: crashPoint
     ) { notice in progress.take(notice) }

@@ -1,36 +1,10 @@
-// The options of commands that look at a repository alone: no machine, no state directory.
+// Where a command without a platform reads manifests: the format it prints in, the repository in
+// place, or a mirror for as long as the command runs.
 
-import ArgumentParser
 import Effects
 import Foundation
 import GitSource
 import Review
-
-/// Which repository, and how it is read.
-struct RepositoryOptions: ParsableArguments {
-  @Option(
-    help: .init(
-      "The repository of manifests: a path, or a file, https or ssh URL. "
-        + "Default: the enclosing repository. [MUSTER_REPO]", valueName: "path|url"))
-  var repo: String?
-
-  @Option(help: "The environment whose settings are merged. [MUSTER_ENVIRONMENT]")
-  var environment: String?
-
-  @Flag(name: .shortAndLong, help: "Say nothing but what was asked for.")
-  var quiet = false
-
-  /// The options with environment variables and the server's file filled in.
-  func settings() throws -> Settings {
-    var told = Settings.Told()
-    told.repository = repo
-    told.environment = environment
-    told.isQuiet = quiet
-    // These commands have forms of their own, and read MUSTER_FORMAT by themselves.
-    told.format = .text
-    return try Settings(told, environment: Surroundings.current.environment)
-  }
-}
 
 extension Settings {
   /// A format that only this command has: the flag, then MUSTER_FORMAT, then text.

@@ -1,0 +1,179 @@
+// The schemas of what commands print with `--format json`. A member more or less is another format
+// number, so everything is required and nothing else is allowed.
+
+import FormationModel
+import Planning
+
+/// Schemas of printed documents.
+package enum DocumentSchema {
+  /// The documents that there are schemas of, by command.
+  package static let names = types.keys.sorted()
+
+  /// The schema of what a command prints; nil when there is none.
+  package static func schema(_ name: String) -> JSONValue? {
+    guard let type = types[name],
+      case .object(let members) = SchemaWriter(places: [:]).schema(type)
+    else { return nil }
+    return .object(
+      [
+        .init("$schema", "https://json-schema.org/draft/2020-12/schema"),
+        .init("title", .string("muster \(name) --format json")),
+      ] + members)
+  }
+
+  private static let types: [String: FieldType] = [
+    "plan": plan, "diff": diff, "validate": validate, "status": status, "ps": dynos,
+    "holds": .object(["format": .integer, "holds": .list(heldSince)]), "doctor": doctor,
+    "catalog": catalog, "set": set, "adopt": adopt,
+  ]
+
+  private static let text = FieldType.optional(.string)
+  private static let count = FieldType.optional(.integer)
+  private static let time = FieldType.optional(.time)
+
+  // MARK: - Plans
+
+  private static let plan = FieldType.object([
+    "format": .integer, "revision": text, "apps": .list(app), "holds": .list(hold),
+    "summary": summary,
+  ])
+
+  private static let app = FieldType.object([
+    "name": .string, "sync": .words(SyncStatus.Value.allCases.map(\.rawValue)),
+    "health": .words(HealthStatus.Value.allCases.map(\.rawValue)),
+    "changes": .list(change), "waits": .list(wait), "holds": .list(hold),
+  ])
+
+  private static let change = FieldType.object([
+    "action": .words(Change.Action.allCases.map(\.rawValue)),
+    "subject": .object(["kind": .words(["dyno", "release"]), "name": text]),
+    "process": text, "reason": .string, "because": .optional(because), "release": count,
+  ])
+
+  private static let because = FieldType.object([
+    "field": .string, "from": .string, "to": .string, "file": text, "line": count,
+  ])
+
+  private static let wait = FieldType.object([
+    "subject": .optional(.object(["kind": .string, "name": .string])), "reason": .string,
+    "until": time,
+  ])
+
+  private static let hold = FieldType.object([
+    "id": .string, "app": text, "reason": .string, "message": .string, "release": .string,
+    "file": text, "line": count,
+  ])
+
+  private static let heldSince = FieldType.object([
+    "id": .string, "app": text, "reason": .string, "message": .string, "release": .string,
+    "file": text, "line": count, "since": time,
+  ])
+
+  private static let summary = FieldType.object([
+    "start": .integer, "stop": .integer, "replace": .integer, "release": .integer,
+    "addons": .integer, "routes": .integer, "held": .integer, "denied": .integer,
+  ])
+
+  // MARK: - Review
+
+  private static let diff = FieldType.object([
+    "format": .integer, "base": text, "head": text,
+    "apps": .list(
+      .object([
+        "name": .string, "kind": .words(["added", "removed", "changed", "rejected"]),
+        "changes": .list(change), "settings": .list(because), "diagnostics": .list(diagnostic),
+      ])),
+    "holds": .list(hold), "summary": summary,
+  ])
+
+  private static let validate = FieldType.object([
+    "format": .integer,
+    "apps": .list(
+      .object([
+        "name": .string,
+        "processes": .list(
+          .object([
+            "type": .string, "command": .string, "quantity": .integer, "size": .string,
+          ])),
+      ])),
+    "diagnostics": .list(diagnostic),
+  ])
+
+  private static let diagnostic = FieldType.object([
+    "severity": .words(Diagnostic.Severity.allCases.map(\.rawValue)), "code": .string,
+    "app": text, "file": text, "line": count, "column": count, "message": .string, "fix": text,
+    "related": .list(
+      .object([
+        "file": .string, "line": .integer, "column": .integer, "message": .string,
+      ])),
+  ])
+
+  private static let set = FieldType.object([
+    "format": .integer, "app": .string, "file": .string,
+    "changes": .list(
+      .object(["field": .string, "from": text, "to": .string, "line": .integer])),
+  ])
+
+  // MARK: - The live platform
+
+  private static let status = FieldType.object([
+    "format": .integer,
+    "apps": .list(
+      .object([
+        "name": .string, "sync": axis, "health": axis, "release": count, "revision": text,
+        "dynos": .object(["up": .integer, "wanted": .integer]),
+      ])),
+  ])
+
+  private static let axis = FieldType.object([
+    "value": .string, "reason": .string, "since": time,
+  ])
+
+  private static let dynos = FieldType.object([
+    "format": .integer,
+    "dynos": .list(
+      .object([
+        "app": text, "name": .string, "type": .string,
+        "state": .words(DynoStanding.State.allCases.map(\.rawValue)), "since": time,
+        "size": .string, "command": .string, "release": count, "attempt": count,
+        "address": text, "port": count, "exit": .optional(exit), "crashes": .integer,
+        "next_start": time,
+      ])),
+  ])
+
+  private static let exit = FieldType.object([
+    "code": count, "at": .time, "requested": .boolean, "out_of_memory": .boolean,
+  ])
+
+  private static let doctor = FieldType.object([
+    "format": .integer, "runtime": .string, "usable": .boolean,
+    "checks": .list(
+      .object([
+        "code": .string, "title": .string, "state": .words(["found", "lacking", "missing"]),
+        "message": .string, "fix": text,
+      ])),
+  ])
+
+  private static let catalog = FieldType.object([
+    "format": .integer,
+    "dyno_types": .list(
+      .object([
+        "name": .string, "tier": .string, "memory_bytes": .integer,
+        "memory_kill_bytes": .integer, "cpu_share": .integer, "dedicated_cores": count,
+        "process_limit": .integer, "sleeps": .boolean, "heroku_list_price_cents": count,
+      ])),
+    "stacks": .list(.object(["name": .string, "source": .string, "shell": .string])),
+    "addons": .list(
+      .object([
+        "name": .string, "config_prefix": .string, "holds_data": .boolean,
+        "plans": .list(.object(["name": .string, "heroku_list_price_cents": count])),
+      ])),
+  ])
+
+  private static let adopt = FieldType.object([
+    "format": .integer, "identity": .words(["whole", "new", "lost", "adopted"]),
+    "parts": .list(.string),
+    "apps": .list(.object(["name": .string, "release": count])),
+    "controllers": .list(.object(["id": .string, "records": .integer])),
+  ])
+}
