@@ -22,6 +22,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case suspended(Suspension)
     /// Something says that it fills a slot and cannot prove it; the slot is not started beside it.
     case unproven(UnprovenInstance)
+    /// Somebody said `muster suspend`.
+    case suspendedByHand(SuspensionOverride)
   }
 
   /// Its name, as `confirm` takes it.
@@ -51,7 +53,9 @@ package struct Hold: Hashable, Codable, Sendable {
     switch cause {
     case .removal: true
     case .source(let code, _, _): code == "rewound"
-    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended, .unproven: false
+    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended, .suspendedByHand,
+      .unproven:
+      false
     }
   }
 
@@ -66,7 +70,15 @@ package struct Hold: Hashable, Codable, Sendable {
     case .content: "ContentProblem"
     case .suspended: "Suspended"
     case .unproven: "UnprovenInstance"
+    case .suspendedByHand: "SuspendedByHand"
     }
+  }
+
+  /// What a suspension by hand holds of an app.
+  init(_ suspension: SuspensionOverride, of app: AppName, isForAll: Bool) {
+    self.init(
+      HoldID("suspended-by-hand/\(app)"), app: app, .suspendedByHand(suspension),
+      release: isForAll ? "muster resume --all-apps" : "muster resume \(app)")
   }
 }
 

@@ -19,6 +19,7 @@ package enum HoldText {
     case .suspended(.none): "the manifest suspends nothing"
     case .unproven(let instance):
       "\(instance.id.slot.dynoName) is not started beside what may be it: \(instance.story)"
+    case .suspendedByHand(let suspension): words(suspension)
     }
   }
 
@@ -26,8 +27,17 @@ package enum HoldText {
   package static func fix(_ hold: Hold) -> String? {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
-    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended, .unproven: nil
+    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended, .suspendedByHand,
+      .unproven:
+      nil
     }
+  }
+
+  private static func words(_ byHand: SuspensionOverride) -> String {
+    let what =
+      byHand.suspension == .everything
+      ? "everything is suspended, repair too" : "deploys are suspended"
+    return "\(what), \(OverrideText.words(byHand.origin))"
   }
 
   private static func unsupported(_ fields: [UnsupportedField]) -> String {

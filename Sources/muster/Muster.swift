@@ -17,7 +17,9 @@ import Glibc
     subcommands: [
       InitCommand.self, ValidateCommand.self, DiffCommand.self, PlanCommand.self,
       ReconcileCommand.self, ServeCommand.self, StatusCommand.self, PsCommand.self,
-      LogsCommand.self,
+      LogsCommand.self, RestartCommand.self, StopCommand.self, StartCommand.self,
+      ScaleCommand.self, SuspendCommand.self, ResumeCommand.self, MaintenanceCommand.self,
+      RetryCommand.self,
       HoldsCommand.self, ConfirmCommand.self, DoctorCommand.self, CatalogCommand.self,
       MetricsCommand.self, UsageCommand.self, GcCommand.self, SimulateCommand.self,
       CompletionCommand.self,

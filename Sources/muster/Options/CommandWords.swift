@@ -43,15 +43,22 @@ struct CommandWords {
     "stack:list": "muster catalog", "apps:stacks": "muster catalog",
     "addons:plans": "muster catalog",
     "addons:services": "muster catalog", "autocomplete:create": "muster completion bash|zsh|fish",
+    "ps:scale":
+      "muster scale APP TYPE=N, until a commit says otherwise; in git: formation.TYPE.quantity",
+    "ps:type":
+      "muster scale APP TYPE=SIZE, until a commit says otherwise; in git: formation.TYPE.size",
+    "ps:resize":
+      "muster scale APP TYPE=SIZE, until a commit says otherwise; in git: formation.TYPE.size",
+    "dyno:scale": "muster scale APP TYPE=N, until a commit says otherwise",
+    "ps:restart": "muster restart APP/TYPE.N", "dyno:restart": "muster restart APP/TYPE.N",
+    "ps:stop": "muster stop APP/TYPE.N", "ps:kill": "muster stop APP/TYPE.N",
+    "dyno:stop": "muster stop APP/TYPE.N", "maintenance:on": "muster maintenance APP on",
+    "maintenance:off": "muster maintenance APP off",
     "apps:create": "muster init", "pipelines:diff": "muster diff BASE HEAD",
   ]
 
   /// Forms that an edit of a manifest, committed, answers.
   private static let edits = [
-    "ps:scale":
-      "set formation.TYPE.quantity in app.yaml, then commit; `muster diff` shows what it does",
-    "ps:type": "set formation.TYPE.size in app.yaml, then commit",
-    "ps:resize": "set formation.TYPE.size in app.yaml, then commit",
     "config:set": "set env.KEY in app.yaml, then commit",
     "config:unset": "remove env.KEY from app.yaml, then commit",
     "apps:destroy": "remove the app's folder, then commit; `muster holds` asks for consent",
@@ -60,8 +67,6 @@ struct CommandWords {
     "domains:remove": "remove from domains in app.yaml, then commit",
     "stack:set": "set stack in app.yaml, then commit",
     "apps:stacks:set": "set stack in app.yaml, then commit",
-    "maintenance:on": "set maintenance: true in app.yaml, then commit",
-    "maintenance:off": "set maintenance: false in app.yaml, then commit",
   ]
 
   /// Insertions, deletions, replacements and swaps of neighbours between two words.

@@ -16,6 +16,8 @@ final class ReconcileProgress: Sendable {
     var stopped = 0
     var failed = 0
     var planned: PlanSummary?
+    /// Why the first order that was not taken was not.
+    var refusal: EffectFailure?
   }
 
   private let settings: Settings
@@ -35,12 +37,25 @@ final class ReconcileProgress: Sendable {
       show(step, outcome, took)
     case .progress(_, let line):
       if settings.format == .text && !settings.isQuiet { Terminal.say("  \(line)") }
+    case .answered(let order, let outcome): answered(order, outcome)
     case .planned(let plan): showFirst(plan)
     }
   }
 
   /// Ends what is half printed.
   func end() {}
+
+  private func answered(_ order: Order, _ outcome: Outcome) {
+    if case .failed(let failure) = outcome {
+      return state.withLock { $0.refusal = $0.refusal ?? failure }
+    }
+    if settings.format == .json {
+      Terminal.say(ReconcileJSON.order(order).line)
+    } else if !settings.isQuiet {
+      let apps = OrderText.apps(order.wish).map(\.rawValue).joined(separator: ", ")
+      Terminal.say("» \(apps.isEmpty ? "platform" : apps)  \(OrderText.words(order))")
+    }
+  }
 
   private func count(_ step: Step, _ outcome: Outcome) {
     state.withLock { counts in
@@ -91,6 +106,8 @@ final class ReconcileProgress: Sendable {
     let done = "\(counts.started) started, \(counts.stopped) stopped"
     let span = DurationText.span(took)
     switch status {
+    case .done where result.verdict == .held:
+      return "Done: \(done). Suspended until `muster resume`."
     case .done where counts.started + counts.stopped == 0:
       return "No changes. Formation matches \(revision ?? "what was asked for")."
     case .done:
