@@ -8,14 +8,25 @@ package protocol FormationStore: Sendable {
   /// never an empty answer.
   func load() async throws(EffectFailure) -> Memory
 
-  /// Writes changes in one transaction; done means durable.
-  func apply(_ changes: [MemoryChange], at: LoopTime, releasesKept: Int) async -> Outcome
+  /// Writes changes, and the events that tell of them, in one transaction; done means durable.
+  func apply(
+    _ changes: [MemoryChange], telling events: [StoredEvent], at: LoopTime, releasesKept: Int
+  ) async -> Outcome
 
   /// Appends events to the history.
   func append(_ events: [StoredEvent]) async -> Outcome
 
   /// The newest events, oldest first; of one app when given.
   func events(app: AppName?, count: Int) async throws(EffectFailure) -> [StoredEvent]
+}
+
+extension FormationStore {
+  /// Writes changes of which history does not tell.
+  package func apply(
+    _ changes: [MemoryChange], at time: LoopTime, releasesKept: Int
+  ) async -> Outcome {
+    await apply(changes, telling: [], at: time, releasesKept: releasesKept)
+  }
 }
 
 /// Something that happened, as history keeps it.

@@ -24,6 +24,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case unproven(UnprovenInstance)
     /// The app wants a change that the saved plan, which is being carried out, does not have.
     case outsideSavedPlan(excess: String)
+    /// Somebody said `muster suspend`.
+    case suspendedByHand(SuspensionOverride)
   }
 
   /// Its name, as `confirm` takes it.
@@ -53,8 +55,8 @@ package struct Hold: Hashable, Codable, Sendable {
     switch cause {
     case .removal: true
     case .source(let code, _, _): code == "rewound"
-    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended, .unproven,
-      .outsideSavedPlan:
+    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended, .suspendedByHand,
+      .unproven, .outsideSavedPlan:
       false
     }
   }
@@ -71,7 +73,15 @@ package struct Hold: Hashable, Codable, Sendable {
     case .suspended: "Suspended"
     case .unproven: "UnprovenInstance"
     case .outsideSavedPlan: "OutsideSavedPlan"
+    case .suspendedByHand: "SuspendedByHand"
     }
+  }
+
+  /// What a suspension by hand holds of an app.
+  init(_ suspension: SuspensionOverride, of app: AppName, isForAll: Bool) {
+    self.init(
+      HoldID("suspended-by-hand/\(app)"), app: app, .suspendedByHand(suspension),
+      release: isForAll ? "muster resume --all-apps" : "muster resume \(app)")
   }
 }
 

@@ -30,11 +30,11 @@ struct TypeRollout {
     self.size = size
     let form = InstanceForm(content: planner.goal.content, process: process, size: size)
     self.form = form
-    let app = planner.goal.app.name
     let bySlot = Dictionary(grouping: planner.instances) { $0.id.slot }
-    views = (0..<max(0, process.quantity)).map { index in
-      let slot = SlotID(app, process.type, index + 1)
-      return SlotView(slot: slot, instances: bySlot[slot] ?? [], form: form)
+    views = planner.goal.slots(of: process).map { slot in
+      SlotView(
+        slot: slot, instances: bySlot[slot] ?? [], form: form,
+        restarted: planner.memory.restarts[slot]?.attempt ?? 0)
     }
   }
 
@@ -239,7 +239,9 @@ struct TypeRollout {
 
   /// Early deaths in a row of what the slot asks for; a start of something else counts anew.
   func crashCount(_ view: SlotView) -> Int {
-    guard let tombstone = view.tombstones.first, tombstone.form == form, let exit = tombstone.exit
+    guard let tombstone = view.tombstones.first, tombstone.form == form,
+      let exit = tombstone.exit,
+      tombstone.id.attempt > planner.memory.forgiven[view.slot] ?? 0
     else { return 0 }
     if planner.judge.startedWell(tombstone, process, exit: exit) { return exit.requested ? 0 : 1 }
     if exit.requested && process.type != .web { return 0 }

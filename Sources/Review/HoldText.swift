@@ -21,6 +21,7 @@ package enum HoldText {
       "\(instance.id.slot.dynoName) is not started beside what may be it: \(instance.story)"
     case .outsideSavedPlan(let excess):
       "\(excess) is not in the saved plan, so the app is left alone"
+    case .suspendedByHand(let suspension): words(suspension)
     }
   }
 
@@ -28,10 +29,17 @@ package enum HoldText {
   package static func fix(_ hold: Hold) -> String? {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
-    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended, .unproven,
-      .outsideSavedPlan:
+    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended, .suspendedByHand,
+      .unproven, .outsideSavedPlan:
       nil
     }
+  }
+
+  private static func words(_ byHand: SuspensionOverride) -> String {
+    let what =
+      byHand.suspension == .everything
+      ? "everything is suspended, repair too" : "deploys are suspended"
+    return "\(what), \(OverrideText.words(byHand.origin))"
   }
 
   private static func unsupported(_ fields: [UnsupportedField]) -> String {

@@ -72,6 +72,14 @@ enum DurableFiles {
     }
   }
 
+  /// Makes what was written to a file survive a power failure.
+  static func sync(file: String) throws(SystemFailure) {
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw SystemFailure("sync", file) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw SystemFailure("sync", file) }
+  }
+
   /// Makes entries of a folder that were added, renamed or removed survive a power failure.
   static func sync(folder: String) throws(SystemFailure) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

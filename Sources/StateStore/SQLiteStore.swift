@@ -48,13 +48,17 @@ package actor SQLiteStore: FormationStore {
     return memory
   }
 
-  /// Writes changes in one transaction; done means durable.
-  package func apply(_ changes: [MemoryChange], at time: LoopTime, releasesKept: Int) -> Outcome {
+  /// Writes changes, and the events that tell of them, in one transaction; done means durable.
+  package func apply(
+    _ changes: [MemoryChange], telling events: [StoredEvent], at time: LoopTime, releasesKept: Int
+  ) -> Outcome {
     if changes.isEmpty { return .done }
+    let kept = eventsKept
     return write { database in
       for change in changes {
         try SQLiteStore.apply(change, at: time, releasesKept: releasesKept, in: database)
       }
+      if !events.isEmpty { try SQLiteStore.append(events, keeping: kept, in: database) }
     }
   }
 

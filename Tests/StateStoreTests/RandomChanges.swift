@@ -14,7 +14,7 @@ struct RandomChanges {
 
   mutating func next() throws -> MemoryChange {
     let app = try name(["shop", "blog", "queue-2", "storefront"].randomElement(using: &random))
-    switch Int.random(in: 0..<12, using: &random) {
+    switch Int.random(in: 0..<16, using: &random) {
     case 0, 1: return .accept(try manifest(app), revision())
     case 2, 3: return .record(app, try release(app))
     case 4:
@@ -32,6 +32,10 @@ struct RandomChanges {
     case 8: return .mark(subject(app), Since("Degraded/Crashing", at: now))
     case 9: return .unmark(subject(app))
     case 10: return .lost(now + .seconds(Int.random(in: 0..<9, using: &random)))
+    case 11, 12: return .order(order(app))
+    case 13:
+      let type = Bool.random(using: &random) ? OverrideEnd.Subject.quantity(.web) : .size(.web)
+      return .endOverride(app, OverrideEnd(type, .changedInGit))
     default:
       guard Int.random(in: 0..<4, using: &random) == 0 else { return .confirm(hold()) }
       return .forget(app)
@@ -57,6 +61,32 @@ struct RandomChanges {
     case 2: .hold(hold())
     default: .crashes(SlotID(app, .web, Int.random(in: 1...3, using: &random)))
     }
+  }
+
+  private mutating func order(_ app: AppName) -> Order {
+    let target = DynoSelector(
+      app, Bool.random(using: &random) ? .web : nil)
+    let isAll = Int.random(in: 0..<3, using: &random) == 0
+    let apps = isAll ? AppSelection.all : .apps([app])
+    let wish: Wish =
+      switch Int.random(in: 0..<9, using: &random) {
+      case 0: .scale(app, [scale()], until: now + .seconds(60))
+      case 1: .stop(target)
+      case 2: .start(target)
+      case 3, 4: .restart(target)
+      case 5: .suspend(apps, Bool.random(using: &random) ? .deploys : .everything)
+      case 6: .resume(apps)
+      case 7: .maintenance(app, Bool.random(using: &random))
+      default: Bool.random(using: &random) ? .retry(app) : .confirm(hold())
+      }
+    return Order(by: "ada", at: now, reason: Bool.random(using: &random) ? "why \"ü\"" : nil, wish)
+  }
+
+  private mutating func scale() -> ScaleWish {
+    let size = CatalogName.standardSize
+    return ScaleWish(
+      .web, quantity: Bool.random(using: &random) ? 3 : nil,
+      size: Bool.random(using: &random) ? size : nil, git: ProcessScale(quantity: 1, size: size))
   }
 
   private mutating func revision() -> RevisionID {

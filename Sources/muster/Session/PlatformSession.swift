@@ -68,7 +68,8 @@ struct PlatformSession {
       if command != nil, !needsReserve, kind == .embedded { try? state.reserve.hold() }
       let seams = LoopSeams(
         source: source, runtime: runtime, store: store, secrets: state.secrets(),
-        digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe)
+        digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe,
+        tell: EventText.tell)
       return PlatformSession(
         settings: settings, folder: state, binding: binding, source: source, runtime: runtime,
         memory: memory, seams: seams, controller: known?.shortID, lock: lock)
