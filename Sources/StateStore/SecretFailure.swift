@@ -30,8 +30,10 @@ enum SecretFailure {
     switch secret {
     case .generated:
       "put the file back from a backup; Muster does not make another one by itself"
-    case .stored(let name, let app):
-      "put the file back from a backup, or `muster secrets set \(app.map { "\($0) " } ?? "")\(name)`"
+    case .stored(let name, let app?):
+      "put the file back from a backup, or `muster secrets set \(app) \(name)`"
+    case .stored(let name, nil):
+      "put the file back from a backup, or `muster secrets set \(name)`"
     }
   }
 }

@@ -39,7 +39,8 @@ struct MusterProgram {
     "MUSTER_SERVER_FILE": "/nonexistent/server.yaml",
   ]
 
-  /// Runs a program and waits for its end; it reads `input`, or nothing. Killed after `limit` seconds.
+  /// Runs a program and waits for its end; killed after `limit` seconds. It reads `input`, or
+  /// nothing.
   static func run(
     _ program: String, _ arguments: [String], _ variables: [String: String] = [:],
     in folder: String = "/", input: String? = nil, limit: Double = 120

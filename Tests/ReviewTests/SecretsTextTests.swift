@@ -27,12 +27,13 @@ import Testing
   }
 
   @Test func `a list names what is missing, and the command`() throws {
-    let text = SecretsText(clock: LocalClock(now: noon)).render(try listings())
+    let text = SecretsText(clock: LocalClock(now: time(1_769_957_200))).render(
+      try listings())
     #expect(
       text == """
-        smtp    of the platform  v1       since 2026/01/31 11:00:00 +0000 (~ 0s ago)  no config var has it
-        stripe  of shop          v3       since 2026/01/31 11:00:00 +0000 (~ 0s ago)  shop env.STRIPE_KEY
-        gone    of shop          missing                                              shop env.STRIPE_KEY
+        smtp    of the platform  v1       since 2026/01/31 11:00:00 +0000  no config var has it
+        stripe  of shop          v3       since 2026/01/31 11:00:00 +0000  shop env.STRIPE_KEY
+        gone    of shop          missing                                   shop env.STRIPE_KEY
 
         To set what is missing:
           muster secrets set shop gone

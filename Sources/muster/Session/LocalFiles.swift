@@ -74,7 +74,7 @@ enum HiddenLine {
       return try LocalFiles.readInput(limit: byteLimit)
     }
     var hidden = before
-    // No key sends a signal: it would leave the terminal without echo. Ctrl-C ends the line instead.
+    // No key sends a signal: it would leave the terminal without echo. Ctrl-C ends the line.
     hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
     withUnsafeMutableBytes(of: &hidden.c_cc) { $0[Int(VEOL)] = interrupt }
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)

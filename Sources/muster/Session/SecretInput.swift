@@ -1,5 +1,5 @@
-// Takes values from standard input, and from nowhere else: what stands on a command line can be read
-// by every user of the machine, and is kept by shells.
+// Takes values from standard input, and from nowhere else: what stands on a command line can be
+// read by every user of the machine, and is kept by shells.
 
 import FormationModel
 import Foundation
