@@ -33,8 +33,9 @@ struct PlatformSession {
     try await open(settings, acting: nil, rebinds: false, needsReserve: false)
   }
 
-  /// Opens for acting: takes the lock, binds the state directory if it is new, unless `binds` says that
-  /// this is not what the command is for. `needsReserve`: on a full disk the space that was set aside is given back first, because the command frees some.
+  /// Opens for acting: takes the lock, binds the state directory if it is new, unless `binds` says
+  /// that this is not what the command is for. `needsReserve`: on a full disk the space that was
+  /// set aside is given back first, because the command frees some.
   static func act(
     _ settings: Settings, command: String, rebinds: Bool = false, needsReserve: Bool = false,
     binds: Bool = true
