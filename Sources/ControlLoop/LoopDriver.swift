@@ -37,7 +37,8 @@ package actor LoopDriver {
     self.seams = seams
     self.crashPoint = crashPoint
     self.notify = notify
-    resolver = FormationResolver(digests: seams.digests, stacks: seams.stacks)
+    resolver = FormationResolver(
+      digests: seams.digests, stacks: seams.stacks, secrets: seams.secrets)
     (events, inbox) = AsyncStream.makeStream(of: LoopEvent.self)
     gate = Gate(limit: options.limits.concurrentEffects)
   }
@@ -227,22 +228,28 @@ package actor LoopDriver {
   private func start(_ spec: InstanceSpec) async -> Outcome {
     var config: [ConfigKey: ConfigValue] = [:]
     for entry in spec.content.config {
-      switch entry.source {
-      case .literal(let value): config[entry.key] = value
-      case .generated:
-        guard let app = spec.id.slot.app else { continue }
-        do throws(EffectFailure) {
-          config[entry.key] = try await seams.secrets.value(of: SecretID(app: app, key: entry.key))
-        } catch {
-          return .failed(error)
-        }
-      case .secret(let name):
-        return .failed(
-          EffectFailure(
-            "secret-missing", "secret \(name) is not in the store", retry: .withNewContent))
+      do throws(EffectFailure) {
+        config[entry.key] = try await value(of: entry, for: spec)
+      } catch {
+        return .failed(error)
       }
     }
     return await seams.runtime.start(spec, config: config)
+  }
+
+  /// The value that the release names: the version that it was recorded with, also when there is a
+  /// newer one.
+  private func value(
+    of entry: ReleaseConfigEntry, for spec: InstanceSpec
+  ) async throws(EffectFailure) -> ConfigValue? {
+    if case .literal(let value) = entry.source { return value }
+    guard let app = spec.id.slot.app else { return nil }
+    guard let (secret, version) = entry.secret(of: app) else {
+      throw EffectFailure(
+        "secret-missing", "env.\(entry.key) has a secret that was never looked up",
+        retry: .withNewContent)
+    }
+    return try await seams.secrets.value(of: secret, version: version)
   }
 
   private func flushHistory() async {

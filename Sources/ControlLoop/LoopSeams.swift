@@ -14,7 +14,7 @@ package struct LoopSeams: Sendable {
   package var runtime: any ContainerRuntime
   /// Memory and history.
   package var store: any FormationStore
-  /// Generated secrets.
+  /// Secrets.
   package var secrets: any SecretKeeping
   /// Digests and fingerprints.
   package var digests: any Digesting

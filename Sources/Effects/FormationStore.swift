@@ -1,4 +1,5 @@
-// The seam to what Muster keeps: memory, identity, secrets, events.
+// The seam to what Muster keeps: memory, identity, events; secrets are in
+// SecretKeeping.swift.
 
 package import FormationModel
 
@@ -56,15 +57,6 @@ package struct StoredEvent: Hashable, Codable, Sendable {
     self.message = message
     self.revision = revision
   }
-}
-
-/// Makes and keeps secrets, in write-once files of their own.
-package protocol SecretKeeping: Sendable {
-  /// Makes the secrets that are not there yet; those that are stay as they are.
-  func generate(_ secrets: [SecretID]) async -> Outcome
-
-  /// A generated secret's value; throws when its file is gone or unreadable.
-  func value(of secret: SecretID) async throws(EffectFailure) -> ConfigValue
 }
 
 /// Computes the digests that the pure layers take as values.

@@ -44,7 +44,11 @@ package actor SQLiteStore: FormationStore {
   /// Everything remembered. Throws when the database or the secrets' folder cannot be read.
   package func load() throws(EffectFailure) -> Memory {
     var memory = try read(Memory()) { try SQLiteStore.memory(in: $0) }
-    memory.secrets = Set(try GeneratedSecrets.list(folder.part(Layout.secrets)))
+    do throws(SystemFailure) {
+      memory.secrets = Set(try GeneratedSecrets(folder: folder.part(Layout.secrets)).all().keys)
+    } catch {
+      throw error.effect
+    }
     return memory
   }
 

@@ -20,7 +20,8 @@ import Glibc
       EventsCommand.self, WaitCommand.self, PsCommand.self, LogsCommand.self, RestartCommand.self,
       StopCommand.self, StartCommand.self, ScaleCommand.self, SuspendCommand.self,
       ResumeCommand.self, MaintenanceCommand.self, RetryCommand.self, HoldsCommand.self,
-      ConfirmCommand.self, AdoptCommand.self, MetricsCommand.self, UsageCommand.self,
+      ConfirmCommand.self, SecretsCommand.self, ConfigCommand.self, AdoptCommand.self,
+      MetricsCommand.self, UsageCommand.self,
       GcCommand.self, DoctorCommand.self, CatalogCommand.self, SchemaCommand.self,
       SimulateCommand.self, CompletionCommand.self,
     ])

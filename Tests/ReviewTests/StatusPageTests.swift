@@ -44,7 +44,8 @@ import Testing
   @Test func `has a row for every hold`() throws {
     let removal = RemovalSummary(apps: [], processes: [], dynos: 0, total: 0)
     let causes: [Hold.Cause] = [
-      .notSupportedYet([]), .configMissing([]), .secretLost([]), .removal(removal),
+      .notSupportedYet([]), .configMissing([]), .secretMissing([]), .secretLost([], stored: []),
+      .removal(removal),
       .source(code: "", message: "", fix: nil), .content(code: "", message: "", fix: nil),
       .suspended(.deploys), .unproven(UnprovenInstance(try instance("shop/web.1"), "", fix: "")),
       .suspendedByHand(

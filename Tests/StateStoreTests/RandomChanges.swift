@@ -97,6 +97,7 @@ struct RandomChanges {
     let stack = try #require(CatalogName(rawValue: "debian-12"))
     let size = try #require(CatalogName(rawValue: "standard-1x"))
     let key = try #require(ConfigKey(rawValue: "TOKEN"))
+    let secret = try #require(SecretName(rawValue: "x"))
     var app = DesiredApp(name: name, folder: "apps/\(name)", stack: stack)
     let count = Int.random(in: 0...100, using: &random)
     app.processes = [
@@ -104,7 +105,8 @@ struct RandomChanges {
     ]
     app.config = [
       ConfigEntry(key: key, source: .literal(ConfigValue("\(canary)-\(random.next())"))),
-      ConfigEntry(key: key, source: .generated), ConfigEntry(key: key, source: .secret(name: "x")),
+      ConfigEntry(key: key, source: .generated),
+      ConfigEntry(key: key, source: .secret(name: secret)),
     ]
     app.rollout.strategy = RolloutPolicy.Strategy.allCases.randomElement(using: &random)
     app.suspension = Suspension.allCases.randomElement(using: &random) ?? .none
