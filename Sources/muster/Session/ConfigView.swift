@@ -1,6 +1,7 @@
 // The config vars of an app's current release, with values where somebody asked to see them; that
 // somebody asked is in history before anything is shown.
 
+import ControlLoop
 import Effects
 import FormationModel
 import Review

@@ -1,8 +1,10 @@
 // What a person orders about secrets, as functions from values to values: commands print what comes
 // back, and whoever takes orders in another way calls the same functions.
 
+import ControlLoop
 import Effects
 import FormationModel
+import GitSource
 import Review
 
 /// Changes and lists the secrets of one platform.
