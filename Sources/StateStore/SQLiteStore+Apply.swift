@@ -31,12 +31,7 @@ extension SQLiteStore {
     case .takeOver(let revision, let platform):
       try put("meta", ["revision", revision.rawValue], database)
       try put("meta", ["platform", try stored(platform)], database)
-    case .forget(let app):
-      let known = try Row.fetchOne(
-        database, sql: "SELECT 1 FROM apps WHERE name = ?", arguments: [app.rawValue])
-      guard known != nil else { return }
-      try update(app, database) { $0.replaceSubrange(1...4, with: [nil, nil, nil, nil]) }
-      try forgetOverrides(of: app, database)
+    case .forget(let app): try forget(app, database)
     case .confirm(let hold):
       try put("confirmations", [hold.rawValue, "\(time.milliseconds)"], database)
     case .withdraw(let hold):
@@ -55,6 +50,15 @@ extension SQLiteStore {
       try put("confirmations", [hold.rawValue, "\(order.at.milliseconds)"], database)
     case .endOverride: try rewriteOverrides(change, database)
     }
+  }
+
+  /// Numbers stay; everything else of the app goes.
+  private static func forget(_ app: AppName, _ database: Database) throws {
+    let known = try Row.fetchOne(
+      database, sql: "SELECT 1 FROM apps WHERE name = ?", arguments: [app.rawValue])
+    guard known != nil else { return }
+    try update(app, database) { $0.replaceSubrange(1...4, with: [nil, nil, nil, nil]) }
+    try forgetOverrides(of: app, database)
   }
 
   /// Appends events and drops the oldest above the limit.

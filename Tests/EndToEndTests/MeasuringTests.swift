@@ -55,7 +55,7 @@ struct `Measuring a platform` {
       """)
     #expect(answer.status == 0, "\(answer.output)")
     #expect(answer.output.hasPrefix("Nothing to free."))
-    #expect(answer.output.contains("- slug "))
+    #expect(answer.output.contains("-  slug "))
     #expect(answer.output.contains("Would free "))
     #expect(answer.output.contains("Freed "))
     #expect(answer.output.contains("AGAIN\nNothing to free."))

@@ -53,7 +53,7 @@ struct SavedPlanTests {
       try damaged.write(toFile: file, atomically: true, encoding: .utf8)
       try platform.muster("reconcile", file).expect(2, saying: "cannot be carried out", file)
     }
-    try platform.muster("reconcile", "\(file).none").expect(2, saying: "cannot be read")
+    try platform.muster("reconcile", "\(file).none").expect(2, saying: "cannot read")
     try platform.muster("reconcile", file, "--app", "tiny").expect(64, saying: "PLANFILE excludes")
   }
 

@@ -46,7 +46,7 @@ import Testing
     stands.memory.apps[Scene.app]?.convergence?.quantities[worker] = 1
     stands.memory.apps[Scene.app]?.convergence?.attempts[SlotID(Scene.app, worker, 2)] = nil
     let plan = stands.plan()
-    #expect(plan.isConverged)
+    #expect(plan.apps[0].isConverged)
     #expect(plan.apps[0].sync == SyncStatus(.synced, .overridden))
   }
 
@@ -129,7 +129,7 @@ import Testing
     #expect(plan.holds.map(\.code) == ["SuspendedByHand"])
     #expect(plan.holds.map(\.release) == ["muster resume shop"])
     scene = ordered(scene, .suspend(.all, .everything))
-    #expect(scene.plan().next.isEmpty)
+    #expect(scene.plan().stepLines.isEmpty)
     #expect(scene.plan().holds.map(\.release) == ["muster resume --all-apps"])
     #expect(scene.plan().apps[0].health == HealthStatus(.suspended, .suspendedByHand))
     scene = ordered(scene, .resume(.all))

@@ -48,6 +48,7 @@ import Testing
       .removal(removal),
       .source(code: "", message: "", fix: nil), .content(code: "", message: "", fix: nil),
       .suspended(.deploys), .unproven(UnprovenInstance(try instance("shop/web.1"), "", fix: "")),
+      .outsideSavedPlan(excess: ""),
       .suspendedByHand(
         SuspensionOverride(.deploys, origin: OrderOrigin(by: "ada", at: noon))),
     ]

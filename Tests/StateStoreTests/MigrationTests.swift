@@ -18,6 +18,7 @@ import Testing
     let folder = try scratch.folder()
     let lock = try folder.lock(command: "test", at: now)
     defer { lock.release() }
+    _ = try folder.identity()
     let first = Schema(migrations: Array(Schema.current.migrations.prefix(1)))
     let path = "\(scratch.state)/muster.sqlite"
     _ = try DatabaseFile(folder: folder, schema: first).openForWriting()

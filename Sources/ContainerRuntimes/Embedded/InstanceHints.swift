@@ -107,7 +107,8 @@ final class InstanceHints: Sendable {
   }
 
   private func watchShared(_ state: inout State) {
-    add(.exits, places.exits, .closed, &state)
+    // A monitor writes the code beside its place and moves it there.
+    add(.exits, places.exits, [.closed, .came], &state)
     add(.instances, places.instances, [.came, .went], &state)
   }
 

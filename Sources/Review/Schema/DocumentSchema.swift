@@ -42,6 +42,12 @@ package enum DocumentSchema {
     "name": .string, "sync": .words(SyncStatus.Value.allCases.map(\.rawValue)),
     "health": .words(HealthStatus.Value.allCases.map(\.rawValue)),
     "changes": .list(change), "waits": .list(wait), "holds": .list(hold),
+    "overrides": .list(override),
+  ])
+
+  private static let override = FieldType.object([
+    "field": .words(["quantity", "size", "stopped", "maintenance"]), "process": text,
+    "value": .anything, "git": .anything, "by": .string, "at": .time, "until": time, "reason": text,
   ])
 
   private static let change = FieldType.object([
@@ -137,7 +143,7 @@ package enum DocumentSchema {
         "state": .words(DynoStanding.State.allCases.map(\.rawValue)), "since": time,
         "size": .string, "command": .string, "release": count, "attempt": count,
         "address": text, "port": count, "exit": .optional(exit), "crashes": .integer,
-        "next_start": time,
+        "crashing_since": time, "next_start": time,
       ])),
   ])
 
