@@ -33,7 +33,7 @@ package enum Planner {
       let planner = AppPlanner(
         outlook: outlook, instances: byApp[name] ?? [], unproven: unproven[name] ?? [],
         world: world, isComplete: isComplete, memory: memory.apps[name] ?? AppMemory(),
-        revision: desired?.revision?.id,
+        revision: desired?.revision(of: outlook.wanted?.app.source),
         blocker: blocker, context: context)
       finished[name] = planner.plan()
     }
@@ -85,12 +85,28 @@ package enum Planner {
     {
       changes.append(.takeOver(revision, desired.platform))
     }
+    if let desired, desired.revision != nil {
+      let sources = revisions(of: desired.sources, memory)
+      if sources != memory.sources { changes.append(.takeOverSources(sources)) }
+    }
     if desired != nil {
       changes += memory.confirmed.subtracting(outlooks.consentsInUse).sorted().map {
         .withdraw($0)
       }
     }
     return changes
+  }
+
+  /// The revisions of other sources: those that could be taken, else those taken over before.
+  private static func revisions(
+    of standings: [SourceStanding], _ memory: Memory
+  ) -> [AppSource: RevisionID] {
+    var revisions: [AppSource: RevisionID] = [:]
+    for standing in standings {
+      let taken = standing.failure == nil ? standing.revision?.id : nil
+      revisions[standing.source] = taken ?? memory.sources[standing.source]
+    }
+    return revisions
   }
 }
 

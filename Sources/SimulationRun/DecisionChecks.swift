@@ -23,7 +23,9 @@ struct DecisionChecks {
       isOnlySuspended(app) ? nil : takeOver(app.name, "its manifest")
     case .record(let app, let release):
       takeOver(app, "v\(release.number)") ?? shrunk(app, release)
-    case .attempt, .converged, .takeOver, .forget, .confirm, .withdraw, .mark, .unmark, .lost: nil
+    case .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm, .withdraw,
+      .mark, .unmark, .lost:
+      nil
     }
   }
 

@@ -25,3 +25,14 @@ enum UTCText {
     return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
+
+/// A source with its revision, as the database has it.
+struct SourceRevision: Codable {
+  let source: AppSource
+  let revision: RevisionID
+
+  init(_ source: AppSource, _ revision: RevisionID) {
+    self.source = source
+    self.revision = revision
+  }
+}

@@ -21,7 +21,7 @@ import Testing
   /// A loop that has read the sample's formation and asks what is there.
   private func observing(runsOnce: Bool = true) throws -> LoopCore {
     var loop = try loop(runsOnce: runsOnce)
-    #expect(loop.handle(.woken, at: now) == [.readSource(inForce: nil)])
+    #expect(loop.handle(.woken, at: now) == [.readSource(inForce: RevisionsInForce())])
     #expect(loop.handle(.sourceRead(try Sample.formation()), at: now) == [.observe])
     return loop
   }

@@ -24,11 +24,13 @@ enum Composition {
 
   /// A repository that no state directory is bound to.
   static func source(
-    repository: String, ref: String?, environment: String?, mirrors: String?
+    repository: String, ref: String?, environment: String?, mirrors: String?,
+    others: OtherRepositories = .all
   ) throws(SourceProblem) -> GitFormationSource {
     GitFormationSource(
       address: try GitAddress(repository, relativeTo: currentFolder), ref: ref,
-      environment: environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog)
+      environment: environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog,
+      others: others)
   }
 
   /// Looks up what a formation refers to without any machine: stacks by their definitions.

@@ -116,6 +116,7 @@ extension Observation {
 extension ObservedFormation {
   fileprivate var canonical: String {
     let running = instances.map { "\($0.id) \($0.phase)" }
-    return "\(running) \(slugs.sorted()) \(stacks.sorted()) \(unproven.map { "\($0.id)" }) \(strangers)"
+    return
+      "\(running) \(slugs.sorted()) \(stacks.sorted()) \(unproven.map { "\($0.id)" }) \(strangers)"
   }
 }
