@@ -135,7 +135,7 @@ package struct FormationReader: Sendable {
     remembered = known
   }
 
-  /// Reads folders of one tree; what is remembered is not parsed again, and `known` is what is to be
+  /// Reads folders of one tree; what is remembered is not parsed again; `known` is what is to be
   /// remembered next.
   private func read(
     _ folders: [AppFolder], _ platform: Platform, _ tree: some ManifestTree,

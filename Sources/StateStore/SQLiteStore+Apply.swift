@@ -32,9 +32,7 @@ extension SQLiteStore {
       try put("meta", ["revision", revision.rawValue], database)
       try put("meta", ["platform", try stored(platform)], database)
     case .takeOverSources(let revisions):
-      // Sorted, so that equal memories are equal bytes.
-      let pairs = revisions.sorted { $0.key < $1.key }.map { SourceRevision($0.key, $0.value) }
-      try put("meta", ["sources", try stored(pairs)], database)
+      try put("meta", ["sources", try stored(SourceRevision.sorted(revisions))], database)
     case .forget(let app):
       let known = try Row.fetchOne(
         database, sql: "SELECT 1 FROM apps WHERE name = ?", arguments: [app.rawValue])

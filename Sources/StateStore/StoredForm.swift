@@ -31,8 +31,8 @@ struct SourceRevision: Codable {
   let source: AppSource
   let revision: RevisionID
 
-  init(_ source: AppSource, _ revision: RevisionID) {
-    self.source = source
-    self.revision = revision
+  /// Sorted, so that equal memories are equal bytes.
+  static func sorted(_ revisions: [AppSource: RevisionID]) -> [SourceRevision] {
+    revisions.sorted { $0.key < $1.key }.map { SourceRevision(source: $0.key, revision: $0.value) }
   }
 }
