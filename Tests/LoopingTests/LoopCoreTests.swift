@@ -97,7 +97,7 @@ import Testing
     #expect(loop.handle(.timerFired, at: now + .seconds(1)) == [.readMemory])
     _ = loop.handle(.woken, at: now + .seconds(1))
     let read = loop.handle(.memoryRead(written), at: now + .seconds(1))
-    #expect(read == [.readSource(inForce: written.revision)])
+    #expect(read == [.readSource(inForce: RevisionsInForce(platform: written.revision))])
     var other = try Sample.formation()
     other.apps[0].content = try Sample.content("other")
     #expect(loop.handle(.sourceRead(other), at: now + .seconds(1)) == [.observe])
