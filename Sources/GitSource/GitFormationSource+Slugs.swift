@@ -61,11 +61,12 @@ extension GitFormationSource {
     return commit?.revision
   }
 
-  /// The commit of that revision; nil when the repository does not have it.
+  /// The commit of that revision, in whichever repository has it; nil when none does.
   package func commit(_ revision: RevisionID) async -> Revision? {
-    guard let id = ObjectID(hex: revision.rawValue), let objects = try? current() else {
-      return nil
+    guard let id = ObjectID(hex: revision.rawValue) else { return nil }
+    for repository in [platform] + repositories.values {
+      if let found = try? repository.current().commit(id) { return found.revision }
     }
-    return (try? objects.commit(id))?.revision
+    return nil
   }
 }
