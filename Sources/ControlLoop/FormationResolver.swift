@@ -1,22 +1,35 @@
-// Looks up what a formation refers to: slug and stack digests, fingerprints of config vars. After
-// this the planner has everything as values.
+// Looks up what a formation refers to: slug and stack digests, versions of secrets, fingerprints of
+// config vars. After this the planner has everything as values.
 
 package import Effects
 package import FormationModel
 
-/// Resolves formations. Stacks are looked up once per formation; a formation that is the same as
-/// the last one, on the same stacks, is not resolved again.
+/// Resolves formations. Stacks and secrets are looked up once per formation; a formation that is
+/// the same as the last one, with the same stacks and secrets, is not resolved again.
 package struct FormationResolver: Sendable {
   private typealias Stacks = [CatalogName: Result<StackReference, EffectFailure>]
 
   private let digests: any Digesting
   private let stacks: any StackResolving
-  private var last: (sourced: SourcedFormation, stacks: Stacks, resolved: ResolvedFormation)?
+  private let secrets: (any SecretKeeping)?
+  private var last: (found: Found, resolved: ResolvedFormation)?
 
-  /// Makes a resolver.
-  package init(digests: any Digesting, stacks: any StackResolving) {
+  /// Everything that a resolved formation is made of.
+  private struct Found: Equatable {
+    let sourced: SourcedFormation
+    let stacks: Stacks
+    /// What the secrets came to; nil when there is no store to look into.
+    let secrets: Result<SecretLookup, EffectFailure>?
+  }
+
+  /// Makes a resolver. Without a store (a review, where no machine is asked) a secret is taken by
+  /// its name.
+  package init(
+    digests: any Digesting, stacks: any StackResolving, secrets: (any SecretKeeping)? = nil
+  ) {
     self.digests = digests
     self.stacks = stacks
+    self.secrets = secrets
   }
 
   /// The formation with every reference looked up; what cannot be looked up holds its own app only.
@@ -26,16 +39,17 @@ package struct FormationResolver: Sendable {
     for name in Set(formation.apps.map(\.stack)) {
       known[name] = await look(up: name, in: formation.platform.catalog)
     }
-    if let last, last.sourced == sourced, last.stacks == known { return last.resolved }
+    let found = Found(
+      sourced: sourced, stacks: known, secrets: await lookUpSecrets(of: formation.apps))
+    if let last, last.found == found { return last.resolved }
     let unknown = EffectFailure("unknown-stack", "unknown stack", retry: .withNewContent)
     let apps = formation.apps.map { app in
-      resolve(
-        app, stack: known[app.stack] ?? .failure(unknown), slug: sourced.slugs[app.name])
+      resolve(app, stack: known[app.stack] ?? .failure(unknown), found)
     }
     let resolved = ResolvedFormation(
       revision: formation.revision, platform: formation.platform, apps: apps,
       rejected: formation.rejected, sources: formation.sources, consents: sourced.consents)
-    last = (sourced, known, resolved)
+    last = (found, resolved)
     return resolved
   }
 
@@ -54,10 +68,21 @@ package struct FormationResolver: Sendable {
     }
   }
 
+  private func lookUpSecrets(
+    of apps: [DesiredApp]
+  ) async -> Result<SecretLookup, EffectFailure>? {
+    guard let secrets else { return nil }
+    do throws(EffectFailure) {
+      return .success(try await SecretLookup(of: apps, in: secrets, digests: digests))
+    } catch {
+      return .failure(error)
+    }
+  }
+
   private func resolve(
-    _ app: DesiredApp, stack: Result<StackReference, EffectFailure>, slug: SlugResolution?
+    _ app: DesiredApp, stack: Result<StackReference, EffectFailure>, _ found: Found
   ) -> ResolvedApp {
-    switch (stack, slug) {
+    switch (stack, found.sourced.slugs[app.name]) {
     case (.failure(let failure), _):
       return ResolvedApp(app: app, content: nil, problem: failure.message)
     case (_, .refused(let message)?):
@@ -65,17 +90,36 @@ package struct FormationResolver: Sendable {
     case (_, nil):
       return ResolvedApp(app: app, content: nil, problem: "its slug could not be found")
     case (.success(let stack), .found(let slug)?):
-      return ResolvedApp(app: app, content: content(of: app, slug: slug, stack: stack))
+      return resolve(app, slug: slug, stack: stack, secrets: found.secrets)
     }
   }
 
+  private func resolve(
+    _ app: DesiredApp, slug: SlugReference, stack: StackReference,
+    secrets: Result<SecretLookup, EffectFailure>?
+  ) -> ResolvedApp {
+    let lookup: SecretLookup?
+    switch secrets {
+    case .success(let found): lookup = found
+    case .failure(let failure) where app.config.contains(where: \.source.isSecret):
+      return ResolvedApp(app: app, content: nil, problem: failure.message)
+    case .failure, nil: lookup = nil
+    }
+    let config = ResolvedConfig(app, lookup, digests)
+    if !config.problems.isEmpty {
+      return ResolvedApp(app: app, content: nil, secretProblems: config.problems)
+    }
+    if let problem = config.sizeProblem {
+      return ResolvedApp(app: app, content: nil, problem: problem)
+    }
+    return ResolvedApp(app: app, content: content(of: app, slug, stack, config.entries))
+  }
+
   private func content(
-    of app: DesiredApp, slug: SlugReference, stack: StackReference
+    of app: DesiredApp, _ slug: SlugReference, _ stack: StackReference,
+    _ config: [ReleaseConfigEntry]
   ) -> ReleaseContent {
     let commands = app.processes.map { ReleaseCommand(type: $0.type, command: $0.command) }
-    let config = app.config.map { entry in
-      ReleaseConfigEntry(key: entry.key, source: entry.source, fingerprint: fingerprint(entry))
-    }
     // Every part is counted, so that no two contents share a text.
     var text = "muster release 1\nslug \(slug.digest)\nstack \(stack.stack.name) \(stack.digest)\n"
     for command in commands {
@@ -84,13 +128,5 @@ package struct FormationResolver: Sendable {
     for entry in config { text += "env \(entry.key) \(entry.fingerprint)\n" }
     return ReleaseContent(
       digest: digests.digest(text), slug: slug, stack: stack, commands: commands, config: config)
-  }
-
-  private func fingerprint(_ entry: ConfigEntry) -> String {
-    switch entry.source {
-    case .literal(let value): digests.fingerprint(value)
-    case .generated: "generated"
-    case .secret(let name): "secret \(name)"
-    }
   }
 }

@@ -25,6 +25,8 @@ package actor LoopDriver {
   private var taking = 0
   private var isStopping = false
   private var watch = StandingWatch()
+  private var waiting: [(order: Order, answer: CheckedContinuation<Outcome, Never>)] = []
+  private var hasEnded = false
 
   /// Makes a driver; nothing happens before `run`.
   package init(
@@ -35,7 +37,8 @@ package actor LoopDriver {
     self.seams = seams
     self.crashPoint = crashPoint
     self.notify = notify
-    resolver = FormationResolver(digests: seams.digests, stacks: seams.stacks)
+    resolver = FormationResolver(
+      digests: seams.digests, stacks: seams.stacks, secrets: seams.secrets)
     (events, inbox) = AsyncStream.makeStream(of: LoopEvent.self)
     gate = Gate(limit: options.limits.concurrentEffects)
   }
@@ -54,8 +57,11 @@ package actor LoopDriver {
       timer?.cancel()
       group.cancelAll()
     }
+    hasEnded = true
+    while let first = waiting.first { answer(first.order, .failed(LoopCore.tooLate)) }
     await flushHistory()
-    return RunResult(verdict: verdict, plan: core.plan, sourceProblem: sourceProblem)
+    return RunResult(
+      verdict: verdict, plan: core.plan, formation: core.desired, sourceProblem: sourceProblem)
   }
 
   /// Tells the loop that something happened; it may be called from anywhere, at any time.
@@ -64,11 +70,29 @@ package actor LoopDriver {
   /// What the loop remembers at this moment.
   package var memory: Memory { core.memory }
 
+  /// What git asks for, as far as it is known at this moment.
+  package var formation: ResolvedFormation? { core.desired }
+
   /// Begins nothing any more; `run` returns once what was begun has ended, except what takes
   /// minutes. What runs goes on, and the next loop finds everything as it is.
   package func stop() {
     isStopping = true
     if taking == 0 { inbox.finish() }
+  }
+
+  /// Gives an order. The answer comes when it is durable, or when it is known why it was not taken.
+  package func order(_ order: Order) async -> Outcome {
+    guard !hasEnded else { return .failed(LoopCore.tooLate) }
+    return await withCheckedContinuation { continuation in
+      waiting.append((order, continuation))
+      inbox.yield(.ordered(order))
+    }
+  }
+
+  /// Equal orders are answered in the order in which they came.
+  private func answer(_ order: Order, _ outcome: Outcome) {
+    guard let index = waiting.firstIndex(where: { $0.order == order }) else { return }
+    waiting.remove(at: index).answer.resume(returning: outcome)
   }
 
   private func take(_ event: LoopEvent, _ group: inout DiscardingTaskGroup) {
@@ -101,6 +125,9 @@ package actor LoopDriver {
         inbox.yield(.probed(instance.id, await seams.runtime.probe(instance, check)))
       }
     case .wake(let at): wake(at)
+    case .answer(let order, let outcome):
+      notify(.answered(order, outcome))
+      answer(order, outcome)
     case .report(let plan):
       notify(.planned(plan))
       history += watch.changes(in: plan, at: seams.clock())
@@ -149,7 +176,10 @@ package actor LoopDriver {
   private func write(_ number: EffectNumber, _ changes: [MemoryChange]) async {
     crashPoint?.pass(number, .before)
     let kept = core.desired?.platform.releasesKept ?? core.memory.platform?.releasesKept ?? 10
-    let outcome = await seams.store.apply(changes, at: seams.clock(), releasesKept: kept)
+    let (now, revision) = (seams.clock(), core.memory.revision)
+    let outcome = await seams.store.apply(
+      changes, telling: changes.compactMap { seams.tell($0, now, revision) }, at: now,
+      releasesKept: kept)
     crashPoint?.pass(number, .unrecorded)
     ended(number, outcome, counts: true)
   }
@@ -198,22 +228,28 @@ package actor LoopDriver {
   private func start(_ spec: InstanceSpec) async -> Outcome {
     var config: [ConfigKey: ConfigValue] = [:]
     for entry in spec.content.config {
-      switch entry.source {
-      case .literal(let value): config[entry.key] = value
-      case .generated:
-        guard let app = spec.id.slot.app else { continue }
-        do throws(EffectFailure) {
-          config[entry.key] = try await seams.secrets.value(of: SecretID(app: app, key: entry.key))
-        } catch {
-          return .failed(error)
-        }
-      case .secret(let name):
-        return .failed(
-          EffectFailure(
-            "secret-missing", "secret \(name) is not in the store", retry: .withNewContent))
+      do throws(EffectFailure) {
+        config[entry.key] = try await value(of: entry, for: spec)
+      } catch {
+        return .failed(error)
       }
     }
     return await seams.runtime.start(spec, config: config)
+  }
+
+  /// The value that the release names: the version that it was recorded with, also when there is a
+  /// newer one.
+  private func value(
+    of entry: ReleaseConfigEntry, for spec: InstanceSpec
+  ) async throws(EffectFailure) -> ConfigValue? {
+    if case .literal(let value) = entry.source { return value }
+    guard let app = spec.id.slot.app else { return nil }
+    guard let (secret, version) = entry.secret(of: app) else {
+      throw EffectFailure(
+        "secret-missing", "env.\(entry.key) has a secret that was never looked up",
+        retry: .withNewContent)
+    }
+    return try await seams.secrets.value(of: secret, version: version)
   }
 
   private func flushHistory() async {
@@ -231,13 +267,19 @@ package struct RunResult: Sendable {
   package let verdict: RunVerdict?
   /// The last plan; nil when there was none.
   package let plan: Plan?
+  /// What git asks for; nil when that is not known.
+  package let formation: ResolvedFormation?
   /// Why the repository could not be taken; nil when it could.
   package let sourceProblem: SourceProblem?
 
   /// Makes a result.
-  package init(verdict: RunVerdict?, plan: Plan?, sourceProblem: SourceProblem?) {
+  package init(
+    verdict: RunVerdict?, plan: Plan?, formation: ResolvedFormation?,
+    sourceProblem: SourceProblem?
+  ) {
     self.verdict = verdict
     self.plan = plan
+    self.formation = formation
     self.sourceProblem = sourceProblem
   }
 }

@@ -14,7 +14,7 @@ package struct LoopSeams: Sendable {
   package var runtime: any ContainerRuntime
   /// Memory and history.
   package var store: any FormationStore
-  /// Generated secrets.
+  /// Secrets.
   package var secrets: any SecretKeeping
   /// Digests and fingerprints.
   package var digests: any Digesting
@@ -24,13 +24,16 @@ package struct LoopSeams: Sendable {
   package var clock: @Sendable () -> LoopTime
   /// Words a finished step for history; nil: not worth keeping.
   package var describe: @Sendable (Step, Outcome, LoopTime, RevisionID?) -> StoredEvent?
+  /// Words a change of memory for history, written with it; nil: not worth keeping.
+  package var tell: @Sendable (MemoryChange, LoopTime, RevisionID?) -> StoredEvent?
 
   /// Gathers the seams.
   package init(
     source: any FormationSource, runtime: any ContainerRuntime, store: any FormationStore,
     secrets: any SecretKeeping, digests: any Digesting, stacks: any StackResolving,
     clock: @escaping @Sendable () -> LoopTime,
-    describe: @escaping @Sendable (Step, Outcome, LoopTime, RevisionID?) -> StoredEvent?
+    describe: @escaping @Sendable (Step, Outcome, LoopTime, RevisionID?) -> StoredEvent?,
+    tell: @escaping @Sendable (MemoryChange, LoopTime, RevisionID?) -> StoredEvent?
   ) {
     self.source = source
     self.runtime = runtime
@@ -40,6 +43,7 @@ package struct LoopSeams: Sendable {
     self.stacks = stacks
     self.clock = clock
     self.describe = describe
+    self.tell = tell
   }
 }
 
@@ -57,6 +61,8 @@ package enum LoopNotice: Sendable {
   case progress(Step, String)
   /// The repository could not be taken.
   case sourceProblem(SourceProblem)
+  /// An order is durable, or was not taken.
+  case answered(Order, Outcome)
   /// A pass ended with this plan.
   case planned(Plan)
 }

@@ -8,6 +8,9 @@ import Planning
 /// Compares plans.
 struct StandingWatch {
   private var known: [SlotID: DynoStanding]?
+  /// Instances that ran before anybody looked: that they are first seen as starting means only that
+  /// they were not checked yet.
+  private var unchecked: Set<InstanceID> = []
 
   /// What changed since the last plan; nothing for the first one.
   mutating func changes(in plan: Plan, at now: LoopTime) -> [StoredEvent] {
@@ -15,7 +18,10 @@ struct StandingWatch {
     defer {
       known = Dictionary(dynos.map { ($0.slot, $0) }, uniquingKeysWith: { _, last in last })
     }
-    guard let known else { return [] }
+    guard let known else {
+      unchecked = Set(dynos.compactMap { $0.state == .starting ? $0.instance?.id : nil })
+      return []
+    }
     var events = dynos.flatMap { dyno in
       change(from: known[dyno.slot]?.state ?? .down, to: dyno, at: now, plan)
     }
@@ -31,8 +37,9 @@ struct StandingWatch {
     from before: DynoStanding.State, to dyno: DynoStanding, at now: LoopTime, _ plan: Plan
   ) -> [StoredEvent] {
     guard before != dyno.state else { return [] }
-    // A clock that was set back must not put the end before what led to it.
-    let at = min(now, dyno.since ?? now)
+    if dyno.state == .up, let id = dyno.instance?.id, unchecked.contains(id) { return [] }
+    // An end has a time of its own; everything else happened when it was seen.
+    let at = dyno.state == .crashed ? min(now, dyno.exit?.at ?? now) : now
     var events: [StoredEvent] = []
     if dyno.state == .crashed, let exit = dyno.exit {
       if exit.outOfMemory {

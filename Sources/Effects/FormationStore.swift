@@ -1,4 +1,5 @@
-// The seam to what Muster keeps: memory, identity, secrets, events.
+// The seam to what Muster keeps: memory, identity, events; secrets are in
+// SecretKeeping.swift.
 
 package import FormationModel
 
@@ -8,14 +9,25 @@ package protocol FormationStore: Sendable {
   /// never an empty answer.
   func load() async throws(EffectFailure) -> Memory
 
-  /// Writes changes in one transaction; done means durable.
-  func apply(_ changes: [MemoryChange], at: LoopTime, releasesKept: Int) async -> Outcome
+  /// Writes changes, and the events that tell of them, in one transaction; done means durable.
+  func apply(
+    _ changes: [MemoryChange], telling events: [StoredEvent], at: LoopTime, releasesKept: Int
+  ) async -> Outcome
 
   /// Appends events to the history.
   func append(_ events: [StoredEvent]) async -> Outcome
 
   /// The newest events, oldest first; of one app when given.
   func events(app: AppName?, count: Int) async throws(EffectFailure) -> [StoredEvent]
+}
+
+extension FormationStore {
+  /// Writes changes of which history does not tell.
+  package func apply(
+    _ changes: [MemoryChange], at time: LoopTime, releasesKept: Int
+  ) async -> Outcome {
+    await apply(changes, telling: [], at: time, releasesKept: releasesKept)
+  }
 }
 
 /// Something that happened, as history keeps it.
@@ -45,15 +57,6 @@ package struct StoredEvent: Hashable, Codable, Sendable {
     self.message = message
     self.revision = revision
   }
-}
-
-/// Makes and keeps secrets, in write-once files of their own.
-package protocol SecretKeeping: Sendable {
-  /// Makes the secrets that are not there yet; those that are stay as they are.
-  func generate(_ secrets: [SecretID]) async -> Outcome
-
-  /// A generated secret's value; throws when its file is gone or unreadable.
-  func value(of secret: SecretID) async throws(EffectFailure) -> ConfigValue
 }
 
 /// Computes the digests that the pure layers take as values.

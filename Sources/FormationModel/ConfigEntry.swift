@@ -36,7 +36,7 @@ package enum ConfigSource: Hashable, Codable, Sendable {
   /// `{generator: secret}`: made once by Muster, kept, never shown.
   case generated
   /// `{secret: NAME}`: from the host's secret store.
-  case secret(name: String)
+  case secret(name: SecretName)
 }
 
 /// One config var of an app.

@@ -56,7 +56,9 @@ package struct InstanceForm: Hashable, Codable, Sendable {
       let field = FieldPath("env.\(key)")
       switch (config[key], newer.config[key]) {
       case (let old?, let new?) where old != new:
-        changes.append(FieldChange(field, from: "set", to: "changed"))
+        changes.append(
+          FieldChange(
+            field, from: "set", to: "changed", secret: SecretChange(key, from: old, to: new)))
       case (nil, _?): changes.append(FieldChange(field, from: "unset", to: "set"))
       case (_?, nil): changes.append(FieldChange(field, from: "set", to: "unset"))
       default: break
@@ -75,11 +77,14 @@ package struct FieldChange: Hashable, Codable, Sendable {
   package let from: String
   /// What it is to be.
   package let to: String
+  /// The secret behind a config var, when only its version changed.
+  package let secret: SecretChange?
 
   /// Makes a change.
-  package init(_ field: FieldPath, from: String, to: String) {
+  package init(_ field: FieldPath, from: String, to: String, secret: SecretChange? = nil) {
     self.field = field
     self.from = from
     self.to = to
+    self.secret = secret
   }
 }

@@ -12,6 +12,12 @@ package struct Limits: Hashable, Codable, Sendable {
   package var dynosPerApp = 100
   /// Bytes of an app's config vars together. Heroku: 64 kB.
   package var configBytes = 64 << 10
+  /// Bytes of one secret: not more than all config vars of an app.
+  package var secretBytes = 64 << 10
+  /// Bytes of a file of secrets to import.
+  package var secretImportBytes = 1 << 20
+  /// Secrets of one app, or of the platform, in the host's store.
+  package var secretsPerOwner = 1_000
   /// Diagnostics of one file; further ones are counted only.
   package var diagnosticsPerFile = 100
   /// Files of one slug.

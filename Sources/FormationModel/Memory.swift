@@ -18,17 +18,20 @@ package struct Memory: Hashable, Codable, Sendable {
   package var since: [SinceSubject: Since] = [:]
   /// When memory was found lost and begun anew; nil when it never was.
   package var lostAt: LoopTime?
+  /// What waits of all apps, by hand; nil: nothing does.
+  package var suspension: SuspensionOverride?
 
   /// Makes a memory; empty for a new state directory.
   package init(
     apps: [AppName: AppMemory] = [:], confirmed: Set<HoldID> = [], revision: RevisionID? = nil,
-    platform: Platform? = nil, secrets: Set<SecretID> = []
+    platform: Platform? = nil, secrets: Set<SecretID> = [], suspension: SuspensionOverride? = nil
   ) {
     self.apps = apps
     self.confirmed = confirmed
     self.revision = revision
     self.platform = platform
     self.secrets = secrets
+    self.suspension = suspension
   }
 }
 
@@ -44,6 +47,12 @@ package struct AppMemory: Hashable, Codable, Sendable {
   package var attempts: [SlotID: Int]
   /// How the app stood when every slot was last healthy; nil before the first time.
   package var convergence: Convergence?
+  /// What is in force by hand.
+  package var overrides = Overrides()
+  /// Restarts that were asked for, per slot.
+  package var restarts: [SlotID: RestartMark] = [:]
+  /// Deaths of attempts up to this one count no more, per slot.
+  package var forgiven: [SlotID: Int] = [:]
 
   /// Makes an app's memory; empty for a new app.
   package init(
@@ -110,8 +119,8 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   /// The revisions of all other sources are taken over; sources that are not among them are
   /// forgotten.
   case takeOverSources([AppSource: RevisionID])
-  /// The app left git, with consent: nothing of it is desired any more. Its release numbers and its
-  /// attempts stay, so that both only ever grow.
+  /// The app left git, with consent: nothing of it is desired any more, and nothing is in force by
+  /// hand. Its release numbers and its attempts stay, so that both only ever grow.
   case forget(AppName)
   /// Somebody confirmed a hold.
   case confirm(HoldID)
@@ -123,6 +132,10 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case unmark(SinceSubject)
   /// Memory was lost; what is remembered begins then.
   case lost(LoopTime)
+  /// Somebody asked for something by hand.
+  case order(Order)
+  /// Something in force by hand ended by itself.
+  case endOverride(AppName, OverrideEnd)
 }
 
 extension Memory {
@@ -155,11 +168,16 @@ extension Memory {
       apps[app]?.accepted = nil
       apps[app]?.acceptedRevision = nil
       apps[app]?.convergence = nil
+      apps[app]?.overrides = Overrides()
+      apps[app]?.restarts = [:]
+      apps[app]?.forgiven = [:]
     case .confirm(let hold): confirmed.insert(hold)
     case .withdraw(let hold): confirmed.remove(hold)
     case .mark(let subject, let since): self.since[subject] = since
     case .unmark(let subject): since[subject] = nil
     case .lost(let time): lostAt = time
+    case .order(let order): take(order)
+    case .endOverride(let app, let end): apps[app]?.overrides.end(end.subject)
     }
   }
 }

@@ -45,12 +45,29 @@ package struct ReleaseConfigEntry: Hashable, Codable, Sendable {
   /// A keyed hash of the value (literals) or of the secret's identity and version: tells that a
   /// value changed without telling the value.
   package let fingerprint: String
+  /// The version of its secret; nil for literals, and for generated secrets of the time before
+  /// there were versions.
+  package let secret: SecretVersion?
 
   /// Makes an entry.
-  package init(key: ConfigKey, source: ConfigSource, fingerprint: String) {
+  package init(
+    key: ConfigKey, source: ConfigSource, fingerprint: String, secret: SecretVersion? = nil
+  ) {
     self.key = key
     self.source = source
     self.fingerprint = fingerprint
+    self.secret = secret
+  }
+
+  /// The secret behind it, for a release of this app; nil for literals, and for a secret that was
+  /// never looked up.
+  package func secret(of app: AppName) -> (subject: SecretSubject, version: Int)? {
+    switch source {
+    case .literal: nil
+    case .generated: (.generated(SecretID(app: app, key: key)), secret?.number ?? 1)
+    case .secret(let name):
+      secret.map { (.stored(name, app: $0.scope == .app ? app : nil), $0.number) }
+    }
   }
 }
 

@@ -43,11 +43,17 @@ package struct ResolvedApp: Hashable, Codable, Sendable {
   package var content: ReleaseContent?
   /// Why it could not be resolved, worded for people; nil when it was.
   package var problem: String?
+  /// Secrets that could not be looked up, sorted by config var; then there is no content.
+  package var secretProblems: [SecretProblem]
 
   /// Makes an entry.
-  package init(app: DesiredApp, content: ReleaseContent?, problem: String? = nil) {
+  package init(
+    app: DesiredApp, content: ReleaseContent?, problem: String? = nil,
+    secretProblems: [SecretProblem] = []
+  ) {
     self.app = app
     self.content = content
     self.problem = problem
+    self.secretProblems = secretProblems
   }
 }

@@ -15,16 +15,15 @@ extension LoopCore {
         failure.code, failure.message, fix: failure.fix, retry: .whenMachineIsMended) : failure
     setbacks.failed(.memory, failure, now, seed: options.seed)
     stage = .idle
-    // What people said is said again until it is written.
-    let unwritten = writing.compactMap { change in
-      if case .confirm(let hold) = change { hold } else { nil }
-    }
-    confirmations = unwritten + confirmations
     writing = []
+    let unwritten = recording
+    recording = []
     if options.runsOnce {
       isFinished = true
-      return [.finish(.failed)]
+      return unwritten.map { .answer($0, .failed(failure)) } + [.finish(.failed)]
     }
+    // What people said is said again until it is written; then they are answered.
+    orders = unwritten + orders
     isMemoryInDoubt = true
     isPassDue = true
     return [.wake(at: retryTime(now))]

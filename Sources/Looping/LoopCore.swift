@@ -22,7 +22,8 @@ package struct LoopCore {
   var setbacks = Setbacks()
   var underWay: [EffectNumber: Step] = [:]
   var probing: Set<InstanceID> = []
-  var confirmations: [HoldID] = []
+  /// Orders that wait to be recorded, oldest first.
+  var orders: [Order] = []
   var sourceHold: Hold?
   var instances: [InstanceID: ObservedInstance] = [:]
   var seen: Observation?
@@ -33,6 +34,8 @@ package struct LoopCore {
   var isMemoryInDoubt = false
   private var isProven = false
   var writing: [MemoryChange] = []
+  /// Orders that are being written; they are answered when they are.
+  var recording: [Order] = []
   private var basis: (desired: ResolvedFormation?, memory: Memory, world: Observation)?
   private var latest: LoopTime
 
@@ -82,8 +85,10 @@ package struct LoopCore {
       return decide(observation, now)
     case .effectEnded(let number, let outcome): return ended(number, outcome, now)
     case .probed(let id, let result): return probed(id, result, now)
-    case .holdConfirmed(let hold):
-      confirmations.append(hold)
+    case .ordered(let order):
+      guard !isFinished else { return [.answer(order, .failed(Self.tooLate))] }
+      orders.append(order)
+      // What git asks for at that time is noted with the order.
       isSourceDue = true
       return pass(now)
     }
@@ -117,13 +122,20 @@ package struct LoopCore {
 
   private mutating func decide(_ observation: Observation, _ now: LoopTime) -> [LoopEffect] {
     let observation = remember(observation)
-    if !confirmations.isEmpty {
-      let changes = confirmations.map(MemoryChange.confirm)
-      confirmations = []
-      isSourceDue = true
-      return write(changes, then: [])
+    if !orders.isEmpty {
+      let judged = judgeOrders()
+      if !judged.changes.isEmpty {
+        (isSourceDue, isProven) = (true, false)
+        recording = judged.taken
+        return judged.answers + write(judged.changes, then: [])
+      }
+      guard !options.runsOnce else {
+        isFinished = true
+        return judged.answers + [.finish(.failed)]
+      }
+      return judged.answers + decide(observation, now)
     }
-    let plan = settled(observation) ?? planned(observation, now)
+    let plan = settled(observation, now) ?? planned(observation, now)
     self.plan = plan
     basis = (desired, memory, observation)
     guard options.acts else { return look(plan) }
@@ -144,9 +156,10 @@ package struct LoopCore {
 
   /// The last plan, when it had nothing to do and nothing to wait for, and nothing has changed
   /// since.
-  private func settled(_ observation: Observation) -> Plan? {
+  private func settled(_ observation: Observation, _ now: LoopTime) -> Plan? {
     guard let plan, plan.isConverged, let basis, basis.world == observation,
-      basis.memory == memory, basis.desired == desired
+      basis.memory == memory, basis.desired == desired,
+      plan.nextOverrideEnd.map({ $0 > now }) ?? true
     else { return nil }
     return plan
   }
@@ -212,9 +225,14 @@ package struct LoopCore {
     for change in writing { memory.apply(change, releasesKept: kept) }
     writing = []
     isPassDue = true
-    guard steps.isEmpty else { return perform(steps, now) }
+    let answers = recording.map { order in
+      forgetSetbacks(order)
+      return LoopEffect.answer(order, .done)
+    }
+    recording = []
+    guard steps.isEmpty else { return answers + perform(steps, now) }
     stage = .idle
-    return pass(now)
+    return answers + pass(now)
   }
 
   /// Steps whose end the pass does not wait for (a stack may take minutes) go on in the background.

@@ -39,6 +39,8 @@ package enum LoopEffect: Hashable, Codable, Sendable {
   case probe(ObservedInstance, Healthcheck)
   /// Send `.timerFired` at that time; replaces the timer asked for before.
   case wake(at: LoopTime)
+  /// Tell whoever gave the order that it is durable, or why it was not taken.
+  case answer(Order, Outcome)
   /// A pass ended with this plan.
   case report(Plan)
   /// Nothing can move any more, or everything has converged and a second pass proved it. Asked for

@@ -24,6 +24,6 @@ package enum LoopEvent: Hashable, Codable, Sendable {
   case effectEnded(EffectNumber, Outcome)
   /// A health check ended.
   case probed(InstanceID, ProbeResult)
-  /// Somebody confirmed a hold.
-  case holdConfirmed(HoldID)
+  /// Somebody asked for something by hand.
+  case ordered(Order)
 }

@@ -27,6 +27,11 @@ struct Setbacks: Hashable {
     forgetOld(now)
   }
 
+  /// Somebody asked to try again what these say.
+  mutating func forget(where isMeant: (OperationSubject) -> Bool) {
+    all = all.filter { !isMeant($0.key) }
+  }
+
   /// Delays were counted from a time that has not come yet: begin them anew.
   mutating func clockWentBack(to now: LoopTime) {
     for (subject, setback) in all where setback.until != nil { all[subject]?.until = now }

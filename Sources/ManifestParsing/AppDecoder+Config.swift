@@ -92,14 +92,13 @@ extension AppDecoder {
 
   private mutating func setSecret(_ key: ConfigKey, _ value: ManifestValue, _ field: String) {
     guard let name = read.line(value, "\(field).secret") else { return }
-    guard CatalogName(rawValue: name) != nil else {
+    guard let name = SecretName(rawValue: name) else {
       read.error(
         "invalid-name", at: value.mark, "\(field).secret is not a secret's name",
-        fix: "use lower-case letters, digits, `-` and `.`; the secret itself never stands here")
+        fix: "use letters, digits, `_`, `-` and `.`; the secret itself never stands here")
       return
     }
     app.config.append(ConfigEntry(key: key, source: .secret(name: name)))
-    holdForMissing("secret store", field: field, at: value.mark)
   }
 
   private mutating func checkConfigSize(at mark: SourceMark) {

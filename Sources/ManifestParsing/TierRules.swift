@@ -1,4 +1,5 @@
-// Heroku's commercial limits: dynos per type, mixing of tiers, who may autoscale and preboot.
+// Heroku's commercial limits on manifests: those on quantities and sizes are FormationRules', those
+// on autoscaling, preboot and sleep are here.
 // `rules: {heroku_tiers: warn}` or `off` in platform.yaml loosens them; every message says so.
 
 import FormationModel
@@ -16,9 +17,9 @@ extension AppDecoder {
     let entries = app.processes.compactMap { process in
       platform.catalog.dynoTypes[process.size].map { Entry(process: process, tier: $0.tier) }
     }
-    checkMixing(entries)
-    for entry in entries { checkQuantity(entry) }
-    checkAppTotals(entries)
+    for violation in FormationRules.violations(of: app.processes, catalog: platform.catalog) {
+      violate(violation.message, field: violation.field.rawValue, fix: violation.fix)
+    }
     checkFeatures(entries)
   }
 
@@ -29,46 +30,6 @@ extension AppDecoder {
       read.error("heroku-tiers", at: mark, message, fix: loosening)
     } else {
       read.warning("heroku-tiers", at: mark, message, fix: fix)
-    }
-  }
-
-  private mutating func checkMixing(_ entries: [Entry]) {
-    let exclusive: [DynoType.Tier] = [.eco, .basic]
-    guard let small = entries.first(where: { exclusive.contains($0.tier) }),
-      let other = entries.first(where: { $0.tier != small.tier })
-    else { return }
-    violate(
-      "\(small.tier.rawValue) mixes with nothing else: \(small.type) is \(small.process.size), "
-        + "\(other.type) is \(other.process.size)",
-      field: "formation.\(small.type).size", fix: "give all process types one of both sizes")
-  }
-
-  private mutating func checkQuantity(_ entry: Entry) {
-    let limit: Int? =
-      switch entry.tier {
-      case .eco, .basic: 1
-      case .performance, .private: 10
-      case .standard: nil
-      }
-    guard let limit, entry.process.quantity > limit else { return }
-    violate(
-      "\(entry.type): \(entry.process.quantity) dynos of \(entry.process.size); "
-        + "\(entry.tier.rawValue) allows \(limit) per process type",
-      field: "formation.\(entry.type).quantity", fix: "lower the quantity or choose another size")
-  }
-
-  private mutating func checkAppTotals(_ entries: [Entry]) {
-    let eco = entries.filter { $0.tier == .eco }.reduce(0) { $0 + $1.process.quantity }
-    if eco > 2 {
-      violate(
-        "the app asks for \(eco) eco dynos; 2 are allowed", field: "formation",
-        fix: "lower the quantities")
-    }
-    let basic = entries.filter { $0.tier == .basic }.count
-    if basic > 10 {
-      violate(
-        "the app has \(basic) process types of basic dynos; 10 are allowed", field: "formation",
-        fix: "choose another size")
     }
   }
 

@@ -35,7 +35,7 @@ struct AppHolds {
         "suspended", .suspended(app.suspension), at: app.marks["suspend"],
         release: "take `suspend` out of \(manifestFile)")
     }
-    checkSecrets(world: world, memory: memory)
+    checkSecrets(resolved, world: world, memory: memory)
     checkContent(resolved, context: context)
   }
 
@@ -51,26 +51,34 @@ struct AppHolds {
       Hold(HoldID("\(kind)/\(app.name)"), app: app.name, cause, at: mark, release: release))
   }
 
-  /// A generated secret that a release or a running dyno already has, and whose file is gone, is
-  /// lost; one that nobody has is yet to be made.
-  private mutating func checkSecrets(world: ObservedFormation, memory: Memory) {
-    let generated = app.config.filter { $0.source == .generated }.map(\.key)
-    guard !generated.isEmpty else { return }
-    let releases = memory.apps[app.name]?.releases ?? []
-    let recorded = releases.flatMap { $0.content.config.filter { $0.source == .generated } }
-    let running = world.instances.filter { $0.id.slot.app == app.name }
-    let used = Set(recorded.map(\.key)).union(
-      running.flatMap { $0.form?.config.keys.map { $0 } ?? [] })
-    let missing = generated.filter { !memory.secrets.contains(SecretID(app: app.name, key: $0)) }
-    let lost = missing.filter(used.contains).sorted()
-    secretsToMake = missing.filter { !used.contains($0) }.sorted().map {
-      SecretID(app: app.name, key: $0)
+  /// Secrets that are lost or missing; one that nobody ever had is yet to be made.
+  private mutating func checkSecrets(
+    _ resolved: ResolvedApp, world: ObservedFormation, memory: Memory
+  ) {
+    let secrets = SecretHolds(resolved, world: world, memory: memory)
+    secretsToMake = secrets.toMake
+    let lostStored = secrets.lostStored.keys.sorted()
+    if let first = secrets.lost.first {
+      add(
+        "secret-lost", .secretLost(secrets.lost, stored: lostStored),
+        at: app.marks[FieldPath("env.\(first)")],
+        release: "restore the state directory's secrets/\(app.name)/\(first) from a backup, or "
+          + "rename the config var to have a new secret made")
+    } else if let first = lostStored.first {
+      add(
+        "secret-lost", .secretLost([], stored: lostStored), at: mark(of: secrets.lostStored[first]),
+        release: "restore the state directory's secrets folder from a backup, or "
+          + "`muster secrets set \(app.name) \(first)`")
     }
-    guard let first = lost.first else { return }
+    let missing = secrets.missing.keys.sorted()
+    guard let first = missing.first else { return }
     add(
-      "secret-lost", .secretLost(lost), at: app.marks[FieldPath("env.\(first)")],
-      release: "restore the state directory's secrets/\(app.name)/\(first) from a backup, or "
-        + "rename the config var to have a new secret made")
+      "secret-missing", .secretMissing(missing), at: mark(of: secrets.missing[first]),
+      release: missing.map { "muster secrets set \(app.name) \($0)" }.joined(separator: "; "))
+  }
+
+  private func mark(of key: ConfigKey?) -> SourceMark? {
+    key.flatMap { app.marks[FieldPath("env.\($0)")] }
   }
 
   private mutating func checkContent(_ resolved: ResolvedApp, context: PlanningContext) {

@@ -5,6 +5,8 @@ import FormationModel
 /// Plans one app.
 struct AppPlanner {
   let outlook: AppOutlook
+  /// What was in force by hand and has ended; memory is yet to be told.
+  let ends: [OverrideEnd]
   let instances: [ObservedInstance]
   /// What says that it is an instance of the app and cannot prove it.
   let unproven: [UnprovenInstance]
@@ -26,6 +28,7 @@ struct AppPlanner {
     if part.source != nil {
       part.revision = outlook.wanted == nil ? memory.acceptedRevision : revision
     }
+    if !outlook.isLeaving { part.overrides = OverrideStanding.all(of: memory.overrides) }
     guard !outlook.isSuspended else { return suspended(part) }
     if let wanted = outlook.wanted {
       steer(towards: wanted, &part)
@@ -35,12 +38,19 @@ struct AppPlanner {
       leave(&part)
     }
     if !isComplete { part.next.removeAll { $0.operation.endsSomething } }
+    rememberEnds(&part)
     if let only = context.only, !only.contains(outlook.name) {
       part.next = []
       part.waits = []
     }
     judge(&part)
     return part
+  }
+
+  private func rememberEnds(_ part: inout AppPlan) {
+    guard !ends.isEmpty else { return }
+    let changes = ends.map { MemoryChange.endOverride(outlook.name, $0) }
+    part.next.insert(Step(app: outlook.name, .remember(changes), .bookkeeping), at: 0)
   }
 
   private func formation(_ goal: Goal) -> FormationPlanner {
@@ -53,7 +63,7 @@ struct AppPlanner {
   /// in repair, while the changes already show the wish.
   private func steer(towards wanted: Goal, _ part: inout AppPlan) {
     let needs = preparations(for: wanted)
-    let waitsForAnother = blocker != nil && (!wanted.isRecorded || memory.accepted != wanted.app)
+    let waitsForAnother = blocker != nil && (!wanted.isRecorded || memory.accepted != wanted.asked)
     let isReady = needs.steps.isEmpty && needs.waits.isEmpty && !waitsForAnother
     formation(wanted).fill(&part)
     if !wanted.isRecorded { part.changes.insert(releaseChange(to: wanted), at: 0) }
@@ -68,7 +78,7 @@ struct AppPlanner {
     part.next = []
     part.waits = []
     let isWanted = { (slot: SlotID) in
-      (wanted.app.process(slot.process)?.quantity ?? 0) >= slot.ordinal
+      wanted.app.process(slot.process).map { wanted.slots(of: $0).contains(slot) } ?? false
     }
     if let inForce = outlook.inForce {
       var kept = AppPlan(app: outlook.name)
@@ -110,7 +120,7 @@ struct AppPlanner {
   private func takingOver(_ wanted: Goal) -> [MemoryChange] {
     guard let revision else { return [] }
     var writes: [MemoryChange] = []
-    if memory.accepted != wanted.app { writes.append(.accept(wanted.app, revision)) }
+    if memory.accepted != wanted.asked { writes.append(.accept(wanted.asked, revision)) }
     if !wanted.isRecorded {
       let summary = contentChanges(to: wanted).map(\.field.rawValue).joined(separator: ", ")
       writes.append(
@@ -164,7 +174,7 @@ struct AppPlanner {
     var leaving = FormationPlanner.Leaving(
       app: outlook.name, instances: instances, context: context)
     leaving.fill(&part)
-    if memory.accepted != nil {
+    if memory.accepted != nil || !memory.overrides.isEmpty {
       part.next.insert(
         Step(app: outlook.name, .remember([.forget(outlook.name)]), .appRemoved), at: 0)
     }
@@ -173,15 +183,18 @@ struct AppPlanner {
   private func suspended(_ part: AppPlan) -> AppPlan {
     var part = part
     // Remembered, so that it holds as well while the repository cannot be read.
-    if var accepted = memory.accepted, let since = memory.acceptedRevision,
+    if outlook.isSuspendedByManifest, var accepted = memory.accepted,
+      let since = memory.acceptedRevision,
       accepted.suspension != .everything
     {
       accepted.suspension = .everything
       part.next.append(
         Step(app: outlook.name, .remember([.accept(accepted, since)]), .bookkeeping))
     }
+    rememberEnds(&part)
     part.sync = SyncStatus(.outOfSync, .held)
-    part.health = HealthStatus(.suspended, .suspendedByManifest)
+    part.health = HealthStatus(
+      .suspended, outlook.isSuspendedByManifest ? .suspendedByManifest : .suspendedByHand)
     return part
   }
 
@@ -191,6 +204,8 @@ struct AppPlanner {
     } else if !part.changes.isEmpty {
       let isHeld = part.holds.contains { $0.code == "UnprovenInstance" }
       part.sync = SyncStatus(.outOfSync, isHeld ? .held : .changesPending)
+    } else if !part.overrides.isEmpty {
+      part.sync = SyncStatus(.synced, .overridden)
     }
     part.health = HealthJudge(part: part, goal: outlook.wanted ?? outlook.inForce).status
   }

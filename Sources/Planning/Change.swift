@@ -53,9 +53,9 @@ package struct Because: Hashable, Codable, Sendable {
   /// Where the field is written; nil when it is a default.
   package let mark: SourceMark?
 
-  /// Makes a cause.
+  /// Makes a cause. A new version of a secret is written in no file: it came by a command.
   package init(_ change: FieldChange, at mark: SourceMark?) {
     self.change = change
-    self.mark = mark
+    self.mark = change.secret == nil ? mark : nil
   }
 }

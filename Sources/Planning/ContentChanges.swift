@@ -29,7 +29,8 @@ extension ReleaseContent {
       guard old[key] != new[key] else { return nil }
       return FieldChange(
         FieldPath("env.\(key)"), from: old[key] == nil ? "unset" : "set",
-        to: new[key] == nil ? "unset" : old[key] == nil ? "set" : "changed")
+        to: new[key] == nil ? "unset" : old[key] == nil ? "set" : "changed",
+        secret: SecretChange(key, from: old[key], to: new[key]))
     }
   }
 }

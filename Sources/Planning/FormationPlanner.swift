@@ -57,7 +57,7 @@ struct FormationPlanner {
 
   /// How the app stands, when every slot is healthy and memory does not know it yet.
   private func convergence(_ part: AppPlan, _ rollouts: [TypeRollout]) -> Convergence? {
-    let revision = memory.accepted == goal.app ? memory.acceptedRevision : nil
+    let revision = memory.accepted == goal.asked ? memory.acceptedRevision : nil
     guard part.changes.isEmpty, part.waits.isEmpty, part.next.isEmpty, isComplete,
       goal.isRecorded, let revision
     else { return nil }

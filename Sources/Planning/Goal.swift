@@ -5,14 +5,45 @@ import FormationModel
 
 /// What one app is steered towards.
 struct Goal {
-  /// The formation.
-  var app: DesiredApp
+  /// What git asks for: what is taken over and what convergence is measured by.
+  let asked: DesiredApp
+  /// The formation, with what is in force by hand laid over what git asks for.
+  let app: DesiredApp
+  /// What is in force by hand.
+  let overrides: Overrides
   /// The content of its release.
   var content: ReleaseContent
   /// The release's number; the next one when the content is new.
   var number: Int
   /// Whether that release is recorded already.
   var isRecorded: Bool
+
+  init(
+    _ asked: DesiredApp, overrides: Overrides, content: ReleaseContent, number: Int,
+    isRecorded: Bool
+  ) {
+    self.asked = asked
+    self.overrides = overrides
+    app = asked.overlaid(by: overrides)
+    self.content = content
+    self.number = number
+    self.isRecorded = isRecorded
+  }
+
+  /// The slots of a process type that are to be filled, lowest number first.
+  func slots(of process: DesiredProcess) -> [SlotID] {
+    (0..<max(0, process.quantity)).map { SlotID(app.name, process.type, $0 + 1) }
+      .filter { overrides.stop(of: $0) == nil }
+  }
+
+  /// Where a field is written; nil where it is in force by hand and the manifest is not the cause.
+  func mark(_ field: FieldPath) -> SourceMark? {
+    let isByHand = overrides.scales.contains { type, scale in
+      (scale.quantity != nil && field == FieldPath("formation.\(type).quantity"))
+        || (scale.size != nil && field == FieldPath("formation.\(type).size"))
+    }
+    return isByHand ? nil : app.marks[field]
+  }
 }
 
 /// Everything the planner decided about an app before looking at its slots.
@@ -31,8 +62,10 @@ struct AppOutlook {
   var errors: [Diagnostic] = []
   /// Why the commit's wish is not in force; nil when it is.
   var obstacle: SyncStatus.Reason?
-  /// Whether the manifest suspends everything.
+  /// Whether everything is suspended, by the manifest or by hand.
   var isSuspended = false
+  /// Whether the manifest itself suspends everything.
+  var isSuspendedByManifest = false
   /// Generated secrets that have to be made before the wanted release is recorded.
   var secretsToMake: [SecretID] = []
 }

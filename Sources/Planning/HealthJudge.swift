@@ -30,7 +30,7 @@ struct HealthJudge {
     if !part.waits.isEmpty || !part.changes.isEmpty {
       return HealthStatus(.progressing, .rollingOut)
     }
-    let wanted = goal.app.processes.reduce(0) { $0 + $1.quantity }
+    let wanted = goal.app.processes.reduce(0) { $0 + goal.slots(of: $1).count }
     return wanted == 0 ? HealthStatus(.healthy, .noDynos) : HealthStatus(.healthy, .allUp)
   }
 }

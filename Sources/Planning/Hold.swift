@@ -10,8 +10,11 @@ package struct Hold: Hashable, Codable, Sendable {
     case notSupportedYet([UnsupportedField])
     /// Required config vars have no value.
     case configMissing([ConfigKey])
-    /// Generated secrets that were made are gone; they are never made anew.
-    case secretLost([ConfigKey])
+    /// Secrets that the host's store ought to have, and never had or has no more.
+    case secretMissing([SecretName])
+    /// Secrets that a release has are gone: generated ones, which are never made anew, and those of
+    /// the store.
+    case secretLost([ConfigKey], stored: [SecretName])
     /// More would be removed than the deletion budget allows.
     case removal(RemovalSummary)
     /// The repository could not be taken as it is; the last good commit stays in force.
@@ -24,6 +27,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case unproven(UnprovenInstance)
     /// The app wants a change that the saved plan, which is being carried out, does not have.
     case outsideSavedPlan(excess: String)
+    /// Somebody said `muster suspend`.
+    case suspendedByHand(SuspensionOverride)
   }
 
   /// Its name, as `confirm` takes it.
@@ -53,8 +58,8 @@ package struct Hold: Hashable, Codable, Sendable {
     switch cause {
     case .removal: true
     case .source(let code, _, _): code == "rewound"
-    case .notSupportedYet, .configMissing, .secretLost, .content, .suspended, .unproven,
-      .outsideSavedPlan:
+    case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .content, .suspended,
+      .suspendedByHand, .unproven, .outsideSavedPlan:
       false
     }
   }
@@ -64,6 +69,7 @@ package struct Hold: Hashable, Codable, Sendable {
     switch cause {
     case .notSupportedYet: "NotSupportedYet"
     case .configMissing: "ConfigMissing"
+    case .secretMissing: "SecretMissing"
     case .secretLost: "SecretLost"
     case .removal: "DeletionBudget"
     case .source: "SourceProblem"
@@ -71,7 +77,15 @@ package struct Hold: Hashable, Codable, Sendable {
     case .suspended: "Suspended"
     case .unproven: "UnprovenInstance"
     case .outsideSavedPlan: "OutsideSavedPlan"
+    case .suspendedByHand: "SuspendedByHand"
     }
+  }
+
+  /// What a suspension by hand holds of an app.
+  init(_ suspension: SuspensionOverride, of app: AppName, isForAll: Bool) {
+    self.init(
+      HoldID("suspended-by-hand/\(app)"), app: app, .suspendedByHand(suspension),
+      release: isForAll ? "muster resume --all-apps" : "muster resume \(app)")
   }
 }
 

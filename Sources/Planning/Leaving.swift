@@ -62,8 +62,14 @@ extension FormationPlanner {
     private func reason(_ slot: SlotID) -> (Reason, Because?) {
       guard let goal else { return (.appRemoved, nil) }
       guard let process = goal.app.process(slot.process) else { return (.processRemoved, nil) }
+      if let stop = goal.overrides.stop(of: slot), slot.ordinal <= process.quantity {
+        return (.stoppedByHand(by: stop.origin.by), nil)
+      }
       let before = max(quantities[slot.process] ?? slot.ordinal, slot.ordinal)
       let field = FieldPath("formation.\(slot.process).quantity")
+      if let quantity = goal.overrides.scales[slot.process]?.quantity {
+        return (.scaledByHand(from: before, to: process.quantity, by: quantity.origin.by), nil)
+      }
       let change = FieldChange(field, from: "\(before)", to: "\(process.quantity)")
       return (
         .quantityLowered(from: before, to: process.quantity),

@@ -87,15 +87,29 @@ struct Outlooks {
     guard let app = memory.apps[name]?.accepted,
       let release = memory.apps[name]?.currentRelease
     else { return nil }
-    return Goal(app: app, content: release.content, number: release.number, isRecorded: true)
+    return Goal(
+      app, overrides: overrides(name), content: release.content, number: release.number,
+      isRecorded: true)
+  }
+
+  private func overrides(_ name: AppName) -> Overrides {
+    memory.apps[name]?.overrides ?? Overrides()
   }
 
   private func kept(_ name: AppName, obstacle: SyncStatus.Reason) -> AppOutlook {
     var outlook = AppOutlook(name: name)
     outlook.inForce = inForce(name)
     outlook.obstacle = obstacle
-    outlook.isSuspended = outlook.inForce?.app.suspension == .everything
+    let byHand = memory.suspension(of: name)
+    outlook.isSuspendedByManifest = outlook.inForce?.app.suspension == .everything
+    outlook.isSuspended = outlook.isSuspendedByManifest || byHand?.suspension == .everything
+    if let byHand { outlook.holds.append(Hold(byHand, of: name, isForAll: isForAll(name))) }
     return outlook
+  }
+
+  /// Whether it is the suspension of all apps that holds the app.
+  private func isForAll(_ name: AppName) -> Bool {
+    memory.suspension(of: name) == memory.suspension
   }
 
   /// Without a formation and without memory (a lost store), what runs is left as it is.
@@ -109,9 +123,14 @@ struct Outlooks {
     let app = resolved.app
     var outlook = AppOutlook(name: app.name)
     outlook.inForce = inForce(app.name)
-    outlook.isSuspended = app.suspension == .everything
+    let byHand = memory.suspension(of: app.name)
+    outlook.isSuspendedByManifest = app.suspension == .everything
+    outlook.isSuspended = outlook.isSuspendedByManifest || byHand?.suspension == .everything
     let holds = AppHolds(resolved, world: world, memory: memory, context: context)
     outlook.holds = holds.all
+    if let byHand {
+      outlook.holds.append(Hold(byHand, of: app.name, isForAll: isForAll(app.name)))
+    }
     outlook.secretsToMake = holds.secretsToMake
     if outlook.holds.isEmpty, let content = resolved.content {
       outlook.wanted = goal(app, content)
@@ -125,7 +144,9 @@ struct Outlooks {
   private func goal(_ app: DesiredApp, _ content: ReleaseContent) -> Goal {
     let current = memory.apps[app.name]?.currentRelease
     if let current, current.content == content {
-      return Goal(app: app, content: content, number: current.number, isRecorded: true)
+      return Goal(
+        app, overrides: overrides(app.name), content: content, number: current.number,
+        isRecorded: true)
     }
     // The store may be lost: a number that runs with this content is found again, others are
     // passed.
@@ -135,7 +156,8 @@ struct Outlooks {
     let numbers = (running.map(\.id) + claimed).map(\.release)
     let highest = max(numbers.max() ?? 0, current?.number ?? 0)
     return Goal(
-      app: app, content: content, number: known?.id.release ?? highest + 1, isRecorded: false)
+      app, overrides: overrides(app.name), content: content,
+      number: known?.id.release ?? highest + 1, isRecorded: false)
   }
 
   /// Apps and process types that vanished: within the budget or with consent they go, else the last
@@ -148,7 +170,7 @@ struct Outlooks {
     let isHeld = removal.exceedsBudget && !consents.contains(removal.id)
     if removal.exceedsBudget && !isHeld { consentsInUse.insert(removal.id) }
     for name in removal.leaving {
-      if isHeld && removal.vanishedApps.contains(name) {
+      if (isHeld && removal.vanishedApps.contains(name)) || isSuspendedByHand(name) {
         apps[name] = kept(name, obstacle: .held)
       } else {
         var outlook = AppOutlook(name: name)
@@ -162,6 +184,13 @@ struct Outlooks {
       apps[name]?.obstacle = .held
     }
     platformHolds.append(removal.hold)
+  }
+
+  /// Leaving is what a new commit asks for, so either suspension holds it; what had left before the
+  /// suspension came only `everything` does.
+  private func isSuspendedByHand(_ name: AppName) -> Bool {
+    guard let suspension = memory.suspension(of: name)?.suspension else { return false }
+    return suspension == .everything || memory.apps[name]?.accepted != nil
   }
 
   /// With a part of the world in sight nobody can say how much would go: whatever takes something

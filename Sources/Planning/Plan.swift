@@ -58,6 +58,8 @@ package struct AppPlan: Hashable, Codable, Sendable {
   package var health = HealthStatus(.healthy, .allUp)
   /// The manifest's errors, when it is not valid.
   package var errors: [Diagnostic] = []
+  /// What is in force by hand instead of what git asks for.
+  package var overrides: [OverrideStanding] = []
   /// Dynos as the planner sees them, for `ps` and `status`; sorted by slot.
   package var dynos: [DynoStanding] = []
 

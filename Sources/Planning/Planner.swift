@@ -17,6 +17,11 @@ package enum Planner {
     case .partial(let formation, _): (world, isComplete) = (formation, false)
     case .unavailable: return unavailable(desired: desired, memory: memory, context: context)
     }
+    let ends = endedOverrides(desired, memory: memory, now: context.now)
+    var memory = memory
+    for (app, ends) in ends {
+      for end in ends { memory.apply(.endOverride(app, end), releasesKept: .max) }
+    }
     var outlooks = Outlooks(
       desired: desired, world: world, isComplete: isComplete, memory: memory, context: context)
     outlooks.decide()
@@ -31,8 +36,9 @@ package enum Planner {
       guard let outlook = outlooks.apps[name] else { continue }
       let blocker = outlooks.dependencies(of: name).first { finished[$0]?.isWell != true }
       let planner = AppPlanner(
-        outlook: outlook, instances: byApp[name] ?? [], unproven: unproven[name] ?? [],
-        world: world, isComplete: isComplete, memory: memory.apps[name] ?? AppMemory(),
+        outlook: outlook, ends: ends[name] ?? [], instances: byApp[name] ?? [],
+        unproven: unproven[name] ?? [], world: world, isComplete: isComplete,
+        memory: memory.apps[name] ?? AppMemory(),
         revision: desired?.revision(of: outlook.wanted?.app.source),
         blocker: blocker, context: context)
       finished[name] = planner.plan()
@@ -44,6 +50,19 @@ package enum Planner {
       plan, knowsSource: desired != nil, memory: memory, context: context)
     plan.platform += marks.changes()
     return plan
+  }
+
+  /// What was in force by hand and is not any more; the plan is made without it.
+  private static func endedOverrides(
+    _ desired: ResolvedFormation?, memory: Memory, now: LoopTime
+  ) -> [AppName: [OverrideEnd]] {
+    let overridden = memory.apps.filter { !$0.value.overrides.isEmpty }
+    guard !overridden.isEmpty else { return [:] }
+    let asked = Dictionary(
+      (desired?.apps ?? []).map { ($0.app.name, $0.app) }, uniquingKeysWith: { _, last in last })
+    return Dictionary(
+      overridden.map { ($0, $1.overrides.ends(now, asked: asked[$0])) },
+      uniquingKeysWith: { _, last in last })
   }
 
   private static func leftAlone(_ observed: Observation) -> [String] {
@@ -90,6 +109,11 @@ package enum Planner {
       if sources != memory.sources { changes.append(.takeOverSources(sources)) }
     }
     if desired != nil {
+      // Nothing is in force by hand for what is not there.
+      let gone = memory.apps.filter { name, app in
+        app.accepted == nil && !app.overrides.isEmpty && outlooks.apps[name] == nil
+      }
+      changes += gone.keys.sorted().map { .forget($0) }
       changes += memory.confirmed.subtracting(outlooks.consentsInUse).sorted().map {
         .withdraw($0)
       }

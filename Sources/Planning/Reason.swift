@@ -36,6 +36,14 @@ package enum Reason: Hashable, Codable, Sendable {
   case superseded
   /// The dyno's grace period is over (R12).
   case graceOver
+  /// Somebody asked for a restart.
+  case restartAsked(by: String)
+  /// Somebody stopped it by hand.
+  case stoppedByHand(by: String)
+  /// Somebody asked for another quantity than git.
+  case scaledByHand(from: Int, to: Int, by: String)
+  /// It was stopped before on purpose, and is wanted again.
+  case wantedAgain
   /// Nothing runs from it any more.
   case bookkeeping
   /// It has to be there before a dyno can start.
@@ -59,6 +67,10 @@ package enum Reason: Hashable, Codable, Sendable {
     case .duplicate: "duplicate"
     case .superseded: "superseded"
     case .graceOver: "grace-over"
+    case .restartAsked: "restart-asked"
+    case .stoppedByHand: "stopped-by-hand"
+    case .scaledByHand: "scaled-by-hand"
+    case .wantedAgain: "wanted-again"
     case .bookkeeping: "bookkeeping"
     case .needed: "needed"
     }

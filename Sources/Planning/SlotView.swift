@@ -16,13 +16,18 @@ struct SlotView {
   /// Exited, newest attempt first.
   private(set) var tombstones: [ObservedInstance] = []
 
-  /// `form` is what the slot asks for; nil when it is not wanted.
-  init(slot: SlotID, instances: [ObservedInstance], form: InstanceForm?) {
+  /// `form` is what the slot asks for; nil when it is not wanted. Attempts up to `restarted` are to
+  /// be replaced whatever they run.
+  init(
+    slot: SlotID, instances: [ObservedInstance], form: InstanceForm?, restarted: Int = 0
+  ) {
     self.slot = slot
     for instance in instances.sorted(by: { $0.id > $1.id }) {
       switch instance.phase {
       case .created: created.append(instance)
-      case .running where instance.form == form && form != nil: current.append(instance)
+      case .running
+      where instance.form == form && form != nil && instance.id.attempt > restarted:
+        current.append(instance)
       case .running, .unsupervised: outdated.append(instance)
       case .stopping: stopping.append(instance)
       case .exited: tombstones.append(instance)

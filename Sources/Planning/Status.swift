@@ -16,6 +16,8 @@ package struct SyncStatus: Hashable, Codable, Sendable {
   package enum Reason: String, Codable, Sendable, CaseIterable {
     /// What runs is what git asks for.
     case matches = "Matches"
+    /// What runs is what git asks for, but for what is in force by hand.
+    case overridden = "Overridden"
     /// Changes are on their way.
     case changesPending = "ChangesPending"
     /// The manifest is not valid; the last good formation stays.
@@ -71,6 +73,8 @@ package struct HealthStatus: Hashable, Codable, Sendable {
     case nothingRuns = "NothingRuns"
     /// The manifest says `suspend: everything`.
     case suspendedByManifest = "SuspendedByManifest"
+    /// Somebody said `muster suspend --everything`.
+    case suspendedByHand = "SuspendedByHand"
     /// The runtime could not be asked.
     case runtimeUnavailable = "RuntimeUnavailable"
   }

@@ -8,7 +8,16 @@ extension TypeRollout {
   func reasonToReplace(_ old: ObservedInstance) -> (Reason, Because?) {
     if old.phase == .unsupervised && old.form == form { return (.unsupervised, nil) }
     guard let was = old.form else { return (.outdatedUnknown, nil) }
+    if let restart = restart(of: old) { return (restart, nil) }
     return reasonForForm(was)
+  }
+
+  /// The restart that the instance is to go for; nil when it has to go anyway, or has not.
+  private func restart(of instance: ObservedInstance) -> Reason? {
+    guard instance.form == form, let mark = planner.memory.restarts[instance.id.slot],
+      instance.id.attempt <= mark.attempt
+    else { return nil }
+    return .restartAsked(by: mark.by)
   }
 
   private func reasonForForm(_ was: InstanceForm) -> (Reason, Because?) {
@@ -18,7 +27,7 @@ extension TypeRollout {
       fields = known?.content.changes(to: planner.goal.content) ?? []
     }
     guard let first = fields.first else { return (.outdatedUnknown, nil) }
-    return (.outdated(fields), Because(first, at: planner.goal.app.marks[first.field]))
+    return (.outdated(fields), Because(first, at: planner.goal.mark(first.field)))
   }
 
   /// A field of an instance's form under the name it has in the manifest.
@@ -42,7 +51,13 @@ extension TypeRollout {
       let (reason, because) = reasonForForm(was)
       return (.replace, reason, because)
     }
+    if let old = view.stopping.first, let restart = restart(of: old) {
+      return (.replace, restart, nil)
+    }
     if let tombstone = view.tombstones.first, let exit = tombstone.exit {
+      if let restart = restart(of: tombstone) {
+        return (exit.requested ? .replace : .start, restart, nil)
+      }
       if let was = tombstone.form, was != form {
         let (reason, because) = reasonForForm(was)
         return (.replace, reason, because)
@@ -52,21 +67,27 @@ extension TypeRollout {
         let last = planner.context.health[tombstone.id]?.last
         return (.start, .bootTimeout(last, limit: process.healthcheck.bootTimeout), nil)
       }
-      return (.start, .missing, nil)
+      return (.start, exit.requested ? .wantedAgain : .missing, nil)
     }
     return reasonForNewSlot(view)
   }
 
   private func reasonForNewSlot(_ view: SlotView) -> (Change.Action, Reason, Because?) {
     let field = FieldPath("formation.\(process.type).quantity")
-    let mark = planner.goal.app.marks[field]
+    let mark = planner.goal.mark(field)
     guard let convergence = planner.memory.convergence else {
       if planner.memory.attempts[view.slot] != nil { return (.start, .missing, nil) }
       let change = FieldChange(field, from: "none", to: "\(process.quantity)")
       return (.start, .firstRelease, Because(change, at: mark))
     }
     let before = convergence.quantities[process.type] ?? 0
-    guard view.slot.ordinal > before else { return (.start, .missing, nil) }
+    guard view.slot.ordinal > before else {
+      return (.start, convergence.attempts[view.slot] == nil ? .wantedAgain : .missing, nil)
+    }
+    if let quantity = planner.goal.overrides.scales[process.type]?.quantity {
+      let (to, by) = (process.quantity, quantity.origin.by)
+      return (.start, .scaledByHand(from: before, to: to, by: by), nil)
+    }
     let change = FieldChange(field, from: "\(before)", to: "\(process.quantity)")
     return (
       .start, .quantityRaised(from: before, to: process.quantity), Because(change, at: mark)

@@ -30,11 +30,11 @@ struct TypeRollout {
     self.size = size
     let form = InstanceForm(content: planner.goal.content, process: process, size: size)
     self.form = form
-    let app = planner.goal.app.name
     let bySlot = Dictionary(grouping: planner.instances) { $0.id.slot }
-    views = (0..<max(0, process.quantity)).map { index in
-      let slot = SlotID(app, process.type, index + 1)
-      return SlotView(slot: slot, instances: bySlot[slot] ?? [], form: form)
+    views = planner.goal.slots(of: process).map { slot in
+      SlotView(
+        slot: slot, instances: bySlot[slot] ?? [], form: form,
+        restarted: planner.memory.restarts[slot]?.attempt ?? 0)
     }
   }
 
@@ -65,10 +65,10 @@ struct TypeRollout {
   private var occupiedSlots: Int {
     let ofType = planner.instances.filter { $0.id.slot.process == process.type }
     guard planner.isComplete else {
-      let ended = Set(ofType.filter { $0.exit != nil }.map(\.id)).map { ($0.slot, $0.attempt) }
-      let known = Dictionary(ended, uniquingKeysWith: max)
+      let ended = Dictionary(grouping: ofType.filter { $0.exit != nil }) { $0.id.slot }
       return planner.memory.attempts.count { slot, attempt in
-        slot.process == process.type && (startsFirst || known[slot] != attempt)
+        slot.process == process.type
+          && (startsFirst || !Self.haveEnded(attempt, seen: ended[slot] ?? []))
       }
     }
     let live = ofType.count { instance in
@@ -229,17 +229,24 @@ struct TypeRollout {
     return Wait(app: app, slot: view.slot, .backoff(exit, count: crashes), until: until)
   }
 
-  /// With an incomplete view only a slot whose last attempt is known to have ended is empty; not
-  /// even that one where the attempt before may still serve.
+  /// With an incomplete view only a slot all of whose attempts are seen to have ended is empty.
   private func isProvenEmpty(_ view: SlotView) -> Bool {
     guard let attempt = planner.memory.attempts[view.slot] else { return true }
-    guard !startsFirst else { return false }
-    return view.tombstones.first?.id.attempt == attempt
+    return !startsFirst && Self.haveEnded(attempt, seen: view.tombstones)
+  }
+
+  /// Whether every attempt up to the last one is among those that were seen to have ended. The last
+  /// alone proves little: an old list may once have let it start beside the one before.
+  private static func haveEnded(_ last: Int, seen: [ObservedInstance]) -> Bool {
+    let attempts = Set(seen.map(\.id.attempt))
+    return last > 0 && (1...last).allSatisfy(attempts.contains)
   }
 
   /// Early deaths in a row of what the slot asks for; a start of something else counts anew.
   func crashCount(_ view: SlotView) -> Int {
-    guard let tombstone = view.tombstones.first, tombstone.form == form, let exit = tombstone.exit
+    guard let tombstone = view.tombstones.first, tombstone.form == form,
+      let exit = tombstone.exit,
+      tombstone.id.attempt > planner.memory.forgiven[view.slot] ?? 0
     else { return 0 }
     if planner.judge.startedWell(tombstone, process, exit: exit) { return exit.requested ? 0 : 1 }
     if exit.requested && process.type != .web { return 0 }

@@ -7,12 +7,24 @@ package enum FieldChangeText {
   /// `env.KEY changed`, `slug changed`, `size standard-1x → standard-2x`.
   package static func words(_ change: FieldChange) -> String {
     let field = change.field.rawValue
+    if let secret = change.secret { return words(secret) }
     if let verb = configVerb(change) { return "\(field) \(verb)" }
     if isDigest(change.from) || isDigest(change.to) { return "\(field) changed" }
     if field.hasSuffix("memory"), let from = Int64(change.from), let to = Int64(change.to) {
       return "\(field) \(BytesText.words(from)) → \(BytesText.words(to))"
     }
     return "\(field) \(short(change.from)) → \(short(change.to))"
+  }
+
+  private static func words(_ change: SecretChange) -> String {
+    let isMoved = change.from.scope != change.to.scope
+    let (from, to) = (version(change.from, isMoved), version(change.to, isMoved))
+    return from == to ? "secret \(change.name) changed" : "secret \(change.name) \(from) → \(to)"
+  }
+
+  private static func version(_ version: SecretVersion, _ namesScope: Bool) -> String {
+    let scope = version.scope == .app ? "of the app" : "of the platform"
+    return namesScope ? "v\(version.number) \(scope)" : "v\(version.number)"
   }
 
   /// For fields below `env`: what happened to the config var. A word, whatever from and to hold.

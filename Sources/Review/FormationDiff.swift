@@ -140,7 +140,8 @@ extension Change {
     case .quantityRaised, .quantityLowered, .processRemoved:
       slot.map { [FieldPath("formation.\($0.process).quantity")] } ?? []
     case .firstRelease, .outdatedUnknown, .appRemoved, .crashed, .bootTimeout, .missing,
-      .unsupervised, .neverStarted, .duplicate, .superseded, .graceOver, .bookkeeping, .needed:
+      .unsupervised, .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
+      .stoppedByHand, .scaledByHand, .wantedAgain, .bookkeeping, .needed:
       []
     }
   }

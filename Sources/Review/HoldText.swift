@@ -10,8 +10,8 @@ package enum HoldText {
     switch hold.cause {
     case .notSupportedYet(let fields): unsupported(fields)
     case .configMissing(let keys): "\(list(keys, "config var")) required and without a value"
-    case .secretLost(let keys):
-      "\(list(keys, "generated secret")) lost; a lost secret is never made anew"
+    case .secretMissing(let names): "\(list(names, "secret")) not in this machine's store"
+    case .secretLost(let keys, let stored): lost(keys, stored)
     case .removal(let removal): words(removal)
     case .source(_, let message, _), .content(_, let message, _): message
     case .suspended(.deploys): "the manifest suspends deploys; repair goes on"
@@ -21,6 +21,7 @@ package enum HoldText {
       "\(instance.id.slot.dynoName) is not started beside what may be it: \(instance.story)"
     case .outsideSavedPlan(let excess):
       "\(excess) is not in the saved plan, so the app is left alone"
+    case .suspendedByHand(let suspension): words(suspension)
     }
   }
 
@@ -28,10 +29,17 @@ package enum HoldText {
   package static func fix(_ hold: Hold) -> String? {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
-    case .notSupportedYet, .configMissing, .secretLost, .removal, .suspended, .unproven,
-      .outsideSavedPlan:
+    case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .suspended,
+      .suspendedByHand, .unproven, .outsideSavedPlan:
       nil
     }
+  }
+
+  private static func words(_ byHand: SuspensionOverride) -> String {
+    let what =
+      byHand.suspension == .everything
+      ? "everything is suspended, repair too" : "deploys are suspended"
+    return "\(what), \(OverrideText.words(byHand.origin))"
   }
 
   private static func unsupported(_ fields: [UnsupportedField]) -> String {
@@ -39,7 +47,16 @@ package enum HoldText {
     return "this version of Muster cannot do: \(named)"
   }
 
-  private static func list(_ keys: [ConfigKey], _ noun: String) -> String {
+  private static func lost(_ keys: [ConfigKey], _ stored: [SecretName]) -> String {
+    var parts: [String] = []
+    if !keys.isEmpty {
+      parts.append("\(list(keys, "generated secret")) lost; a lost secret is never made anew")
+    }
+    if !stored.isEmpty { parts.append("\(list(stored, "secret")) lost from this machine's store") }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func list(_ keys: [some TextValue], _ noun: String) -> String {
     let names = keys.map(\.rawValue).joined(separator: ", ")
     return keys.count == 1 ? "\(noun) \(names) is" : "\(noun)s \(names) are"
   }

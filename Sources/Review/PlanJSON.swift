@@ -26,6 +26,7 @@ package enum PlanJSON {
       "changes": .array(app.changes.map(change)),
       "waits": .array(app.waits.map(wait)),
       "holds": .array(app.holds.map(HoldsJSON.hold)),
+      "overrides": .array(app.overrides.map(OverrideJSON.override)),
     ]
   }
 

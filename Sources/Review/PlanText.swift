@@ -19,6 +19,8 @@ package struct PlanText: Sendable {
   /// The whole plan, with a line end at its end.
   package func render(_ plan: Plan) -> String {
     var blocks = [changes(plan.changes)]
+    let overrides = OverrideText(clock: clock)
+    blocks.append(overrides.lines(plan.apps.map { ($0.app, $0.overrides) }))
     if let clock { blocks.append(waits(plan.waits, clock)) }
     blocks.append(HoldsText(style: style).lines(plan.holds))
     blocks.append(invalid(plan))

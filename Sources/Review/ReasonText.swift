@@ -23,6 +23,10 @@ package enum ReasonText {
     case .duplicate: "second dyno in one slot"
     case .superseded: "its successor is up"
     case .graceOver: "grace period is over (R12)"
+    case .restartAsked(let by): "restart asked by \(by)"
+    case .stoppedByHand(let by): "stopped by \(by)"
+    case .scaledByHand(let from, let to, let by): "quantity \(from) → \(to), by \(by)"
+    case .wantedAgain: "wanted again"
     case .bookkeeping: "nothing runs from it any more"
     case .needed: "a dyno needs it to start"
     }

@@ -19,6 +19,8 @@ package struct AppStanding: Hashable, Sendable {
   package var release: Int?
   /// The revision its formation is from; nil when none was taken over.
   package var revision: RevisionID?
+  /// What is in force by hand.
+  package var overrides: [OverrideStanding]
   /// Dynos that are up.
   package var up: Int
   /// Dynos that are wanted.
@@ -29,6 +31,7 @@ package struct AppStanding: Hashable, Sendable {
     app = plan.app
     sync = plan.sync
     health = plan.health
+    overrides = plan.overrides
     up = plan.dynos.count { $0.state == .up }
     wanted = plan.dynos.count
   }
@@ -93,10 +96,11 @@ package struct StatusText: Sendable {
 
   private func details(_ standing: AppStanding) -> [String] {
     var details: [String] = []
-    if standing.sync.value != .synced {
+    if standing.sync.value != .synced || standing.sync.reason == .overridden {
       let words = StatusWords.words(standing.sync.reason)
       details.append("\(standing.sync.reason.rawValue): \(words)\(since(standing.syncSince))")
     }
+    details += standing.overrides.map(OverrideText(clock: clock).words)
     if standing.health.value != .healthy {
       let words = StatusWords.words(standing.health.reason)
       details.append("\(standing.health.reason.rawValue): \(words)\(since(standing.healthSince))")
@@ -148,6 +152,7 @@ package enum StatusJSON {
         standing.health.value.rawValue, standing.health.reason.rawValue, standing.healthSince),
       "release": .optional(standing.release),
       "revision": .optional(standing.revision?.rawValue),
+      "overrides": .array(standing.overrides.map(OverrideJSON.override)),
       "dynos": ["up": .number(standing.up), "wanted": .number(standing.wanted)],
     ]
   }

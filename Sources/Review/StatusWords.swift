@@ -8,6 +8,7 @@ package enum StatusWords {
   package static func words(_ reason: SyncStatus.Reason) -> String {
     switch reason {
     case .matches: "what runs is what git asks for"
+    case .overridden: "what runs is what git asks for, but for what is in force by hand"
     case .changesPending: "changes are on their way"
     case .invalidManifest: "the manifest is not valid; the last good formation stays"
     case .held: "a hold keeps what git asks for from being done"
@@ -28,6 +29,7 @@ package enum StatusWords {
     case .stepFailing: "a step fails again and again"
     case .nothingRuns: "nothing of it runs, and nothing may start"
     case .suspendedByManifest: "the manifest says `suspend: everything`"
+    case .suspendedByHand: "somebody said `muster suspend --everything`"
     case .runtimeUnavailable: "the runtime could not be asked"
     }
   }

@@ -26,6 +26,14 @@ package struct LocalClock: Sendable {
       + "\(pad(parts.hour, 2)):\(pad(parts.minute, 2)):\(pad(parts.second, 2)) \(zone)"
   }
 
+  /// `08:00` within the next 24 hours, else `2026/11/22 08:00`.
+  package func hour(_ time: LoopTime) -> String {
+    let parts = CalendarParts(time, offsetSeconds: offset(time))
+    let hour = "\(pad(parts.hour, 2)):\(pad(parts.minute, 2))"
+    if time >= now && time < now + .seconds(86_400) { return hour }
+    return "\(pad(parts.year, 4))/\(pad(parts.month, 2))/\(pad(parts.day, 2)) \(hour)"
+  }
+
   /// `2026/11/22 03:04:11 +0100 (~ 2m ago)`; without the age when it is over 25 hours.
   package func stampWithAge(_ time: LoopTime) -> String {
     DurationText.age(now - time).map { "\(stamp(time)) (\($0))" } ?? stamp(time)

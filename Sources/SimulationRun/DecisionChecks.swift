@@ -24,7 +24,7 @@ struct DecisionChecks {
     case .record(let app, let release):
       takeOver(app, "v\(release.number)") ?? shrunk(app, release)
     case .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm, .withdraw,
-      .mark, .unmark, .lost:
+      .mark, .unmark, .lost, .order, .endOverride:
       nil
     }
   }
@@ -80,7 +80,8 @@ struct DecisionChecks {
   }
 
   private func suspension(of name: AppName) -> Suspension {
-    ledger.asked?.apps.first { $0.app.name == name }?.app.suspension ?? .none
+    let manifest = ledger.asked?.apps.first { $0.app.name == name }?.app.suspension ?? .none
+    return manifest.stricter(memory.suspension(of: name)?.suspension ?? .none)
   }
 
   private func startsCurrent(_ spec: InstanceSpec) -> Bool {
@@ -111,7 +112,9 @@ extension DecisionChecks {
   func removedSlot(_ step: Step) -> SlotID? {
     switch step.reason {
     // Repair of what stays in force until somebody consents.
-    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown:
+    case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown,
+      // Somebody asked for it.
+      .restartAsked, .stoppedByHand, .scaledByHand:
       return nil
     default: break
     }

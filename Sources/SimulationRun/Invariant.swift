@@ -39,6 +39,8 @@ package enum Invariant: String, CaseIterable, Sendable {
   case pathIndependence = "22 path independence"
   /// An instance's id is used once.
   case idsOnce = "ids are used once"
+  /// An order that was answered is in the store.
+  case ordersDurable = "orders are durable when answered"
   /// Memory is written before what it guards.
   case memoryFirst = "memory first"
 }

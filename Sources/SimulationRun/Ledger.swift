@@ -31,6 +31,14 @@ struct Ledger {
   var strangers: Set<String> = []
   /// Holds that somebody is about to confirm.
   var confirming: Set<HoldID> = []
+  /// How many orders were given.
+  var given = 0
+  /// Orders that nobody answered yet.
+  var unanswered: [Order] = []
+  /// Orders that reached the store.
+  var recorded: [Order] = []
+  /// Times that a plan had something by hand end.
+  var ends = 0
   /// Slots that Muster saw filled last.
   var seenSlots: Set<SlotID> = []
   /// What the first plan for the revision says, and what was done.

@@ -18,7 +18,7 @@ enum Narration {
     case .observed(let observation): of(observation)
     case .effectEnded(let number, let outcome): "effect \(number) \(of(outcome))"
     case .probed(let id, let result): "\(id) \(result)"
-    case .holdConfirmed(let hold): "confirm \(hold)"
+    case .ordered(let order): "\(order.reason ?? "order"): \(of(order.wish))"
     }
   }
 
@@ -31,6 +31,7 @@ enum Narration {
     case .perform(_, let step): "\(of(step.operation)) (\(step.reason.code))"
     case .probe(let instance, _): "probe \(instance.id)"
     case .wake(let time): "wake at \(SimulationLog.clock(time))"
+    case .answer(_, let outcome): "answer \(of(outcome))"
     case .report(let plan): of(plan)
     case .finish(let verdict): "finish \(verdict.rawValue)"
     }
@@ -65,6 +66,32 @@ enum Narration {
     case .mark(let subject, let since): "\(subject) is \(since.state)"
     case .unmark(let subject): "\(subject) is no more"
     case .lost: "memory was lost"
+    case .order(let order): "\(order.reason ?? "order"): \(of(order.wish))"
+    case .endOverride(let app, let end): "end override of \(app): \(end.cause.rawValue)"
+    }
+  }
+
+  static func of(_ wish: Wish) -> String {
+    switch wish {
+    case .scale(let app, let wishes, let until):
+      "scale \(app) "
+        + wishes.map { "\($0.type)=\($0.quantity ?? -1):\($0.size?.rawValue ?? "")" }
+        .joined(separator: " ") + (until.map { " until \(SimulationLog.clock($0))" } ?? "")
+    case .stop(let target): "stop \(target)"
+    case .start(let target): "start \(target)"
+    case .restart(let target): "restart \(target)"
+    case .suspend(let apps, let suspension): "suspend \(of(apps)) \(suspension.rawValue)"
+    case .resume(let apps): "resume \(of(apps))"
+    case .maintenance(let app, let isOn): "maintenance \(app) \(isOn)"
+    case .retry(let app): "retry \(app)"
+    case .confirm(let hold): "confirm \(hold)"
+    }
+  }
+
+  private static func of(_ apps: AppSelection) -> String {
+    switch apps {
+    case .all: "all"
+    case .apps(let names): names.map(\.rawValue).joined(separator: " ")
     }
   }
 

@@ -27,6 +27,9 @@ struct PlannerChecks {
       memory.apps.mapValues { app in
         var app = app
         app.attempts = Self.rebuilt(app.attempts)
+        app.overrides.scales = Self.rebuilt(app.overrides.scales)
+        app.restarts = Self.rebuilt(app.restarts)
+        app.forgiven = Self.rebuilt(app.forgiven)
         return app
       })
     var context = context

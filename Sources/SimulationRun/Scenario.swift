@@ -14,6 +14,8 @@ package struct Scenario: Sendable {
 
   /// The pushes, in order of time; the first comes at the beginning.
   package private(set) var pushes: [Push] = []
+  /// What people ask for by hand.
+  package var orders: [Ordering] = []
   /// When faults stop, after the beginning; not before the last push.
   package var calmAfter: Duration = .zero
   /// Whether every app of the last commit can be brought up: nothing broken, held or suspended.
@@ -44,8 +46,8 @@ package struct Scenario: Sendable {
   package static func random(seed: UInt64) -> Scenario {
     var chance = Chance(seed: seed, stream: 1)
     let isLarge = chance.happens(perMille: 50)
-    var author = Author(
-      chance: Chance(seed: seed, stream: 2), appCount: chance.number(isLarge ? 4...8 : 1...3))
+    let appCount = chance.number(isLarge ? 4...8 : 1...3)
+    var author = Author(chance: Chance(seed: seed, stream: 2), appCount: appCount)
     var scenario = Scenario()
     scenario.push(author.apps, "first", after: .zero)
     var after = Duration.zero
@@ -59,6 +61,8 @@ package struct Scenario: Sendable {
     scenario.endsMended = chance.happens(perMille: 700)
     if scenario.endsMended { author.mend() } else { author.mendCommands() }
     scenario.push(author.apps, scenario.endsMended ? "mend" : "mend commands", after: after)
+    var orders = SimulatedOrders(chance: Chance(seed: seed, stream: 5), appCount: appCount)
+    scenario.orders = orders.draw(within: after)
     return scenario
   }
 }

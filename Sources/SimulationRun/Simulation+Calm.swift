@@ -25,6 +25,7 @@ extension Simulation {
     storeDownUntil = nil
     phase = .calm(since: now)
     report.passesToConverge = report.passes
+    endOrders()
     wake(.woken)
   }
 
@@ -91,7 +92,7 @@ extension Simulation {
 
   private func isSettled(_ plan: Plan) -> Bool {
     excused.isEmpty
-      ? plan.revision == options.scenario.last?.id && plan.isConverged
+      ? plan.revision == options.scenario.last?.id && plan.isConverged && !memory.hasOverrides
       : isSettled(plan, leavingOut: [])
   }
 
@@ -99,7 +100,7 @@ extension Simulation {
   /// commit says.
   private func isSettled(_ plan: Plan, leavingOut others: Set<AppName>) -> Bool {
     guard plan.revision == options.scenario.last?.id, plan.platform.isEmpty,
-      plan.platformHolds.isEmpty
+      plan.platformHolds.isEmpty, !memory.hasOverrides
     else { return false }
     return plan.apps.allSatisfy { part in
       if others.contains(part.app) { return true }
@@ -108,29 +109,5 @@ extension Simulation {
       return part.changes.isEmpty && part.holds.isEmpty && part.sync.value == .synced
         && part.health.value != .degraded
     }
-  }
-
-  // MARK: - People
-
-  /// Somebody reads the holds, and confirms removals: sometimes while there are faults, always
-  /// after.
-  private mutating func askForConsent(_ plan: Plan) {
-    for hold in plan.platformHolds where !ledger.confirming.contains(hold.id) {
-      guard case .removal = hold.cause else { continue }
-      if phase == .faults, !chance.happens(perMille: 100) { continue }
-      ledger.confirming.insert(hold.id)
-      agenda.add(.confirm(hold), at: now + chance.span(1_000...30_000))
-    }
-  }
-
-  /// Somebody confirms a hold; again in a while when Muster does not run.
-  mutating func confirm(_ hold: Hold) {
-    guard core != nil else { return agenda.add(.confirm(hold), at: now + .seconds(10)) }
-    ledger.confirming.remove(hold.id)
-    guard lastPlan?.platformHolds.contains(where: { $0.id == hold.id }) == true else { return }
-    if case .removal(let summary) = hold.cause {
-      ledger.consents.formUnion(summary.apps.map(\.rawValue) + summary.processes)
-    }
-    tell(.holdConfirmed(hold.id), to: life)
   }
 }

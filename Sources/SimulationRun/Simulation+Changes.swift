@@ -9,6 +9,8 @@ struct Prediction: Hashable {
   var revision: RevisionID?
   /// Holds of the platform: what is planned changes when somebody consents.
   var holds: [HoldID] = []
+  /// Orders that were recorded, and overrides that ended.
+  var orders = 0
   /// What is to be done, sorted.
   var predicted: [String] = []
   /// What was done, in order.
@@ -48,15 +50,21 @@ struct Prediction: Hashable {
 }
 
 extension Simulation {
-  /// Compares at the first plan for each commit, and for each consent.
+  /// Compares at the first plan for each commit, each consent, each order and each end of one.
   mutating func compare(_ plan: Plan) {
     let holds = plan.platformHolds.map(\.id)
+    ledger.ends += plan.next.count { step in
+      guard case .remember(let changes) = step.operation else { return false }
+      return changes.contains { if case .endOverride = $0 { true } else { false } }
+    }
+    let orders = ledger.recorded.count + ledger.ends
     guard options.isUndisturbed, let revision = plan.revision,
       revision != ledger.prediction.revision || holds != ledger.prediction.holds
+        || orders != ledger.prediction.orders
     else { return }
     compareWithDone()
     ledger.prediction = Prediction(
-      revision: revision, holds: holds, predicted: Prediction.words(plan.changes))
+      revision: revision, holds: holds, orders: orders, predicted: Prediction.words(plan.changes))
   }
 
   /// Compares what was predicted for the commit in force with what was done.

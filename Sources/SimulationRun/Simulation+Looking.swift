@@ -87,8 +87,8 @@ extension Simulation {
         ledger.countSlots(memory)
       }
     case .probed(let id, .healthy): ledger.healthy.insert(id)
-    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed,
-      .holdConfirmed, .memoryRead, .memoryUnreadable:
+    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .ordered,
+      .memoryRead, .memoryUnreadable:
       break
     }
   }

@@ -86,6 +86,7 @@ extension Simulation {
       agenda.add(.timer(life: life, generation: timers), at: max(now, now + (time - wall)))
       return
     case .report(let plan): return see(plan)
+    case .answer(let order, let outcome): return answered(order, outcome)
     case .finish(let verdict): return finish(verdict)
     case .readMemory, .readSource, .observe, .probe: break
     }

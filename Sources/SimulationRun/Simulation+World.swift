@@ -22,7 +22,7 @@ extension Simulation {
     case .write(let number, let changes): settle(effect, number, write(changes), of: life)
     case .perform(let number, let step):
       settle(effect, number, perform(step, outlives: outlives), of: life)
-    case .wake, .report, .finish: break
+    case .wake, .report, .answer, .finish: break
     }
   }
 

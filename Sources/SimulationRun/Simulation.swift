@@ -31,6 +31,12 @@ package struct Simulation {
     case recordMended(InstanceID)
     /// Somebody confirms a hold.
     case confirm(Hold)
+    /// Somebody asks for something by hand.
+    case order(Wish)
+    /// Whoever gave that order has waited long enough.
+    case impatience(Order)
+    /// Everything by hand is ended.
+    case endOrders
     /// Faults stop.
     case calm
     /// A dyno's end has come.
@@ -124,6 +130,9 @@ package struct Simulation {
     for (index, push) in options.scenario.pushes.enumerated() {
       agenda.add(.push(index), at: now + push.after)
     }
+    for ordering in options.scenario.orders {
+      agenda.add(.order(ordering.wish), at: now + ordering.after)
+    }
     agenda.add(.calm, at: now + options.scenario.calmAfter + .seconds(1))
     agenda.add(.boot, at: now + .milliseconds(1))
     agenda.add(.poll, at: now + Self.pollInterval)
@@ -171,6 +180,9 @@ package struct Simulation {
     case .sourceMended: mendSource()
     case .recordMended(let id): mendRecord(id)
     case .confirm(let hold): confirm(hold)
+    case .order(let wish): order(wish)
+    case .impatience(let order): loseWaiting(for: order)
+    case .endOrders: endOrders()
     case .calm: calm()
     case .breath: break
     }

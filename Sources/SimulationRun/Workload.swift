@@ -1,4 +1,4 @@
-// Five histories that every version has to survive, whatever effect Muster is killed at.
+// Six histories that every version has to survive, whatever effect Muster is killed at.
 
 import FormationModel
 
@@ -14,12 +14,20 @@ package enum Workload: String, CaseIterable, Sendable {
   case removal
   /// A manifest breaks, and is mended.
   case badApp = "bad app"
+  /// People scale, stop, restart and suspend by hand, and end it again.
+  case orders
 
   /// The history; each commit comes when the one before stands.
   package var scenario: Scenario {
     var scenario = Scenario()
     for (index, step) in steps.enumerated() {
       scenario.push(step.apps, step.subject, after: .seconds(index * 600), consents: [])
+    }
+    if self == .orders {
+      scenario.orders = Self.wishes.enumerated().map { index, wish in
+        Scenario.Ordering(after: .seconds((index + 1) * 600 + 300), wish: wish)
+      }
+      scenario.calmAfter = .seconds((Self.wishes.count + 1) * 600)
     }
     scenario.calmAfter += .seconds(600)
     return scenario
@@ -44,6 +52,10 @@ package enum Workload: String, CaseIterable, Sendable {
         ("first", first), ("up", Self.edited { $0[0].app.processes[1].quantity = 3 }),
         ("down", Self.edited { $0[0].app.processes[0].quantity = 1 }),
       ]
+    case .orders:
+      return [
+        ("first", first), ("first again", first), ("replace", Self.edited(Self.replaceAll)),
+      ]
     case .replace: return [("first", first), ("replace", Self.edited(Self.replaceAll))]
     case .removal: return [("first", first), ("remove", Self.edited { $0.removeLast() })]
     case .badApp:
@@ -53,6 +65,22 @@ package enum Workload: String, CaseIterable, Sendable {
       ]
     }
   }
+
+  /// One order after the other; the second commit comes while deploys of alder are suspended.
+  private static let wishes: [Wish] = {
+    let types = SimulatedCatalog.types
+    let (alder, birch) = (SimulatedCatalog.apps[0], SimulatedCatalog.apps[1])
+    return [
+      .suspend(.apps([alder]), .deploys), .resume(.apps([alder])),
+      .scale(
+        alder, [ScaleWish(types[2], quantity: 0)], until: Scenario.beginning + .seconds(2_400)),
+      .restart(DynoSelector(alder)), .stop(DynoSelector(alder, types[0], 1)),
+      .restart(DynoSelector(birch, types[1])), .start(DynoSelector(alder, types[0])),
+      .scale(
+        alder, [ScaleWish(types[0], quantity: 3, size: SimulatedCatalog.sizes[1])], until: nil),
+      .stop(DynoSelector(birch)), .retry(birch), .resume(.all),
+    ]
+  }()
 
   private static func replaceAll(_ apps: inout [SimulatedApp]) {
     apps[0].slug = 2

@@ -77,7 +77,7 @@ struct WorldChecks {
   private func tooFew(_ id: InstanceID) -> Violation? {
     switch step.reason {
     // One was never healthy in time; the other is above what is asked for, whatever the rest does.
-    case .bootTimeout, .quantityLowered: return nil
+    case .bootTimeout, .quantityLowered, .scaledByHand, .stoppedByHand: return nil
     default: break
     }
     guard let app = id.slot.app, id.slot.process == .web, alwaysStartsFirst(id), isWanted(app),
@@ -102,18 +102,25 @@ struct WorldChecks {
 
   // MARK: - What is wanted
 
-  /// What the commit asks for and what was taken over last: either may be in force.
-  private func wishes(_ id: InstanceID) -> [Wish] {
+  /// What the commit asks for and what was taken over last, each with and without what is in force
+  /// by hand: any of them may be in force.
+  private func wishes(_ id: InstanceID) -> [Wanted] {
     guard let app = id.slot.app else { return [] }
     let asked = ledger.asked?.apps.first { $0.app.name == app }?.app
     let accepted = memory.apps[app]?.accepted
-    return [asked, accepted].compactMap { $0 }.map { wish in
-      let process =
-        wish.process(id.slot.process)
-        ?? DesiredProcess(
-          type: id.slot.process, command: "", quantity: 0, size: SimulatedCatalog.sizes[0])
-      return Wish(process: process, rollout: wish.rollout)
-    }
+    let overrides = memory.apps[app]?.overrides ?? Overrides()
+    return [asked, accepted].compactMap { $0 }.flatMap { [$0, $0.overlaid(by: overrides)] }
+      .map { app in
+        var process =
+          app.process(id.slot.process)
+          ?? DesiredProcess(
+            type: id.slot.process, command: "", quantity: 0, size: SimulatedCatalog.sizes[0])
+        let stopped = (0..<process.quantity).count { index in
+          overrides.stop(of: SlotID(app.name, process.type, index + 1)) != nil
+        }
+        process.quantity -= stopped
+        return Wanted(process: process, rollout: app.rollout)
+      }
   }
 
   /// Whether Muster was told in this life that it is healthy, or remembers that it was.
@@ -136,7 +143,7 @@ struct WorldChecks {
   }
 
   /// A process type as it is wanted.
-  private struct Wish {
+  private struct Wanted {
     let process: DesiredProcess
     let rollout: RolloutPolicy
 

@@ -36,6 +36,7 @@ struct DatabaseFile: Sendable {
         if found == 0 && !isNew && hadDatabase { throw StoreFailure.corrupt(path, "it is empty") }
         try check(database)
         if found < schema.version {
+          if found > 0 { try keepCopy(of: database, version: found) }
           try schema.migrate(database, from: found)
           // Else a damaged log would look like a database without tables.
           try database.checkpoint(.truncate)
@@ -118,6 +119,18 @@ struct DatabaseFile: Sendable {
     try DurableFiles.create(path, [])
     try DurableFiles.sync(folder: folder.path)
     return true
+  }
+
+  /// Keeps the database as an older Muster left it beside the new one: `muster.sqlite.v1`.
+  private func keepCopy(of database: Database, version: Int) throws {
+    let copy = "\(path).v\(version)"
+    // One that is there already is of a migration that did not end: the database is still the same.
+    unlink(copy)
+    // SQLite would make it by the umask.
+    try DurableFiles.create(copy, [])
+    try database.execute(sql: "VACUUM INTO ?", arguments: [copy])
+    try DurableFiles.sync(file: copy)
+    try DurableFiles.sync(folder: folder.path)
   }
 
   /// Commits go to a log first, and are on disk when they return.

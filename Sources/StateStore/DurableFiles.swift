@@ -37,19 +37,26 @@ enum DurableFiles {
   /// Writes a file that must not be there; false when it is, and then it stays as it is. It appears
   /// whole or not at all.
   static func writeOnce(_ path: String, _ bytes: [UInt8]) throws(SystemFailure) -> Bool {
-    let temporary = try writeTemporary(beside: path, bytes)
+    let temporary = try stage(beside: path, bytes)
     defer { unlink(temporary) }
-    guard link(temporary, path) == 0 else {
+    guard try reveal(temporary, as: path) else { return false }
+    try sync(folder: parent(of: path))
+    return true
+  }
+
+  /// Gives a staged file its name; false when there is one of that name, and then it stays as it
+  /// is. The folder is still to be synced.
+  static func reveal(_ staged: String, as path: String) throws(SystemFailure) -> Bool {
+    guard link(staged, path) == 0 else {
       if errno == EEXIST { return false }
       throw SystemFailure("write", path)
     }
-    try sync(folder: parent(of: path))
     return true
   }
 
   /// Writes a file over the one that may be there, at once.
   static func replace(_ path: String, _ bytes: [UInt8]) throws(SystemFailure) {
-    let temporary = try writeTemporary(beside: path, bytes)
+    let temporary = try stage(beside: path, bytes)
     guard rename(temporary, path) == 0 else {
       let failure = SystemFailure("write", path)
       unlink(temporary)
@@ -70,6 +77,14 @@ enum DurableFiles {
       unlink(path)
       throw error
     }
+  }
+
+  /// Makes what was written to a file survive a power failure.
+  static func sync(file: String) throws(SystemFailure) {
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw SystemFailure("sync", file) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw SystemFailure("sync", file) }
   }
 
   /// Makes entries of a folder that were added, renamed or removed survive a power failure.
@@ -100,9 +115,8 @@ enum DurableFiles {
     "\(folder)/\(temporaryPrefix)\(String(UInt64.random(in: .min ... .max), radix: 16))"
   }
 
-  private static func writeTemporary(
-    beside path: String, _ bytes: [UInt8]
-  ) throws(SystemFailure) -> String {
+  /// Writes a temporary file beside a path, on disk when it returns. Returns its path.
+  static func stage(beside path: String, _ bytes: [UInt8]) throws(SystemFailure) -> String {
     let temporary = temporaryName(in: parent(of: path))
     try create(temporary, bytes)
     return temporary

@@ -38,6 +38,7 @@ extension SQLiteStore {
         database, sql: "SELECT 1 FROM apps WHERE name = ?", arguments: [app.rawValue])
       guard known != nil else { return }
       try update(app, database) { $0.replaceSubrange(1...4, with: [nil, nil, nil, nil]) }
+      try forgetOverrides(of: app, database)
     case .confirm(let hold):
       try put("confirmations", [hold.rawValue, "\(time.milliseconds)"], database)
     case .withdraw(let hold):
@@ -49,6 +50,12 @@ extension SQLiteStore {
       try database.execute(
         sql: "DELETE FROM since WHERE subject = ?", arguments: [try stored(subject)])
     case .lost(let time): try put("meta", ["lost", "\(time.milliseconds)"], database)
+    case .order(let order):
+      guard case .confirm(let hold) = order.wish else {
+        return try rewriteOverrides(change, database)
+      }
+      try put("confirmations", [hold.rawValue, "\(order.at.milliseconds)"], database)
+    case .endOverride: try rewriteOverrides(change, database)
     }
   }
 
@@ -94,7 +101,7 @@ extension SQLiteStore {
 
   /// Changes the columns of an app's row, made when it is not there: name, accepted, its revision,
   /// converged release, the whole convergence.
-  private static func update(
+  static func update(
     _ app: AppName, _ database: Database, _ change: (inout [String?]) throws -> Void
   ) throws {
     let row = try Row.fetchOne(
@@ -127,8 +134,8 @@ extension SQLiteStore {
   }
 
   /// Writes a sealed row. STRICT tables turn the text of a number into the number.
-  private static func put(
-    _ table: String, _ fields: [String], verb: String = "INSERT OR REPLACE", _ database: Database
+  static func put(
+    _ table: String, _ fields: [String?], verb: String = "INSERT OR REPLACE", _ database: Database
   ) throws {
     let marks = Array(repeating: "?", count: fields.count + 1).joined(separator: ", ")
     try database.execute(
@@ -136,7 +143,7 @@ extension SQLiteStore {
       arguments: StatementArguments(fields + [Seal.over(table, fields)]))
   }
 
-  private static func stored(_ value: some Encodable) throws -> String {
+  static func stored(_ value: some Encodable) throws -> String {
     String(decoding: try JSONEncoder.stored.encode(value), as: UTF8.self)
   }
 }

@@ -13,6 +13,7 @@ extension SQLiteStore {
     try loadApps(into: &memory, database)
     try loadReleases(into: &memory, database)
     try loadAttempts(into: &memory, database)
+    try loadOverrides(into: &memory, database)
     for row in try sealed(database, "confirmations", ["hold", "at"]) {
       memory.confirmed.insert(HoldID(try row.text(0)))
     }
@@ -48,7 +49,7 @@ extension SQLiteStore {
     }
   }
 
-  private static func loadMeta(into memory: inout Memory, _ database: Database) throws {
+  static func loadMeta(into memory: inout Memory, _ database: Database) throws {
     for row in try sealed(database, "meta", ["name", "value"]) {
       switch try row.text(0) {
       case "revision": memory.revision = RevisionID(rawValue: try row.text(1))
@@ -58,16 +59,18 @@ extension SQLiteStore {
         for pair in try row.json(1) as [SourceRevision] {
           memory.sources[pair.source] = pair.revision
         }
+      case "suspension": memory.suspension = try row.json(1)
       default: throw BrokenSeal()
       }
     }
   }
 
+  static let appColumns = [
+    "name", "accepted", "accepted_revision", "converged_release", "convergence",
+  ]
+
   private static func loadApps(into memory: inout Memory, _ database: Database) throws {
-    let columns = [
-      "name", "accepted", "accepted_revision", "converged_release", "convergence",
-    ]
-    for row in try sealed(database, "apps", columns) {
+    for row in try sealed(database, "apps", appColumns) {
       var app = AppMemory()
       if row.fields[1] != nil { app.accepted = try row.json(1) as DesiredApp }
       app.acceptedRevision = row.fields[2].map(RevisionID.init(rawValue:))
@@ -83,7 +86,7 @@ extension SQLiteStore {
     }
   }
 
-  private static func loadAttempts(into memory: inout Memory, _ database: Database) throws {
+  static func loadAttempts(into memory: inout Memory, _ database: Database) throws {
     for row in try sealed(database, "attempts", ["app", "slot", "attempt"]) {
       let slot: SlotID = try row.json(1)
       let attempt = try row.number(2)

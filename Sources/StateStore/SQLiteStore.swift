@@ -44,17 +44,25 @@ package actor SQLiteStore: FormationStore {
   /// Everything remembered. Throws when the database or the secrets' folder cannot be read.
   package func load() throws(EffectFailure) -> Memory {
     var memory = try read(Memory()) { try SQLiteStore.memory(in: $0) }
-    memory.secrets = Set(try GeneratedSecrets.list(folder.part(Layout.secrets)))
+    do throws(SystemFailure) {
+      memory.secrets = Set(try GeneratedSecrets(folder: folder.part(Layout.secrets)).all().keys)
+    } catch {
+      throw error.effect
+    }
     return memory
   }
 
-  /// Writes changes in one transaction; done means durable.
-  package func apply(_ changes: [MemoryChange], at time: LoopTime, releasesKept: Int) -> Outcome {
+  /// Writes changes, and the events that tell of them, in one transaction; done means durable.
+  package func apply(
+    _ changes: [MemoryChange], telling events: [StoredEvent], at time: LoopTime, releasesKept: Int
+  ) -> Outcome {
     if changes.isEmpty { return .done }
+    let kept = eventsKept
     return write { database in
       for change in changes {
         try SQLiteStore.apply(change, at: time, releasesKept: releasesKept, in: database)
       }
+      if !events.isEmpty { try SQLiteStore.append(events, keeping: kept, in: database) }
     }
   }
 

@@ -44,6 +44,16 @@ struct Schema: Sendable {
       subject TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL, seal TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE overrides (
+      app TEXT PRIMARY KEY NOT NULL REFERENCES apps (name) ON DELETE CASCADE,
+      body TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE marks (
+      app TEXT NOT NULL REFERENCES apps (name) ON DELETE CASCADE, slot TEXT NOT NULL,
+      restart TEXT, forgiven INTEGER, seal TEXT NOT NULL, PRIMARY KEY (app, slot)
+    ) STRICT, WITHOUT ROWID;
+    """,
   ])
 
   /// The version that this Muster writes.

@@ -64,8 +64,8 @@ package struct StateFolder: Sendable {
     return try SQLiteStore(folder: self, lock: lock, eventsKept: limits.events)
   }
 
-  /// The generated secrets.
-  package func secrets() -> GeneratedSecrets { GeneratedSecrets(folder: part(Layout.secrets)) }
+  /// The secrets.
+  package func secrets() -> SecretStore { SecretStore(folder: part(Layout.secrets)) }
 
   /// What this state directory is bound to.
   package var binding: BindingFile { BindingFile(path: part(Layout.binding)) }

@@ -17,8 +17,11 @@ import Glibc
     subcommands: [
       InitCommand.self, ValidateCommand.self, SetCommand.self, DiffCommand.self, PlanCommand.self,
       ReconcileCommand.self, ServeCommand.self, StatusCommand.self, WhyCommand.self,
-      EventsCommand.self, WaitCommand.self, PsCommand.self, LogsCommand.self, HoldsCommand.self,
-      ConfirmCommand.self, AdoptCommand.self, MetricsCommand.self, UsageCommand.self,
+      EventsCommand.self, WaitCommand.self, PsCommand.self, LogsCommand.self, RestartCommand.self,
+      StopCommand.self, StartCommand.self, ScaleCommand.self, SuspendCommand.self,
+      ResumeCommand.self, MaintenanceCommand.self, RetryCommand.self, HoldsCommand.self,
+      ConfirmCommand.self, SecretsCommand.self, ConfigCommand.self, AdoptCommand.self,
+      MetricsCommand.self, UsageCommand.self,
       GcCommand.self, DoctorCommand.self, CatalogCommand.self, SchemaCommand.self,
       SimulateCommand.self, CompletionCommand.self,
     ])

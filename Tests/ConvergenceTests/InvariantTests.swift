@@ -23,7 +23,7 @@ import Testing
 
   private func found(_ invariant: Invariant) throws -> Invariant? {
     switch invariant {
-    case .converges, .stays, .idle: Runs.found(invariant)
+    case .converges, .stays, .idle, .ordersDurable: Runs.found(invariant)
     case .sameInputs, .independence: try Plans.found(invariant)
     case .twoPerSlot, .stopFirst, .surge, .enoughHealthy, .strangers, .idsOnce:
       try Operations.found(invariant)

@@ -28,6 +28,11 @@ enum Runs {
       mutant { if case .perform(_, let step) = $0, step.operation.slot != nil { nil } else { $0 } }
     case .stays: Simulation.run(crashingLater).failure?.invariant
     case .idle: withoutLastChecks
+    case .ordersDurable:
+      mutant(.orders) { effect in
+        guard case .write(let number, let changes) = effect else { return effect }
+        return .write(number, changes.filter { if case .order = $0 { false } else { true } })
+      }
     default: nil
     }
   }

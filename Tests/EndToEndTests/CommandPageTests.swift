@@ -24,6 +24,18 @@ import Testing
     let commandName: String
     let subcommands: [Command]?
     let arguments: [Argument]?
+    let defaultSubcommand: String?
+
+    /// The commands that do something, under the words that call them: a command with subcommands
+    /// does what its default one does.
+    func leaves(_ words: String = "") -> [(words: String, command: Command)] {
+      let own = words.isEmpty ? commandName : "\(words) \(commandName)"
+      let below = (subcommands ?? []).filter { $0.commandName != "help" }
+      if below.isEmpty { return [(own, self)] }
+      return below.flatMap { command in
+        command.commandName == defaultSubcommand ? [(own, command)] : command.leaves(own)
+      }
+    }
 
     var titles: Set<String> {
       Set((arguments ?? []).map(\.title)).subtracting(["--help", "--version"])
@@ -34,12 +46,13 @@ import Testing
     let command: Command
   }
 
-  private func commands() throws -> [Command] {
+  private func commands() throws -> [(words: String, command: Command)] {
     let sandbox = try Sandbox()
     defer { sandbox.remove() }
     let answer = try sandbox.run("muster --experimental-dump-help")
     let dump = try JSONDecoder().decode(Dump.self, from: Data(answer.output.utf8))
     return (dump.command.subcommands ?? []).filter { $0.commandName != "help" }
+      .flatMap { $0.leaves() }
   }
 
   /// The page's sections by heading; a section ends at the next heading.
@@ -72,16 +85,16 @@ import Testing
     let sections = try sections()
     let commands = try commands()
     let documented = sections.keys.filter { $0.hasPrefix("muster ") }
-    #expect(Set(documented) == Set(commands.map { "muster \($0.commandName)" }))
+    #expect(Set(documented) == Set(commands.map { "muster \($0.words)" }))
     let common = titles(in: sections["Common options"] ?? "")
     let platform = titles(in: sections["Platform options"] ?? "").union(common)
     #expect(common.count == 8 && platform.count == 9)
-    for command in commands {
-      let section = sections["muster \(command.commandName)"] ?? ""
+    for (words, command) in commands {
+      let section = sections["muster \(words)"] ?? ""
       var written = titles(in: section)
       if section.contains("(#platform-options)") { written.formUnion(platform) }
       if section.contains("(#common-options)") { written.formUnion(common) }
-      #expect(written == command.titles, "muster \(command.commandName)")
+      #expect(written == command.titles, "muster \(words)")
     }
   }
 }

@@ -39,12 +39,13 @@ struct MusterProgram {
     "MUSTER_SERVER_FILE": "/nonexistent/server.yaml",
   ]
 
-  /// Runs a program and waits for its end; killed after `limit` seconds.
+  /// Runs a program and waits for its end; killed after `limit` seconds. It reads `input`, or
+  /// nothing.
   static func run(
     _ program: String, _ arguments: [String], _ variables: [String: String] = [:],
-    in folder: String = "/", limit: Double = 120
+    in folder: String = "/", input: String? = nil, limit: Double = 120
   ) throws -> Answer {
-    let running = try Running(program, arguments, variables, in: folder)
+    let running = try Running(program, arguments, variables, in: folder, input: input)
     return try running.wait(limit: limit)
   }
 }
@@ -60,7 +61,7 @@ final class Running {
   /// Starts a program; its output goes to files, so that no full pipe ever holds it up.
   init(
     _ program: String, _ arguments: [String], _ variables: [String: String] = [:],
-    in folder: String = "/"
+    in folder: String = "/", input: String? = nil
   ) throws {
     files = FileManager.default.temporaryDirectory.path + "/muster-run-\(UUID().uuidString)"
     for stream in ["out", "err"] {
@@ -70,11 +71,20 @@ final class Running {
     process.arguments = arguments
     process.environment = MusterProgram.environment.merging(variables) { _, new in new }
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = try input.map(Self.pipe) ?? FileHandle.nullDevice
     let base = URL(fileURLWithPath: files)
     process.standardOutput = try FileHandle(forWritingTo: base.appendingPathExtension("out"))
     process.standardError = try FileHandle(forWritingTo: base.appendingPathExtension("err"))
     try process.run()
+  }
+
+  /// A pipe with everything in it already: what is small enough for that needs no writer.
+  private static func pipe(_ text: String) throws -> Pipe {
+    try #require(text.utf8.count < 60_000)
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+    try pipe.fileHandleForWriting.close()
+    return pipe
   }
 
   /// Waits for its end; killed after `limit` seconds.

@@ -88,11 +88,12 @@ final class PlatformFixture {
   /// Runs the executable on this platform.
   @discardableResult
   func muster(
-    _ arguments: String..., with variables: [String: String] = [:], limit: Double = 120
+    _ arguments: String..., with variables: [String: String] = [:], input: String? = nil,
+    limit: Double = 120
   ) throws -> MusterProgram.Answer {
     try MusterProgram.run(
       MusterProgram.path, arguments, self.variables.merging(variables) { _, new in new },
-      in: folder, limit: limit)
+      in: folder, input: input, limit: limit)
   }
 
   /// What the executable is told.

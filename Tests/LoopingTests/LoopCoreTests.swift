@@ -114,10 +114,10 @@ import Testing
 
   @Test func `a confirmation that could not be written is written later`() throws {
     var loop = try observing(runsOnce: false)
-    let hold = HoldID("removal-3a9f2c")
-    _ = loop.handle(.holdConfirmed(hold), at: now)
+    let order = Order(by: "ada", at: now, .confirm(HoldID("removal-3a9f2c")))
+    _ = loop.handle(.ordered(order), at: now)
     let first = loop.handle(.observed(.complete(ready)), at: now)
-    #expect(first.last == .write(try number(first), [.confirm(hold)]))
+    #expect(first.last == .write(try number(first), [.order(order)]))
     let failure = EffectFailure("store-failed", "disk I/O error", retry: .later)
     _ = loop.handle(.effectEnded(try number(first), .failed(failure)), at: now)
     let later = now + .seconds(1)
@@ -125,7 +125,7 @@ import Testing
     _ = loop.handle(.memoryRead(Memory()), at: later)
     _ = loop.handle(.sourceRead(try Sample.formation()), at: later)
     let second = loop.handle(.observed(.complete(ready)), at: later)
-    #expect(second.last == .write(try number(second), [.confirm(hold)]))
+    #expect(second.last == .write(try number(second), [.order(order)]))
   }
 
   @Test func `what the runtime does not say is not guessed`() throws {

@@ -138,9 +138,9 @@ extension Mistake {
       "app.yaml:1:7: warning: [config-missing] env.A is required and has no value: the app "
         + "is held | set it in app.yaml: `env: {A: …}`"),
     Mistake(
-      "env: {KEY: {secret: stripe-key}}",
-      "app.yaml:1:21: warning: [not-supported-yet] env.KEY: this version has no secret store "
-        + "yet, so the app is held"),
+      "env: {KEY: {secret: two words}}",
+      "app.yaml:1:21: error: [invalid-name] env.KEY.secret is not a secret's name | use "
+        + "letters, digits, `_`, `-` and `.`; the secret itself never stands here"),
     Mistake(
       "env: {DATABASE_URL: x}\naddons: [heroku-postgresql]",
       "app.yaml:1:7: error: [config-claimed-twice] DATABASE_URL is set by hand and by add-on "

@@ -216,6 +216,8 @@ extension Plan {
         case .withdraw: "withdraw"
         // Since when things are as they are: Tests/PlanningTests/SinceTests.swift.
         case .mark, .unmark, .lost: nil
+        case .order: "order"
+        case .endOverride(_, let end): "end \(end.cause.rawValue)"
         }
       }
     }

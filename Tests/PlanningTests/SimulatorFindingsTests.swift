@@ -55,6 +55,15 @@ import Testing
     #expect(scene.plan().stepLines == ["start web.1@v2#3"])
   }
 
+  @Test func `on a partial view the end of the last attempt says nothing of those before`() {
+    var scene = Scene(formation: "worker=1", observed: ["worker.1@v1a#2 exit1@60"])
+    scene.remember("worker=1", releases: "v1a")
+    scene.memory.apps[Scene.app]?.attempts = [SlotID(Scene.app, Scene.worker, 1): 2]
+    #expect(scene.plan(isComplete: false).stepLines == [])
+    scene.observed = ["worker.1@v1a#1 exit1@90", "worker.1@v1a#2 exit1@60"]
+    #expect(scene.plan(isComplete: false).stepLines == ["start worker.1@v1#3"])
+  }
+
   @Test func `suspending everything is remembered`() {
     var scene = Scene(formation: "web=1", observed: ["web.1@v1a#1 exit1@60"])
     scene.remember("web=1", releases: "v1a")

@@ -44,9 +44,12 @@ import Testing
   @Test func `has a row for every hold`() throws {
     let removal = RemovalSummary(apps: [], processes: [], dynos: 0, total: 0)
     let causes: [Hold.Cause] = [
-      .notSupportedYet([]), .configMissing([]), .secretLost([]), .removal(removal),
+      .notSupportedYet([]), .configMissing([]), .secretMissing([]), .secretLost([], stored: []),
+      .removal(removal),
       .source(code: "", message: "", fix: nil), .content(code: "", message: "", fix: nil),
       .suspended(.deploys), .unproven(UnprovenInstance(try instance("shop/web.1"), "", fix: "")),
+      .suspendedByHand(
+        SuspensionOverride(.deploys, origin: OrderOrigin(by: "ada", at: noon))),
     ]
     let codes = causes.map { Hold(HoldID("x"), app: nil, $0, release: "").code }
     #expect(try names(below: "Holds") == codes)
@@ -57,7 +60,9 @@ import Testing
       .firstRelease, .contentChanged([]), .outdated([]), .quantityRaised(from: 0, to: 1),
       .quantityLowered(from: 1, to: 0), .processRemoved, .appRemoved, .crashed(exit(1), count: 1),
       .bootTimeout(nil, limit: .zero), .missing, .unsupervised, .neverStarted, .duplicate,
-      .superseded, .graceOver, .bookkeeping, .needed,
+      .superseded, .graceOver, .restartAsked(by: ""),
+      .stoppedByHand(by: ""), .scaledByHand(from: 1, to: 0, by: ""), .wantedAgain, .bookkeeping,
+      .needed,
     ]
     #expect(try names(below: "Reasons of changes") == reasons.map(\.code))
   }

@@ -14,7 +14,7 @@ struct RandomChanges {
 
   mutating func next() throws -> MemoryChange {
     let app = try name(["shop", "blog", "queue-2", "storefront"].randomElement(using: &random))
-    switch Int.random(in: 0..<12, using: &random) {
+    switch Int.random(in: 0..<16, using: &random) {
     case 0, 1: return .accept(try manifest(app), revision())
     case 2, 3: return .record(app, try release(app))
     case 4:
@@ -35,6 +35,10 @@ struct RandomChanges {
     case 8: return .mark(subject(app), Since("Degraded/Crashing", at: now))
     case 9: return .unmark(subject(app))
     case 10: return .lost(now + .seconds(Int.random(in: 0..<9, using: &random)))
+    case 11, 12: return .order(order(app))
+    case 13:
+      let type = Bool.random(using: &random) ? OverrideEnd.Subject.quantity(.web) : .size(.web)
+      return .endOverride(app, OverrideEnd(type, .changedInGit))
     default:
       guard Int.random(in: 0..<4, using: &random) == 0 else { return .confirm(hold()) }
       return .forget(app)
@@ -62,6 +66,32 @@ struct RandomChanges {
     }
   }
 
+  private mutating func order(_ app: AppName) -> Order {
+    let target = DynoSelector(
+      app, Bool.random(using: &random) ? .web : nil)
+    let isAll = Int.random(in: 0..<3, using: &random) == 0
+    let apps = isAll ? AppSelection.all : .apps([app])
+    let wish: Wish =
+      switch Int.random(in: 0..<9, using: &random) {
+      case 0: .scale(app, [scale()], until: now + .seconds(60))
+      case 1: .stop(target)
+      case 2: .start(target)
+      case 3, 4: .restart(target)
+      case 5: .suspend(apps, Bool.random(using: &random) ? .deploys : .everything)
+      case 6: .resume(apps)
+      case 7: .maintenance(app, Bool.random(using: &random))
+      default: Bool.random(using: &random) ? .retry(app) : .confirm(hold())
+      }
+    return Order(by: "ada", at: now, reason: Bool.random(using: &random) ? "why \"ü\"" : nil, wish)
+  }
+
+  private mutating func scale() -> ScaleWish {
+    let size = CatalogName.standardSize
+    return ScaleWish(
+      .web, quantity: Bool.random(using: &random) ? 3 : nil,
+      size: Bool.random(using: &random) ? size : nil, git: ProcessScale(quantity: 1, size: size))
+  }
+
   private mutating func revision() -> RevisionID {
     RevisionID(rawValue: String(random.next(), radix: 16))
   }
@@ -70,6 +100,7 @@ struct RandomChanges {
     let stack = try #require(CatalogName(rawValue: "debian-12"))
     let size = try #require(CatalogName(rawValue: "standard-1x"))
     let key = try #require(ConfigKey(rawValue: "TOKEN"))
+    let secret = try #require(SecretName(rawValue: "x"))
     var app = DesiredApp(name: name, folder: "apps/\(name)", stack: stack)
     let count = Int.random(in: 0...100, using: &random)
     app.processes = [
@@ -77,7 +108,8 @@ struct RandomChanges {
     ]
     app.config = [
       ConfigEntry(key: key, source: .literal(ConfigValue("\(canary)-\(random.next())"))),
-      ConfigEntry(key: key, source: .generated), ConfigEntry(key: key, source: .secret(name: "x")),
+      ConfigEntry(key: key, source: .generated),
+      ConfigEntry(key: key, source: .secret(name: secret)),
     ]
     app.rollout.strategy = RolloutPolicy.Strategy.allCases.randomElement(using: &random)
     app.suspension = Suspension.allCases.randomElement(using: &random) ?? .none

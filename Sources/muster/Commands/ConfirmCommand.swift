@@ -3,7 +3,6 @@
 import ArgumentParser
 import ControlLoop
 import FormationModel
-import Looping
 import Planning
 import Review
 
@@ -17,21 +16,14 @@ struct ConfirmCommand: ServedCommand {
       """)
 
   @OptionGroup var options: GlobalOptions
+  @OptionGroup var order: OrderOptions
 
   @Argument(help: "The hold's name, as `muster holds` shows it.")
   var hold: [String]
 
-  @Option(help: "How long it may take: 90s, 10m, 1h.")
-  var timeout = "10m"
-
   func run() async throws {
-    guard let limit = TimeSpan(timeout) else {
-      throw CommandFailure(
-        .usage, "\(timeout) is not a time span", fix: "write it as 90s, 10m or 1h")
-    }
-    let settings = try options.settings()
-    let session = try await PlatformSession.act(settings, command: "confirm")
-    let holds = await session.plan().plan?.holds ?? []
+    let session = try await OrderSession.open(options, order, command: "confirm")
+    let holds = session.before.plan?.holds ?? []
     for name in hold {
       guard let held = holds.first(where: { $0.id.rawValue == name }) else {
         let known = holds.map(\.id.rawValue).joined(separator: ", ")
@@ -43,8 +35,6 @@ struct ConfirmCommand: ServedCommand {
         throw CommandFailure(.no, "consent does not free \(name)", fix: held.release)
       }
     }
-    var run = Reconciliation(session: session, only: nil)
-    run.confirms = hold.map { HoldID($0) }
-    try await run.run(within: limit.duration)
+    try await session.give(hold.map { .confirm(HoldID($0)) }, reason: order.reason, only: nil)
   }
 }

@@ -44,10 +44,7 @@ struct ReconcileCommand: ServedCommand {
       plan.app = app
       return try await plan.run()
     }
-    guard let limit = TimeSpan(timeout) else {
-      throw CommandFailure(
-        .usage, "\(timeout) is not a time span", fix: "write it as 90s, 10m or 1h")
-    }
+    let limit = try TimeSpan.read(timeout)
     let settings = try options.settings()
     let file = planfile.map(SavedPlanFile.init)
     if file != nil, Surroundings.current.daemon != nil {
@@ -65,13 +62,22 @@ struct ReconcileCommand: ServedCommand {
       run = Reconciliation(session: session, only: saved.basis.only.map(Set.init))
       run.saved = saved
     }
-    try await run.run(within: limit.duration)
+    try await run.run(within: limit)
   }
 }
 
 /// A time span on the command line.
 struct TimeSpan {
   let duration: Duration
+
+  /// The span that the text says; a usage failure when it says none.
+  static func read(_ text: String) throws -> Duration {
+    guard let span = TimeSpan(text) else {
+      throw CommandFailure(
+        .usage, "\(text) is not a time span", fix: "write it as 90s, 10m or 1h")
+    }
+    return span.duration
+  }
 
   /// Reads `500ms`, `90s`, `10m`, `2h`, `1d`; nil for anything else.
   init?(_ text: String) {

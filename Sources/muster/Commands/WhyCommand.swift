@@ -11,8 +11,7 @@ import Review
 struct WhyCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
-    abstract:
-      "Say why an app or a dyno runs as it does, or does not: everything recorded about it.",
+    abstract: "Say why an app or a dyno runs as it does, or does not.",
     discussion: "Exit codes: 0 it is as it should be; 1 it is not; 2 it could not be found out.")
 
   @OptionGroup var options: GlobalOptions

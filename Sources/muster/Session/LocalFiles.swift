@@ -1,6 +1,7 @@
 // Files and standard input of whoever typed the command: read within a bound, written whole or not
 // at all.
 
+import FormationModel
 import Foundation
 import Glibc
 import Server
@@ -62,22 +63,41 @@ enum LocalFiles {
 
 /// A line typed at a terminal that does not show it.
 enum HiddenLine {
-  /// Shows the prompt and reads a line; throws when standard input is no terminal.
+  /// Bytes that a line may have: a secret's, and its end.
+  private static let byteLimit = Limits().secretBytes + 2
+
+  /// Shows the prompt and reads a line. Where standard input is no terminal, nothing is asked, and
+  /// everything that comes is the answer.
   static func read(_ prompt: String) throws(ControlFailure) -> Data {
-    guard isatty(STDIN_FILENO) == 1 else {
-      throw ControlFailure(
-        "standard input is not a terminal", fix: "pipe the value into the command")
-    }
     var before = termios()
-    tcgetattr(STDIN_FILENO, &before)
+    guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &before) == 0 else {
+      return try LocalFiles.readInput(limit: byteLimit)
+    }
     var hidden = before
-    hidden.c_lflag &= ~tcflag_t(ECHO)
+    // No key sends a signal: it would leave the terminal without echo. Ctrl-C ends the line.
+    hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
+    withUnsafeMutableBytes(of: &hidden.c_cc) { $0[Int(VEOL)] = interrupt }
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
-    defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before) }
+    defer {
+      tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+      FileHandle.standardError.write(Data("\n".utf8))
+    }
     FileHandle.standardError.write(Data(prompt.utf8))
-    let line = readLine(strippingNewline: true)
-    FileHandle.standardError.write(Data("\n".utf8))
-    guard let line else { throw ControlFailure("nothing was typed") }
-    return Data(line.utf8)
+    return try line()
+  }
+
+  private static let interrupt: UInt8 = 3
+
+  private static func line() throws(ControlFailure) -> Data {
+    var line = Data()
+    var byte: UInt8 = 0
+    while line.count <= byteLimit {
+      let count = Glibc.read(STDIN_FILENO, &byte, 1)
+      if count < 0 && errno == EINTR { continue }
+      if count == 1 && byte == interrupt { throw ControlFailure("given up: nothing was changed") }
+      guard count == 1, byte != UInt8(ascii: "\n") else { break }
+      line.append(byte)
+    }
+    return line
   }
 }

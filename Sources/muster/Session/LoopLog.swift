@@ -21,12 +21,25 @@ struct LoopLog {
   mutating func take(_ notice: LoopNotice) {
     switch notice {
     case .reading, .observing, .began: break
+    case .answered(let order, let outcome): answered(order, outcome)
     case .ended(_, let step, let outcome, let took): ended(step, outcome, took)
     case .progress(let step, let line):
       log.debug("progress", metadata: ["app": "\(step.app?.rawValue ?? "-")", "line": "\(line)"])
     case .sourceProblem(let reason): sourceProblem(reason)
     case .planned(let plan): planned(plan)
     }
+  }
+
+  private func answered(_ order: Order, _ outcome: Outcome) {
+    var fields: Logger.Metadata = [
+      "order": "\(OrderText.name(order.wish))", "message": "\(OrderText.words(order))",
+      "by": "\(order.by)",
+    ]
+    guard case .failed(let failure) = outcome else {
+      return log.info("order recorded", metadata: fields)
+    }
+    fields["cause"] = "\(failure.message)"
+    log.notice("order not taken", metadata: fields)
   }
 
   private func ended(_ step: Step, _ outcome: Outcome, _ took: Duration) {

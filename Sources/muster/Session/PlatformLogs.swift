@@ -68,12 +68,15 @@ struct PlatformLogs {
   private func events(_ request: LogRequest, newest: Int) async throws -> [StoredEvent] {
     guard request.sources.contains(.heroku), !request.query.previous else { return [] }
     let query = request.query
-    return try await store.events(app: query.app, count: newest).filter { event in
+    let events = try await store.events(app: query.app, count: newest).filter { event in
       let dyno = event.subject.flatMap(DynoTarget.init(argument:))
       return (query.since.map { event.at >= $0 } ?? true)
         && (query.process.map { $0 == dyno?.process } ?? true)
         && (query.ordinal.map { $0 == dyno?.ordinal } ?? true)
     }
+    // An end is noted when it is seen, with the time that it had.
+    return events.enumerated()
+      .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
   }
 }
 

@@ -23,6 +23,9 @@ struct PlatformSession {
   let seams: LoopSeams
   /// The controller's short id; nil when the state directory had no identity before this command.
   let controller: String?
+  let secrets: any SecretChanging
+  /// Whether the state directory is bound: there was a reconcile here.
+  let isBound: Bool
   private let lock: StateLock?
 
   /// Opens for looking; nothing is created or changed.
@@ -30,16 +33,20 @@ struct PlatformSession {
     try await open(settings, acting: nil, rebinds: false, needsReserve: false)
   }
 
-  /// Opens for acting: takes the lock, binds the state directory if it is new. `needsReserve`: on a
-  /// full disk the space that was set aside is given back first, because the command frees some.
+  /// Opens for acting: takes the lock, binds the state directory if it is new, unless `binds` says
+  /// that this is not what the command is for. `needsReserve`: on a full disk the space that was
+  /// set aside is given back first, because the command frees some.
   static func act(
-    _ settings: Settings, command: String, rebinds: Bool = false, needsReserve: Bool = false
+    _ settings: Settings, command: String, rebinds: Bool = false, needsReserve: Bool = false,
+    binds: Bool = true
   ) async throws -> PlatformSession {
-    try await open(settings, acting: command, rebinds: rebinds, needsReserve: needsReserve)
+    try await open(
+      settings, acting: command, rebinds: rebinds, needsReserve: needsReserve, binds: binds)
   }
 
   private static func open(
-    _ settings: Settings, acting command: String?, rebinds: Bool, needsReserve: Bool
+    _ settings: Settings, acting command: String?, rebinds: Bool, needsReserve: Bool,
+    binds: Bool = true
   ) async throws -> PlatformSession {
     if let daemon = Surroundings.current.daemon {
       return try await daemon.session(settings, rebinds: rebinds)
@@ -60,18 +67,21 @@ struct PlatformSession {
       let store = try state.store(holding: needsReserve ? nil : lock)
       let memory = try await remembered(by: store, acts: command != nil && !needsReserve)
       let source = try Composition.source(binding, mirrors: state.path + "/mirrors")
-      if command != nil { try await keep(binding, state, source, rebinds: rebinds) }
+      if command != nil, binds { try await keep(binding, state, source, rebinds: rebinds) }
       let kind = RuntimeKind(rawValue: binding.runtime) ?? .embedded
       let (runtime, stacks) = try Composition.runtime(
         kind, state: state, identity: identity, digests: digests, platform: memory.platform)
       // Without it, gc has less to work with on a full disk; nothing else depends on it.
       if command != nil, !needsReserve, kind == .embedded { try? state.reserve.hold() }
+      let secrets = state.secrets()
       let seams = LoopSeams(
-        source: source, runtime: runtime, store: store, secrets: state.secrets(),
-        digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe)
+        source: source, runtime: runtime, store: store, secrets: secrets,
+        digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe,
+        tell: EventText.tell)
       return PlatformSession(
         settings: settings, folder: state, binding: binding, source: source, runtime: runtime,
-        memory: memory, seams: seams, controller: known?.shortID, lock: lock)
+        memory: memory, seams: seams, controller: known?.shortID, secrets: secrets,
+        isBound: try bound(state) != nil, lock: lock)
     } catch let failure as EffectFailure {
       throw CommandFailure(failure)
     } catch let problem as SourceProblem {

@@ -25,6 +25,17 @@ enum ReconcileJSON {
     ]
   }
 
+  /// An order that is durable.
+  static func order(_ order: Order) -> JSONValue {
+    [
+      "event": .string("order"),
+      "apps": .array(OrderText.apps(order.wish).map { .string($0.rawValue) }),
+      "reason": .string(OrderText.name(order.wish)),
+      "message": .string(OrderText.words(order)),
+      "by": .string(order.by),
+    ]
+  }
+
   /// The end of the run.
   static func end(
     _ result: RunResult, _ status: ExitStatus, _ counts: ReconcileProgress.Counts

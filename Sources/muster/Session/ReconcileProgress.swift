@@ -20,16 +20,18 @@ final class ReconcileProgress: Sendable {
     var planned: PlanSummary?
     /// Dynos that were started and are neither up nor dead yet, with the time of their start.
     var young: [InstanceID: ContinuousClock.Instant] = [:]
+    /// Why the first order that was not taken was not.
+    var refusal: EffectFailure?
   }
 
   private let settings: Settings
   private let state = Mutex(Counts())
   private let notices: AsyncStream<@Sendable () async -> Void>.Continuation
   private let printing: Task<Void, Never>
-  private let provenance: @Sendable (Plan) async -> [String: Revision]
+  private let provenance: @Sendable (Plan) async -> Provenance
 
   /// Makes one; `provenance` finds the commits behind the files that a plan cites.
-  init(_ settings: Settings, provenance: @escaping @Sendable (Plan) async -> [String: Revision]) {
+  init(_ settings: Settings, provenance: @escaping @Sendable (Plan) async -> Provenance) {
     self.settings = settings
     self.provenance = provenance
     let (stream, notices) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
@@ -50,6 +52,7 @@ final class ReconcileProgress: Sendable {
     case .progress(_, let line):
       guard settings.format == .text && !settings.isQuiet else { return }
       notices.yield { Terminal.say("  \(line)") }
+    case .answered(let order, let outcome): answered(order, outcome)
     case .planned(let plan):
       showFirst(plan)
       showGrownUp(plan)
@@ -60,6 +63,20 @@ final class ReconcileProgress: Sendable {
   func end() async {
     notices.finish()
     await printing.value
+  }
+
+  private func answered(_ order: Order, _ outcome: Outcome) {
+    if case .failed(let failure) = outcome {
+      return state.withLock { $0.refusal = $0.refusal ?? failure }
+    }
+    if settings.format == .json {
+      notices.yield { Terminal.say(ReconcileJSON.order(order).line) }
+    } else if !settings.isQuiet {
+      let apps = OrderText.apps(order.wish).map(\.rawValue).joined(separator: ", ")
+      notices.yield {
+        Terminal.say("» \(apps.isEmpty ? "platform" : apps)  \(OrderText.words(order))")
+      }
+    }
   }
 
   private func count(_ step: Step, _ outcome: Outcome) {
@@ -136,6 +153,8 @@ final class ReconcileProgress: Sendable {
     let done = "\(counts.started) started, \(counts.stopped) stopped"
     let span = DurationText.span(took)
     switch status {
+    case .done where result.verdict == .held:
+      return "Done: \(done). Suspended until `muster resume`."
     case .done where counts.started + counts.stopped == 0:
       return "No changes. Formation matches \(revision ?? "what was asked for")."
     case .done:

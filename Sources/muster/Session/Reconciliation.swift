@@ -13,8 +13,10 @@ import Review
 struct Reconciliation {
   let session: PlatformSession
   let only: Set<AppName>?
-  /// Holds that the command confirms before the first pass.
-  var confirms: [HoldID] = []
+  /// What the command asks for by hand before the first pass.
+  var orders: [Order] = []
+  /// Holds that are what was asked for: on them alone the command ends well.
+  var isExpected: @Sendable (Hold) -> Bool = { _ in false }
   /// The saved plan that is carried out, and nothing else.
   var saved: SavedPlan?
 
@@ -26,11 +28,14 @@ struct Reconciliation {
     let began = ContinuousClock.now
     let result: RunResult
     if let daemon = Surroundings.current.daemon {
-      result = try await daemon.loop.settle(only, confirms, within: limit) { progress.take($0) }
+      result = try await daemon.loop.settle(only, orders, within: limit) { progress.take($0) }
     } else {
       result = await pass(within: limit, progress)
     }
     await progress.end()
+    if let refusal = progress.counts.refusal {
+      throw CommandFailure(.no, refusal.message, fix: refusal.fix)
+    }
     let status = await report(result, took: .now - began, progress)
     try end(status)
   }
@@ -43,7 +48,7 @@ struct Reconciliation {
     let driver = LoopDriver(
       options: options, memory: session.memory, seams: session.seams, crashPoint: crashPoint
     ) { notice in progress.take(notice) }
-    for hold in confirms { driver.send(.holdConfirmed(hold)) }
+    for order in orders { driver.send(.ordered(order)) }
     let result = await finish(driver, within: limit)
     if result.verdict == .converged { await Composition.leaveUnused(session.runtime) }
     return result
@@ -85,7 +90,9 @@ struct Reconciliation {
     if result.sourceProblem != nil { return .unknown }
     switch verdict {
     case .converged: return .done
-    case .held: return .held
+    case .held:
+      let isAsked = result.plan?.holds.allSatisfy(isExpected) ?? false
+      return isAsked ? .done : .held
     case .failed: return .no
     case .unknown: return .unknown
     }

@@ -41,7 +41,8 @@ final class RunningLoop: Sendable {
     driver.send(reading ? .woken : .runtimeChanged)
     let plan = await withDeadline(Self.patience) { await Self.freshPlan(notices, reading: reading) }
     return RunResult(
-      verdict: plan?.verdict(only: nil), plan: plan, sourceProblem: await driver.sourceProblem)
+      verdict: plan?.verdict(only: nil), plan: plan, formation: await driver.formation,
+      sourceProblem: await driver.sourceProblem)
   }
 
   private static func freshPlan(_ notices: AsyncStream<LoopNotice>, reading: Bool) async -> Plan? {
@@ -51,7 +52,7 @@ final class RunningLoop: Sendable {
       case .reading: hasBegun = hasBegun || reading
       case .observing: hasBegun = hasBegun || !reading
       case .planned(let plan): if hasBegun { return plan }
-      case .sourceProblem, .began, .ended, .progress: break
+      case .sourceProblem, .began, .ended, .progress, .answered: break
       }
     }
     return nil
@@ -62,17 +63,23 @@ extension RunningLoop {
   /// Gives orders, then tells what happens to the apps (nil: all) until nothing can move any more.
   /// The verdict is nil when the time was over first.
   func settle(
-    _ only: Set<AppName>?, _ confirms: [HoldID], within limit: Duration,
+    _ only: Set<AppName>?, _ orders: [Order], within limit: Duration,
     tell: @escaping @Sendable (LoopNotice) -> Void
   ) async throws -> RunResult {
     let notices = notices()
-    for hold in confirms { driver.send(.holdConfirmed(hold)) }
+    for order in orders {
+      let outcome = await driver.order(order)
+      tell(.answered(order, outcome))
+      guard case .failed = outcome else { continue }
+      return RunResult(verdict: .failed, plan: nil, formation: nil, sourceProblem: nil)
+    }
     driver.send(.woken)
     let plan = await withDeadline(limit) { [driver] in
       await Self.settledPlan(notices, only, tell) { driver.send(.runtimeChanged) }
     }
     return RunResult(
-      verdict: plan?.ending(only: only), plan: plan, sourceProblem: await driver.sourceProblem)
+      verdict: plan?.ending(only: only), plan: plan, formation: await driver.formation,
+      sourceProblem: await driver.sourceProblem)
   }
 
   private static func settledPlan(
@@ -93,7 +100,7 @@ extension RunningLoop {
         if ending != .converged || isProven { return plan }
         isProven = true
         lookAgain()
-      case .observing, .sourceProblem, .began, .ended, .progress: break
+      case .observing, .sourceProblem, .began, .ended, .progress, .answered: break
       }
     }
     return nil
@@ -103,11 +110,14 @@ extension RunningLoop {
 extension LoopNotice {
   /// Whether it has to do with one of the apps; nil: with any.
   fileprivate func concerns(_ apps: Set<AppName>?) -> Bool {
+    // Whoever gave an order is answered alone.
+    if case .answered = self { return false }
     guard let apps else { return true }
     switch self {
     case .began(_, let step), .ended(_, let step, _, _), .progress(let step, _):
       return step.app.map(apps.contains) ?? false
     case .reading, .observing, .sourceProblem, .planned: return true
+    case .answered: return false
     }
   }
 }

@@ -1,0 +1,138 @@
+// What is in force by hand, on single scenes.
+
+import FormationModel
+import Testing
+
+@testable import Planning
+
+@Suite struct OverrideTests {
+  private let worker = ProcessType(rawValue: "worker").unsafelyUnwrapped
+
+  private func running(_ formation: String, _ observed: String...) -> Scene {
+    var scene = Scene(formation: formation, observed: observed)
+    scene.remember(formation, releases: "v1a")
+    return scene
+  }
+
+  /// The scene after an order that was not refused.
+  private func ordered(_ scene: Scene, _ wish: Wish) -> Scene {
+    var scene = scene
+    let app = scene.desiredApp()
+    let formation = ResolvedFormation(
+      revision: Scene.revision, platform: Platform(catalog: Scene.catalog),
+      apps: [ResolvedApp(app: app, content: scene.releaseContent("a", app))])
+    let order = Order(by: "ada", at: scene.now, reason: "poison job", wish)
+    #expect(order.refusal(in: formation, memory: scene.memory, catalog: Scene.catalog) == nil)
+    scene.memory.apply(.order(order.noted(formation, scene.memory)), releasesKept: 10)
+    return scene
+  }
+
+  @Test func `a quantity by hand counts instead of git's, and is shown`() {
+    let scene = ordered(
+      running("worker=2", "worker.1@v1a#1 up", "worker.2@v1a#1 up"),
+      .scale(Scene.app, [ScaleWish(worker, quantity: 0)], until: nil))
+    let plan = scene.plan()
+    #expect(plan.changeLines == ["- worker.1", "- worker.2"])
+    #expect(plan.changes[0].reason == .scaledByHand(from: 2, to: 0, by: "ada"))
+    #expect(plan.apps[0].overrides.map(\.subject) == [.quantity(worker, 0, git: 2)])
+    #expect(plan.memoryLines.isEmpty, "what was accepted from git stays")
+  }
+
+  @Test func `what is in force by hand and stands is synced, and says so`() {
+    let scene = ordered(
+      running("worker=2", "worker.1@v1a#1 up"),
+      .scale(Scene.app, [ScaleWish(worker, quantity: 1)], until: nil))
+    var stands = scene
+    stands.memory.apps[Scene.app]?.convergence?.quantities[worker] = 1
+    stands.memory.apps[Scene.app]?.convergence?.attempts[SlotID(Scene.app, worker, 2)] = nil
+    let plan = stands.plan()
+    #expect(plan.isConverged)
+    #expect(plan.apps[0].sync == SyncStatus(.synced, .overridden))
+  }
+
+  @Test func `a time that is over ends a scale, in memory too`() {
+    let now = Scene().now
+    var scene = ordered(
+      running("worker=1"),
+      .scale(Scene.app, [ScaleWish(worker, quantity: 0)], until: now + .seconds(60)))
+    #expect(scene.plan().changes.isEmpty)
+    #expect(scene.plan().nextOverrideEnd == now + .seconds(60))
+    scene.now = now + .seconds(60)
+    let plan = scene.plan()
+    #expect(plan.changeLines == ["+ worker.1"])
+    #expect(plan.memoryLines.contains("end time-over"))
+    #expect(plan.apps[0].overrides.isEmpty)
+  }
+
+  @Test func `a commit that changes the field ends the scale, another commit does not`() {
+    var scene = ordered(
+      running("web=1 worker=1", "web.1@v1a#1 up"),
+      .scale(Scene.app, [ScaleWish(worker, quantity: 0)], until: nil))
+    scene.formation = "web=2 worker=1"
+    #expect(scene.plan().changeLines == ["+ web.2"])
+    scene.formation = "web=1 worker=3"
+    #expect(scene.plan().changeLines == ["+ worker.1", "+ worker.2", "+ worker.3"])
+    #expect(scene.plan().memoryLines.contains("end changed-in-git"))
+  }
+
+  @Test func `a stopped slot stays empty, and the others keep their numbers`() {
+    let stop = Wish.stop(DynoSelector(Scene.app, worker, 1))
+    var scene = ordered(running("worker=2", "worker.1@v1a#1 up", "worker.2@v1a#1 up"), stop)
+    #expect(scene.plan().changeLines == ["- worker.1"])
+    #expect(scene.plan().changes[0].reason == .stoppedByHand(by: "ada"))
+    scene.observed = ["worker.2@v1a#1 up"]
+    #expect(scene.plan().changes.isEmpty)
+    scene = ordered(scene, .start(DynoSelector(Scene.app)))
+    scene.memory.apps[Scene.app]?.convergence?.attempts[SlotID(Scene.app, worker, 1)] = nil
+    #expect(scene.plan().changeLines == ["+ worker.1"])
+    #expect(scene.plan().changes[0].reason == .wantedAgain)
+  }
+
+  @Test func `one of a stopped type can be started alone`() {
+    var scene = ordered(running("worker=2"), .stop(DynoSelector(Scene.app, worker)))
+    scene = ordered(scene, .start(DynoSelector(Scene.app, worker, 2)))
+    #expect(scene.plan().changeLines == ["+ worker.2"])
+    scene = ordered(scene, .stop(DynoSelector(Scene.app, worker, 2)))
+    #expect(scene.plan().changes.isEmpty)
+    scene = ordered(scene, .resume(.apps([Scene.app])))
+    #expect(scene.plan().changeLines == ["+ worker.1", "+ worker.2"])
+  }
+
+  @Test func `a restart replaces web beside what runs, and a worker in its place`() {
+    let scene = ordered(
+      running("web=1 worker=1", "web.1@v1a#1 up", "worker.1@v1a#1 up"),
+      .restart(DynoSelector(Scene.app)))
+    let plan = scene.plan()
+    #expect(plan.changeLines == ["± web.1 v1>v1", "± worker.1 v1>v1"])
+    #expect(plan.changes.allSatisfy { $0.reason == .restartAsked(by: "ada") })
+    #expect(plan.stepLines == ["start web.1@v1#2", "stop worker.1@v1#1"])
+    var done = scene
+    done.observed = ["web.1@v1a#2 up", "worker.1@v1a#2 up"]
+    #expect(done.plan().changes.isEmpty, "once is enough")
+  }
+
+  @Test(arguments: [Wish.restart(DynoSelector(Scene.app)), .retry(Scene.app)])
+  func `deaths so far count no more`(_ wish: Wish) {
+    var scene = running("web=1", "web.1@v1a#2 exit1@0 crashes=4")
+    scene.memory.apps[Scene.app]?.attempts = [SlotID(Scene.app, .web, 1): 2]
+    #expect(scene.plan().stepLines.isEmpty, "it backs off")
+    #expect(ordered(scene, wish).plan().stepLines == ["start web.1@v1#3"])
+  }
+
+  @Test func `suspended by hand, a new commit waits and repair goes on`() {
+    var scene = ordered(
+      running("worker=1", "worker.1@v1a#1 exit1@9"), .suspend(.apps([Scene.app]), .deploys))
+    scene.content = "b"
+    let plan = scene.plan()
+    #expect(plan.stepLines == ["start worker.1@v1#2"])
+    #expect(plan.memoryLines == ["attempt worker.1#2"])
+    #expect(plan.holds.map(\.code) == ["SuspendedByHand"])
+    #expect(plan.holds.map(\.release) == ["muster resume shop"])
+    scene = ordered(scene, .suspend(.all, .everything))
+    #expect(scene.plan().next.isEmpty)
+    #expect(scene.plan().holds.map(\.release) == ["muster resume --all-apps"])
+    #expect(scene.plan().apps[0].health == HealthStatus(.suspended, .suspendedByHand))
+    scene = ordered(scene, .resume(.all))
+    #expect(scene.plan().changeLines == ["* v2", "± worker.1 v1>v2"])
+  }
+}
