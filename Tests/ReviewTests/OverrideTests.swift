@@ -31,7 +31,7 @@ import Testing
     part.overrides = try overrides()
     part.sync = SyncStatus(.synced, .overridden)
     let plan = Plan(
-      revision: ada.id, apps: [part], platform: [], platformHolds: [], unreadable: [])
+      revision: ada.id, apps: [part], platform: [], platformHolds: [], leftAlone: [])
     var text = PlanText()
     text.clock = LocalClock(now: noon)
     #expect(

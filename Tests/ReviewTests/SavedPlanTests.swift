@@ -30,7 +30,7 @@ import Testing
           .quantityLowered(from: 2, to: 1)),
       ]
     let plan = Plan(
-      revision: revision, apps: [part], platform: [], platformHolds: [], unreadable: [])
+      revision: revision, apps: [part], platform: [], platformHolds: [], leftAlone: [])
     return SavedPlan(
       plan,
       basis: SavedPlan.Basis(

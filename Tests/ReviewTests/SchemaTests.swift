@@ -103,7 +103,7 @@ import YAMLReading
     ]
     part.holds = [Hold(HoldID("h"), app: shop, .suspended(.deploys), release: "git")]
     let plan = Plan(
-      revision: ada.id, apps: [part], platform: [], platformHolds: part.holds, unreadable: [])
+      revision: ada.id, apps: [part], platform: [], platformHolds: part.holds, leftAlone: [])
     try check("plan", PlanJSON.document(plan))
     try check("holds", HoldsJSON.document(plan.holds, since: [HoldID("h"): noon]))
   }

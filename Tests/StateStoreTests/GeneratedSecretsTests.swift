@@ -76,11 +76,11 @@ import Testing
     let secrets = try scratch.folder().secrets()
     let (old, new) = (try SecretID("shop", "KEY"), try SecretID("store", "KEY"))
     #expect(await secrets.generate([old]) == .done)
-    let value = try await value(secrets, old)
+    let made = try await value(secrets, old)
     for _ in 0..<2 {
       #expect(await secrets.move(from: old.app, to: new.app) == .done)
       #expect(try await secrets.all().map(\.subject) == [new].map(SecretSubject.generated))
-      #expect(try await value(secrets, new) == value)
+      #expect(try await value(secrets, new) == made)
     }
   }
 

@@ -1,5 +1,6 @@
 // Which folders are taken as a state directory, and what reading leaves as it was.
 
+import Effects
 import FormationModel
 import Foundation
 import Glibc

@@ -4,6 +4,7 @@
 import ControlLoop
 import Effects
 import FormationModel
+import GitSource
 import Review
 
 /// Changes and lists the secrets of one platform.

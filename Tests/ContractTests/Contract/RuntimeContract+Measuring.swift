@@ -33,7 +33,7 @@ extension RuntimeContract {
       // Other work of the machine may have the cores: of the time that there is, the busy one gets
       // nearly all.
       var first = try await world.runtime.measure()
-      try await eventually("the busy dyno was measured busy") {
+      try await eventually("the busy dyno was measured busy") { () -> Bool? in
         let second = try await world.runtime.measure()
         let window = SampleWindow(from: first, to: second)
         // A window that is too short means nothing.
