@@ -108,10 +108,12 @@ package enum Planner {
       let sources = revisions(of: desired.sources, memory)
       if sources != memory.sources { changes.append(.takeOverSources(sources)) }
     }
-    if desired != nil {
-      // Nothing is in force by hand for what is not there.
+    if let desired {
+      // Nothing is in force by hand for what is not there. Whose source could not be taken may be
+      // there, without anybody who knows from where it comes.
+      let isWhole = desired.sources.allSatisfy { $0.failure == nil }
       let gone = memory.apps.filter { name, app in
-        app.accepted == nil && !app.overrides.isEmpty && outlooks.apps[name] == nil
+        isWhole && app.accepted == nil && !app.overrides.isEmpty && outlooks.apps[name] == nil
       }
       changes += gone.keys.sorted().map { .forget($0) }
       changes += memory.confirmed.subtracting(outlooks.consentsInUse).sorted().map {

@@ -118,4 +118,27 @@ import Testing
     #expect(plan.stepLines == [])
     #expect(plan.apps.first?.sync.reason == .sourceProblem)
   }
+
+  @Test func `mirrors stay of every repository that something kept comes from`() {
+    var scene = scene()
+    let desired = ResolvedFormation(
+      revision: nil, platform: Platform(catalog: Catalog()), apps: [],
+      sources: [SourceStanding(AppSource(repository: "https://git.example/new", ref: nil))])
+    #expect(DiskCollection.repositories(in: scene.memory, nil) == [])
+    #expect(
+      DiskCollection.repositories(in: scene.memory, desired) == ["https://git.example/new"])
+    scene.remember("web=1", releases: "v1a")
+    #expect(
+      DiskCollection.repositories(in: scene.memory, nil) == ["https://git.example/acme/shop"])
+    scene.memory.sources = [AppSource(repository: nil, ref: "next"): Self.commit.id]
+    #expect(DiskCollection.revisions(in: scene.memory).contains(Self.commit.id))
+  }
+
+  @Test func `what is in force by hand outlasts a source that cannot be taken`() {
+    var scene = scene()
+    let order = Order(by: "ada", at: scene.now, .maintenance(Scene.app, true))
+    scene.memory.apply(.order(order), releasesKept: 1)
+    #expect(!writes(plan(scene, shows: false, [failing])).contains(.forget(Scene.app)))
+    #expect(writes(plan(scene, shows: false, [taken])).contains(.forget(Scene.app)))
+  }
 }
