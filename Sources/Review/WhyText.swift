@@ -1,5 +1,5 @@
-// Why something runs, or does not: everything recorded that bears on one app or dyno, in the order in
-// which somebody who was woken up asks for it.
+// Why something runs, or does not: everything recorded that bears on one app or dyno, in the order
+// in which somebody who was woken up asks for it.
 
 package import FormationModel
 package import Planning

@@ -33,12 +33,7 @@ extension SQLiteStore {
       try put("meta", ["platform", try stored(platform)], database)
     case .takeOverSources(let revisions):
       try put("meta", ["sources", try stored(SourceRevision.sorted(revisions))], database)
-    case .forget(let app):
-      let known = try Row.fetchOne(
-        database, sql: "SELECT 1 FROM apps WHERE name = ?", arguments: [app.rawValue])
-      guard known != nil else { return }
-      try update(app, database) { $0.replaceSubrange(1...4, with: [nil, nil, nil, nil]) }
-      try forgetOverrides(of: app, database)
+    case .forget(let app): try forget(app, database)
     case .confirm(let hold):
       try put("confirmations", [hold.rawValue, "\(time.milliseconds)"], database)
     case .withdraw(let hold):
@@ -57,6 +52,14 @@ extension SQLiteStore {
       try put("confirmations", [hold.rawValue, "\(order.at.milliseconds)"], database)
     case .endOverride: try rewriteOverrides(change, database)
     }
+  }
+
+  private static func forget(_ app: AppName, _ database: Database) throws {
+    let known = try Row.fetchOne(
+      database, sql: "SELECT 1 FROM apps WHERE name = ?", arguments: [app.rawValue])
+    guard known != nil else { return }
+    try update(app, database) { $0.replaceSubrange(1...4, with: [nil, nil, nil, nil]) }
+    try forgetOverrides(of: app, database)
   }
 
   /// Appends events and drops the oldest above the limit.

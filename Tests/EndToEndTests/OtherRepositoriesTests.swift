@@ -97,7 +97,7 @@ struct OtherRepositoriesTests {
     let confirmed = try platform.muster("confirm", hold)
     #expect(confirmed.code == 0, "\(confirmed)")
     let status = try platform.muster("status")
-    #expect(status.output.contains("v3 (\(first))"), "\(status)")
+    #expect(status.output.contains("v2 (\(first))"), "\(status)")
     #expect(try platform.muster("holds").code == 0)
   }
 

@@ -12,8 +12,8 @@ struct WaitCommand: ServedCommand {
     commandName: "wait",
     abstract: "Wait until an app, or every app, is converged, healthy, suspended, at a revision.",
     discussion: """
-      It looks and does nothing: `muster serve`, or a reconcile elsewhere, does. Exit codes: 0 it is \
-      so; 1 it cannot come to be so; 2 it could not be found out; 4 not within --timeout.
+      It looks and does nothing: `muster serve`, or a reconcile elsewhere, does. Exit codes: 0 it \
+      is so; 1 it cannot come to be so; 2 it could not be found out; 4 not within --timeout.
       """)
 
   /// How often one looks where no daemon tells.

@@ -66,7 +66,9 @@ struct Housekeeping {
     return Composition.mirrors(of: others.union([repository]))
   }
 
-  private func pack(_ mirrorsInUse: Set<String>, isDry: Bool) async throws -> [CollectionReport.Packing] {
+  private func pack(
+    _ mirrorsInUse: Set<String>, isDry: Bool
+  ) async throws -> [CollectionReport.Packing] {
     var packings: [CollectionReport.Packing] = []
     let revisions = DiskCollection.revisions(in: memory)
     for name in mirrorsInUse.sorted() where isAlone {
