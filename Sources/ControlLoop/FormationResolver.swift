@@ -48,7 +48,7 @@ package struct FormationResolver: Sendable {
     }
     let resolved = ResolvedFormation(
       revision: formation.revision, platform: formation.platform, apps: apps,
-      rejected: formation.rejected, consents: sourced.consents)
+      rejected: formation.rejected, sources: formation.sources, consents: sourced.consents)
     last = (found, resolved)
     return resolved
   }

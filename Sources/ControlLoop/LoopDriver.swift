@@ -153,7 +153,7 @@ package actor LoopDriver {
     }
   }
 
-  private func readSource(_ inForce: RevisionID?) async {
+  private func readSource(_ inForce: RevisionsInForce) async {
     switch await seams.source.read(inForce: inForce) {
     case .formation(let sourced):
       sourceProblem = nil

@@ -4,15 +4,25 @@ package import FormationModel
 
 /// Reads the formation that the repository asks for.
 package protocol FormationSource: SlugWriting {
-  /// Fetches if there is a remote, resolves the ref, reads every manifest from that one commit.
-  /// `inForce` is the revision taken over last: an ancestor of it is refused as rewound.
-  func read(inForce: RevisionID?) async -> SourceReading
+  /// Fetches what moved, resolves the refs, reads every manifest of a repository from one commit.
+  /// `inForce` holds the revisions taken over last: an ancestor of one is refused as rewound. What
+  /// cannot be taken of another repository than the platform's own is a failure in the formation's
+  /// `sources`, and holds the apps of that source alone.
+  func read(inForce: RevisionsInForce) async -> SourceReading
 
-  /// The newest commit that touched the file, among those that `revision` has and `since` has not
-  /// (all, when nil); nil when there is none within the limit of commits.
+  /// The newest commit that touched the file of a source (nil: of the platform's own repository),
+  /// among those that `revision` has and `since` has not (all, when nil); nil when there is none
+  /// within the limit of commits.
   func newestCommit(
-    touching file: String, in revision: RevisionID, since: RevisionID?
+    touching file: String, of source: AppSource?, in revision: RevisionID, since: RevisionID?
   ) async -> Revision?
+}
+
+extension FormationSource {
+  /// Reads with nothing but a platform's revision in force; nil: with nothing.
+  package func read(inForce revision: RevisionID?) async -> SourceReading {
+    await read(inForce: RevisionsInForce(platform: revision))
+  }
 }
 
 /// What reading the repository came to.
@@ -78,6 +88,8 @@ package struct SourceProblem: Hashable, Sendable, Error {
     case tooLarge = "too-large"
     /// platform.yaml is not valid.
     case invalidPlatform = "invalid-platform"
+    /// It was left out on purpose: a review that needs no network.
+    case notLookedAt = "not-looked-at"
   }
 
   /// The kind.

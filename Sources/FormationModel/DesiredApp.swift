@@ -8,10 +8,14 @@ package struct DesiredApp: Hashable, Codable, Sendable {
   package var formerNames: [AppName] = []
   /// Its folder in the repository, without a trailing slash; empty for the root.
   package var folder: String
+  /// Where its manifests come from; nil: the commit of the platform itself.
+  package var source: AppSource?
   /// The stack its dynos start from.
   package var stack: CatalogName
   /// The folder of the repository whose files are laid at `/app`; empty for the root.
   package var slugFolder: String
+  /// The repository of that folder; nil: the one that the manifests are from.
+  package var slugSource: AppSource?
   /// Config vars by hand, sorted by key.
   package var config: [ConfigEntry] = []
   /// Process types, sorted by name.
@@ -42,6 +46,9 @@ package struct DesiredApp: Hashable, Codable, Sendable {
     self.stack = stack
     slugFolder = folder
   }
+
+  /// Where its slug comes from; nil: the commit of the platform itself.
+  package var slugOrigin: AppSource? { slugSource ?? source }
 
   /// The process type of that name; nil when the app has none.
   package func process(_ type: ProcessType) -> DesiredProcess? {

@@ -8,6 +8,8 @@ package struct DesiredFormation: Hashable, Codable, Sendable {
   package var apps: [DesiredApp]
   /// Apps whose manifests are not valid; their last good formation stays in force.
   package var rejected: [RejectedApp]
+  /// Every other source that apps or slugs come from, sorted.
+  package var sources: [SourceStanding] = []
   /// The platform's own settings.
   package var platform: Platform
   /// Every problem and note, ordered by file and line.
@@ -25,6 +27,12 @@ package struct DesiredFormation: Hashable, Codable, Sendable {
     self.diagnostics = diagnostics
   }
 
+  /// The revision that a source stands at; nil names the platform's own commit.
+  package func revision(of source: AppSource?) -> Revision? {
+    guard let source else { return revision }
+    return sources.first { $0.source == source }?.revision
+  }
+
   /// Whether the platform itself could not be read: nothing of this revision is taken over.
   package var isRefused: Bool {
     diagnostics.contains { $0.severity == .error && $0.app == nil }
@@ -37,13 +45,16 @@ package struct RejectedApp: Hashable, Codable, Sendable {
   package let name: AppName
   /// Its folder.
   package let folder: String
+  /// Where its manifests come from; nil: the commit of the platform itself.
+  package let source: AppSource?
   /// Why, the first error first.
   package let errors: [Diagnostic]
 
   /// Makes an entry.
-  package init(name: AppName, folder: String, errors: [Diagnostic]) {
+  package init(name: AppName, folder: String, source: AppSource? = nil, errors: [Diagnostic]) {
     self.name = name
     self.folder = folder
+    self.source = source
     self.errors = errors
   }
 }

@@ -26,6 +26,8 @@ package struct Diagnostic: Hashable, Codable, Sendable {
   package let fix: String?
   /// Other places that belong to it, each with a word why ("first defined here").
   package let related: [Related]
+  /// The repository and commit that the place is in; nil: the ones that were asked about.
+  package var origin: String?
 
   /// Another place that belongs to a problem.
   package struct Related: Hashable, Codable, Sendable {

@@ -8,6 +8,8 @@ package struct Memory: Hashable, Codable, Sendable {
   package var confirmed: Set<HoldID>
   /// The newest revision taken over; commits that are its ancestors are older.
   package var revision: RevisionID?
+  /// The same for each other source that apps come from.
+  package var sources: [AppSource: RevisionID] = [:]
   /// The platform's settings at that revision: they judge the commit that comes next.
   package var platform: Platform?
   /// Generated secrets whose files are there.
@@ -114,6 +116,9 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case converged(AppName, Convergence)
   /// The revision and its platform settings are taken over.
   case takeOver(RevisionID, Platform)
+  /// The revisions of all other sources are taken over; sources that are not among them are
+  /// forgotten.
+  case takeOverSources([AppSource: RevisionID])
   /// The app left git, with consent: nothing of it is desired any more, and nothing is in force by
   /// hand. Its release numbers and its attempts stay, so that both only ever grow.
   case forget(AppName)
@@ -158,6 +163,7 @@ extension Memory {
     case .takeOver(let revision, let platform):
       self.revision = revision
       self.platform = platform
+    case .takeOverSources(let revisions): sources = revisions
     case .forget(let app):
       apps[app]?.accepted = nil
       apps[app]?.acceptedRevision = nil

@@ -8,9 +8,14 @@ package struct SlugReference: Hashable, Codable, Sendable {
   package let revision: RevisionID
   /// The folder in that commit; empty for the root.
   package let folder: String
+  /// The repository of that commit; nil: the platform's own.
+  package let repository: String?
 
   /// Makes a reference.
-  package init(digest: ContentDigest, revision: RevisionID, folder: String) {
+  package init(
+    digest: ContentDigest, revision: RevisionID, folder: String, repository: String? = nil
+  ) {
+    self.repository = repository
     self.digest = digest
     self.revision = revision
     self.folder = folder

@@ -10,19 +10,28 @@ package struct ResolvedFormation: Hashable, Codable, Sendable {
   package var apps: [ResolvedApp]
   /// Apps whose manifests are not valid.
   package var rejected: [RejectedApp]
+  /// Every other source that apps or slugs come from, sorted.
+  package var sources: [SourceStanding]
   /// Holds that the commit itself consents to, by its `Muster-Confirm:` trailers.
   package var consents: Set<HoldID>
 
   /// Makes a resolved formation.
   package init(
     revision: Revision?, platform: Platform, apps: [ResolvedApp], rejected: [RejectedApp] = [],
-    consents: Set<HoldID> = []
+    sources: [SourceStanding] = [], consents: Set<HoldID> = []
   ) {
     self.revision = revision
+    self.sources = sources
     self.platform = platform
     self.apps = apps
     self.rejected = rejected
     self.consents = consents
+  }
+
+  /// The revision that a source stands at; nil names the platform's own commit.
+  package func revision(of source: AppSource?) -> RevisionID? {
+    guard let source else { return revision?.id }
+    return sources.first { $0.source == source }?.revision?.id
   }
 }
 

@@ -11,8 +11,8 @@ extension GitFormationSource {
   package func mergeBase(
     of base: String, and head: String
   ) async throws(SourceProblem) -> String {
-    if let transport { try await transport.fetchAll() }
-    let objects = try open()
+    if let transport = platform.transport { try await transport.fetchAll() }
+    let objects = try platform.open()
     var one = try objects.resolve(revision: base).oid
     var other = try objects.resolve(revision: head).oid
     var found = git_oid()

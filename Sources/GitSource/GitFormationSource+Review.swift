@@ -12,7 +12,7 @@ extension GitFormationSource {
   package func formation(at spec: String) async -> SourceReading {
     do throws(SourceProblem) {
       var head = "HEAD"
-      if let transport {
+      if let transport = platform.transport {
         try await transport.fetchAll()
         if spec.hasPrefix("HEAD") || spec.hasPrefix("@") {
           let remote = try await transport.look(for: .head)
@@ -20,9 +20,11 @@ extension GitFormationSource {
           head = remote.tracked
         }
       }
-      let objects = try open()
+      let objects = try platform.open()
       let id = try objects.resolve(revision: spec, head: head)
-      return .formation(try formation(of: objects.commit(id), in: objects))
+      var commits = SourceCommits()
+      return .formation(
+        try await formation(of: objects.commit(id), &commits, RevisionsInForce()))
     } catch {
       return .problem(error)
     }
@@ -33,7 +35,7 @@ extension GitFormationSource {
     do throws(SourceProblem) {
       let (objects, root) = try openWithFiles()
       let tree = WorkingTree(root: root, limits: limits, ignoring: try GitIndex(of: objects))
-      return .formation(try uncommitted(tree, in: objects))
+      return .formation(try await uncommitted(tree, in: objects))
     } catch {
       return .problem(error)
     }
@@ -43,7 +45,7 @@ extension GitFormationSource {
   package func stagedFormation() async -> SourceReading {
     do throws(SourceProblem) {
       let (objects, _) = try openWithFiles()
-      return .formation(try uncommitted(GitIndex(of: objects).tree(), in: objects))
+      return .formation(try await uncommitted(GitIndex(of: objects).tree(), in: objects))
     } catch {
       return .problem(error)
     }
@@ -83,7 +85,7 @@ extension GitFormationSource {
       throw SourceProblem(
         .noRepository, "\(address.description) is not on this machine and has no working tree")
     }
-    let objects = try open()
+    let objects = try platform.open()
     guard !objects.isBare else {
       throw SourceProblem(.noRepository, "\(root) is a bare repository and has no working tree")
     }
@@ -92,11 +94,12 @@ extension GitFormationSource {
 
   private func uncommitted(
     _ tree: some SourceTree, in objects: GitObjects
-  ) throws(SourceProblem) -> SourcedFormation {
-    let formation = try read(tree, revision: nil)
+  ) async throws(SourceProblem) -> SourcedFormation {
+    var commits = SourceCommits()
+    var round = try await read(tree, revision: nil, &commits, RevisionsInForce())
     let head = (try? objects.head()) ?? .none
     var slugs: [AppName: SlugResolution] = [:]
-    for app in formation.apps {
+    for app in round.formation.apps where app.slugOrigin == nil {
       do throws(SlugFlaw) {
         let listing = try SlugListing(of: app.slugFolder, in: tree, limits: limits)
         slugs[app.name] = .found(
@@ -108,6 +111,7 @@ extension GitFormationSource {
         }
       }
     }
-    return SourcedFormation(formation: formation, slugs: slugs)
+    addForeignSlugs(&slugs, &round)
+    return SourcedFormation(formation: round.formation, slugs: slugs)
   }
 }

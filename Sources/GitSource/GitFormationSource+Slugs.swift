@@ -10,7 +10,7 @@ extension GitFormationSource {
     let objects: GitObjects
     let listing: SlugListing
     do throws(SourceProblem) {
-      objects = try open()
+      objects = try repository(slug.repository).open()
       listing = try Self.list(slug, in: objects, limits: limits)
     } catch {
       throw EffectFailure(error)
@@ -47,22 +47,26 @@ extension GitFormationSource {
   /// The newest commit that touched the file, among those that `revision` has and `since` has not
   /// (all, when nil or not known here); nil when there is none within the limit of commits.
   package func newestCommit(
-    touching file: String, in revision: RevisionID, since: RevisionID?
+    touching file: String, of source: AppSource?, in revision: RevisionID, since: RevisionID?
   ) async -> Revision? {
-    guard let head = ObjectID(hex: revision.rawValue), let objects = try? current() else {
-      return nil
-    }
+    guard let head = ObjectID(hex: revision.rawValue),
+      let repository = try? repository(source?.repository),
+      let objects = try? repository.current()
+    else { return nil }
     let earlier = since.flatMap { ObjectID(hex: $0.rawValue) }
-    let range = earlier.map { self.range(RangeKey(head: head, since: $0), in: objects) }
+    let range = earlier.map {
+      repository.range(GitRepository.RangeKey(head: head, since: $0), in: objects)
+    }
     let commit = try? objects.newestCommit(touching: file, in: head, range: range)
     return commit?.revision
   }
 
-  /// The commit of that revision; nil when the repository does not have it.
+  /// The commit of that revision, in whichever repository has it; nil when none does.
   package func commit(_ revision: RevisionID) async -> Revision? {
-    guard let id = ObjectID(hex: revision.rawValue), let objects = try? current() else {
-      return nil
+    guard let id = ObjectID(hex: revision.rawValue) else { return nil }
+    for repository in [platform] + repositories.values {
+      if let found = try? repository.current().commit(id) { return found.revision }
     }
-    return (try? objects.commit(id))?.revision
+    return nil
   }
 }

@@ -175,7 +175,7 @@ extension GitObjects {
     let named = spec.prefix { $0 != "~" && $0 != "^" }
     let steps = spec[named.endIndex...]
     let base = named == "@" || named == "HEAD" ? head : String(named)
-    let isPlain = GitRef.flaw(in: base) == nil
+    let isPlain = RefName.flaw(in: base) == nil
     guard isPlain, spec.utf8.count <= 1_024,
       steps.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "^") })
     else {

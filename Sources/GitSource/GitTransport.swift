@@ -12,9 +12,11 @@ struct GitTransport: Sendable {
   let git: GitChild
   /// What one question may take.
   let deadline: Duration
+  /// What a fetch may take: objects take longer than an answer.
+  var fetchDeadline: Duration = .seconds(600)
 
   /// A ref as the remote has it.
-  struct RemoteRef: Sendable {
+  struct RemoteRef: Hashable, Sendable {
     /// Its full name, or `HEAD`.
     let name: String
     /// The object it points at: a commit or an annotated tag.
@@ -28,10 +30,47 @@ struct GitTransport: Sendable {
 
   /// What the remote has under a ref; nil names its default branch. One `ls-remote`.
   func look(for ref: GitRef?) async throws(SourceProblem) -> RemoteRef {
+    switch try await look(for: [ref])[ref] {
+    case .success(let found)?: return found
+    case .failure(let problem)?: throw problem
+    case nil: throw missing("HEAD")
+    }
+  }
+
+  /// What the remote has under each ref; one `ls-remote` for all of them. A ref that it does not
+  /// have is that ref's problem alone; throws when the remote does not answer.
+  func look(
+    for refs: [GitRef?]
+  ) async throws(SourceProblem) -> [GitRef?: Result<RemoteRef, SourceProblem>] {
     try await mirror.prepare(with: git, deadline: deadline)
+    let names = Set(refs.flatMap(Self.names)).sorted()
+    let listing = names.isEmpty ? Listing() : try await list(names)
+    var found: [GitRef?: Result<RemoteRef, SourceProblem>] = [:]
+    for ref in refs {
+      do throws(SourceProblem) {
+        found[ref] = .success(try await find(ref, in: listing))
+      } catch {
+        found[ref] = .failure(error)
+      }
+    }
+    return found
+  }
+
+  /// The names that a ref may have on the remote.
+  private static func names(of ref: GitRef?) -> [String] {
+    switch ref {
+    case nil, .head: ["HEAD"]
+    case .full(let name): [name]
+    case .short(let name): ["refs/heads/\(name)", "refs/tags/\(name)"]
+    case .commit: []
+    }
+  }
+
+  private func find(
+    _ ref: GitRef?, in found: Listing
+  ) async throws(SourceProblem) -> RemoteRef {
     switch ref {
     case nil:
-      let found = try await list(["HEAD"])
       guard let head = found.ids["HEAD"] else { throw try await nothing() }
       guard let branch = found.headBranch else {
         throw SourceProblem(
@@ -40,35 +79,37 @@ struct GitTransport: Sendable {
       }
       return RemoteRef(name: branch, id: head)
     case .head:
-      guard let head = try await list(["HEAD"]).ids["HEAD"] else { throw try await nothing() }
+      guard let head = found.ids["HEAD"] else { throw try await nothing() }
       return RemoteRef(name: "HEAD", id: head)
     case .full(let name):
-      guard let id = try await list([name]).ids[name] else { throw missing(name) }
+      guard let id = found.ids[name] else { throw missing(name) }
       return RemoteRef(name: name, id: id)
     case .short(let name):
       let branch = "refs/heads/\(name)"
       let tag = "refs/tags/\(name)"
-      let found = try await list([branch, tag]).ids
-      if found[branch] != nil, found[tag] != nil { throw GitObjects.ambiguous(name) }
-      if let id = found[branch] { return RemoteRef(name: branch, id: id) }
-      if let id = found[tag] { return RemoteRef(name: tag, id: id) }
+      if found.ids[branch] != nil, found.ids[tag] != nil { throw GitObjects.ambiguous(name) }
+      if let id = found.ids[branch] { return RemoteRef(name: branch, id: id) }
+      if let id = found.ids[tag] { return RemoteRef(name: tag, id: id) }
       throw missing(name)
     case .commit(let id): return RemoteRef(name: id.hex, id: id)
     }
   }
 
   /// Brings one ref and what it needs into the mirror, under its tracked name.
-  func fetch(_ ref: RemoteRef) async throws(SourceProblem) {
-    try await fetch(["+\(ref.name):\(ref.tracked)"])
+  func fetch(_ ref: RemoteRef) async throws(SourceProblem) { try await fetch([ref]) }
+
+  /// Brings several refs and what they need into the mirror, each under its tracked name.
+  func fetch(_ refs: [RemoteRef]) async throws(SourceProblem) {
+    try await fetch(refs.map { "+\($0.name):\($0.tracked)" })
   }
 
-  /// Makes the mirror anew with one ref in it. The old one stays when that does not work.
-  func renew(_ ref: RemoteRef) async throws(SourceProblem) {
+  /// Makes the mirror anew with these refs in it. The old one stays when that does not work.
+  func renew(_ refs: [RemoteRef]) async throws(SourceProblem) {
     let fresh = GitTransport(url: url, mirror: mirror.replacement, git: git, deadline: deadline)
     fresh.mirror.remove()
     do {
       try await fresh.mirror.prepare(with: git, deadline: deadline)
-      try await fresh.fetch(ref)
+      try await fresh.fetch(refs)
     } catch {
       fresh.mirror.remove()
       throw error
@@ -87,8 +128,8 @@ struct GitTransport: Sendable {
       "--git-dir=\(mirror.path)", "fetch", "--quiet", "--no-tags", "--prune", "--force",
       "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--", url,
     ]
-    // Objects take longer than an answer; a transfer that stalls ends by git's own settings.
-    switch await git.run(options + refspecs, deadline: deadline * 10) {
+    // A transfer that stalls ends earlier, by git's own settings.
+    switch await git.run(options + refspecs, deadline: fetchDeadline) {
     case .printed: return
     case .timedOut: throw tooSlow()
     case .failed(let words), .notRun(let words): throw refused("fetched from", words)

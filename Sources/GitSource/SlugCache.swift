@@ -17,7 +17,8 @@ struct SlugCache {
 
   /// The slug of a folder at a commit. Throws when the repository cannot be read.
   mutating func slug(
-    of folder: String, at revision: RevisionID, in tree: GitTree, limits: Limits
+    of folder: String, at revision: RevisionID, in tree: GitTree, repository: String? = nil,
+    limits: Limits
   ) throws(SourceProblem) -> SlugResolution {
     guard let id = try tree.folder(folder) else {
       return .refused("there is no folder “\(folder.printable)” at this commit")
@@ -32,7 +33,9 @@ struct SlugCache {
     }
     return switch found {
     case .digest(let digest):
-      .found(SlugReference(digest: digest, revision: revision, folder: folder))
+      .found(
+        SlugReference(
+          digest: digest, revision: revision, folder: folder, repository: repository))
     case .refused(let why): .refused(why)
     }
   }

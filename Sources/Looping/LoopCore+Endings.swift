@@ -43,18 +43,6 @@ extension Plan {
   }
 }
 
-extension SourceFailure {
-  /// The hold that this failure is.
-  var hold: Hold {
-    let suffix = revision.map { "-\($0.short)" } ?? ""
-    let id = HoldID("source-\(code)\(suffix)")
-    let release =
-      code == "rewound" ? "muster confirm \(id)" : fix ?? "mend the repository; Muster tries again"
-    return Hold(
-      id, app: nil, .source(code: code, message: message, fix: fix), release: release)
-  }
-}
-
 extension Operation {
   /// Whether a pass goes on without its end.
   var takesLong: Bool {

@@ -78,7 +78,7 @@ package struct LoopCore {
     case .sourceFailed(let failure):
       guard stage == .readingSource else { return [] }
       desired = nil
-      sourceHold = failure.hold
+      sourceHold = failure.hold(of: nil)
       return observe()
     case .observed(let observation):
       guard stage == .observing else { return [] }
@@ -105,7 +105,10 @@ package struct LoopCore {
       isPassDue = false
       stage = .readingSource
       let accepts = sourceHold.map { memory.confirmed.contains($0.id) } ?? false
-      return [.readSource(inForce: accepts ? nil : memory.revision)]
+      let inForce = RevisionsInForce(
+        platform: accepts ? nil : memory.revision, sources: memory.sources,
+        confirmed: memory.confirmed)
+      return [.readSource(inForce: inForce)]
     }
     guard isPassDue else { return [] }
     return observe()

@@ -28,7 +28,7 @@ package enum LoopEffect: Hashable, Codable, Sendable {
   /// Read memory from the store; answer `.memoryRead` or `.memoryUnreadable`.
   case readMemory
   /// Read the repository and resolve what it refers to; answer `.sourceRead` or `.sourceFailed`.
-  case readSource(inForce: RevisionID?)
+  case readSource(inForce: RevisionsInForce)
   /// Ask the runtime what is there; answer `.observed`.
   case observe
   /// Write to memory in one transaction; answer `.effectEnded`.

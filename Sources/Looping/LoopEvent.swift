@@ -27,23 +27,3 @@ package enum LoopEvent: Hashable, Codable, Sendable {
   /// Somebody asked for something by hand.
   case ordered(Order)
 }
-
-/// Why the repository could not be taken, as the loop needs it.
-package struct SourceFailure: Hashable, Codable, Sendable {
-  /// The kind of problem, `rewound`.
-  package let code: String
-  /// What is wrong, for people.
-  package let message: String
-  /// What to do; nil when the message says it.
-  package let fix: String?
-  /// The commit concerned; nil when there is none.
-  package let revision: RevisionID?
-
-  /// Makes a failure.
-  package init(code: String, message: String, fix: String?, revision: RevisionID?) {
-    self.code = code
-    self.message = message
-    self.fix = fix
-    self.revision = revision
-  }
-}

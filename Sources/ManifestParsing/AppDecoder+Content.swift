@@ -83,20 +83,40 @@ extension AppDecoder {
   private mutating func decodeForeignSlug(_ entry: ManifestEntry) {
     guard let fields = read.fields(entry.value, "slug", keys: AppKeys.slug) else { return }
     switch (fields["repository"], fields["archive"]) {
-    case (let repository?, nil):
-      address(repository, "slug.repository", schemes: ["https", "ssh", "file"])
-      for key in ["ref", "path"] {
-        if let field = fields[key] { _ = read.line(field.value, "slug.\(key)") }
-      }
+    case (let repository?, nil): decodeSlugRepository(repository, fields)
     case (nil, let archive?):
       address(archive, "slug.archive", schemes: ["https", "file"])
       decodeDigest(fields["sha256"], at: archive.keyMark)
+      holdForMissing("slugs from archives", field: "slug", at: entry.keyMark)
     default:
       read.error(
         "contradiction", at: entry.value.mark, "slug needs either `repository` or `archive`",
         fix: "write `{repository: URL, ref: BRANCH}` or `{archive: URL, sha256: DIGEST}`")
     }
-    holdForMissing("slugs from elsewhere", field: "slug", at: entry.keyMark)
+  }
+
+  private mutating func decodeSlugRepository(_ repository: ManifestEntry, _ fields: Fields) {
+    let address = read.repository(repository.value, "slug.repository")
+    let ref = fields["ref"].flatMap { read.ref($0.value, "slug.ref") }
+    var folder: String? = ""
+    if let field = fields["path"], let text = read.line(field.value, "slug.path") {
+      folder = RepositoryPath.resolve(text, from: "")
+      if folder == nil || text.hasPrefix("/") {
+        read.error(
+          "path-outside", at: field.value.mark, "slug.path \(quoted(text)) leaves the repository",
+          fix: "name a folder of that repository; `.` is its root")
+      }
+    }
+    guard let address, let folder else { return }
+    // Who may change a manifest elsewhere must not learn what lies on this machine.
+    if address.isOnThisMachine, app.isFromAnotherMachine {
+      read.error(
+        "invalid-address", at: repository.value.mark,
+        "slug.repository names a place on this machine, and these manifests come from elsewhere",
+        fix: "name an https:// or ssh:// address")
+    }
+    app.slugSource = AppSource(repository: address.description, ref: ref)
+    app.slugFolder = folder
   }
 
   private mutating func decodeDigest(_ entry: ManifestEntry?, at mark: SourceMark) {
@@ -155,5 +175,15 @@ extension AppDecoder {
       }
     }
     holdForMissing("images", field: "image", at: entry.keyMark)
+  }
+}
+
+extension DesiredApp {
+  /// Whether its manifests were fetched from another machine than this one.
+  fileprivate var isFromAnotherMachine: Bool {
+    guard let repository = source?.repository,
+      let address = try? RepositoryAddress(checking: repository, relativeTo: nil)
+    else { return false }
+    return !address.isOnThisMachine
   }
 }

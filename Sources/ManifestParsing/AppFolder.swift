@@ -5,6 +5,8 @@ import FormationModel
 
 /// One folder to be read as an app.
 struct AppFolder: Hashable, Sendable {
+  /// Where it is; nil: the commit of the platform itself.
+  var source: AppSource?
   /// The folder; empty for the root.
   var path: String
   /// The name that platform.yaml gives it.
@@ -21,6 +23,8 @@ struct AppFolder: Hashable, Sendable {
 
 /// Where platform.yaml says that apps are.
 struct AppPlace: Hashable, Sendable {
+  /// Where it is; nil: the commit of the platform itself.
+  var source: AppSource?
   /// A folder or a pattern (`apps/*`).
   var path: String
   /// The name it gives.
@@ -66,8 +70,8 @@ struct AppDiscovery {
     guard place.path.contains("*") else {
       return [
         AppFolder(
-          path: place.path, name: place.name, environment: place.environment, mark: place.mark,
-          isNamed: true)
+          source: place.source, path: place.path, name: place.name,
+          environment: place.environment, mark: place.mark, isNamed: true)
       ]
     }
     var found = [AppFolder(path: "")]
@@ -80,8 +84,8 @@ struct AppDiscovery {
     }
     return found.map { folder in
       AppFolder(
-        path: folder.path, environment: place.environment, mark: place.mark,
-        obstacle: folder.obstacle)
+        source: place.source, path: folder.path, environment: place.environment,
+        mark: place.mark, obstacle: folder.obstacle)
     }
   }
 
@@ -119,5 +123,13 @@ struct AppDiscovery {
       rest = rest[range.upperBound...]
     }
     return parts.count == 1 ? rest.isEmpty : rest.hasSuffix(last)
+  }
+}
+
+extension AppSource {
+  /// The repository's own name; nil for the platform's.
+  var name: String? {
+    guard let last = repository.map(RepositoryPath.lastPart) else { return nil }
+    return last.hasSuffix(".git") ? String(last.dropLast(4)) : last
   }
 }

@@ -20,6 +20,10 @@ final class AppReading: Sendable {
   let name: AppName
   /// Its folder.
   let folder: String
+  /// Where that is; nil: the commit of the platform itself.
+  let source: AppSource?
+  /// Whether platform.yaml gives the name.
+  let isNamedByPlatform: Bool
   /// The verdict.
   let verdict: Verdict
   /// What it says about other apps.
@@ -35,12 +39,14 @@ final class AppReading: Sendable {
 
   /// Makes a reading.
   init(
-    name: AppName, folder: String, verdict: Verdict, links: AppLinks = AppLinks(),
+    name: AppName, folder: AppFolder, verdict: Verdict, links: AppLinks = AppLinks(),
     environments: Set<String> = [], diagnostics: [Diagnostic], bytes: Int,
     manifest: ManifestValue? = nil
   ) {
     self.name = name
-    self.folder = folder
+    self.folder = folder.path
+    source = folder.source
+    isNamedByPlatform = folder.name != nil
     self.verdict = verdict
     self.links = links
     self.environments = environments
@@ -64,16 +70,18 @@ struct AppReader {
     let label = folder.name ?? RepositoryPath.lastPart(folder.path)
     var files = AppFiles(folder: folder.path, read: FieldReader(app: label))
     let exists = files.load(content, limits: options.limits)
-    let (name, nameProblems) = AppNaming(folder: folder, rootName: options.rootName)
-      .name(in: files.appYAML)
+    let (name, nameProblems) = AppNaming(
+      folder: folder, rootName: folder.source?.name ?? options.rootName
+    )
+    .name(in: files.appYAML)
     files.read.rename(name.rawValue)
     if let obstacle = folder.obstacle {
       let kind = obstacle == .symlink ? "symbolic link" : "submodule"
       return missing(
-        name, files, "\(folder.path) is a \(kind), not a folder of this repository", .error)
+        name, files, "\(folder.path) is a \(kind), not a folder of the repository", .error)
     }
     guard exists else {
-      return missing(name, files, "the folder \(folder.path) does not exist", .error)
+      return missing(name, files, "the folder \(folder.path)\(ofSource) does not exist", .error)
     }
     let lookAlike = files.appJSON.flatMap(AppJSON.lookAlike)
     if let lookAlike {
@@ -83,7 +91,7 @@ struct AppReader {
     if files.found.subtracting(lookAlike == nil ? [] : ["app.json"]).isEmpty {
       return missing(
         name, files,
-        "\(folder.path.isEmpty ? "the root" : folder.path) has no app.yaml, app.json, "
+        "\(folder.path.isEmpty ? "the root" : folder.path)\(ofSource) has no app.yaml, app.json, "
           + "heroku.yml or Procfile", folder.isNamed ? .error : .warning,
         found: files.read.diagnostics, hasFiles: lookAlike != nil)
     }
@@ -91,6 +99,9 @@ struct AppReader {
     let layers = AppLayers(files: files, catalog: platform.catalog, usesJSON: lookAlike == nil)
     return judge(name, files, layers)
   }
+
+  /// `, production of https://…,` where that has to be said.
+  private var ofSource: String { folder.source.map { " (\($0))" } ?? "" }
 
   /// A folder without an app's files: a rejected app when platform.yaml names it, else no app.
   private func missing(
@@ -110,7 +121,7 @@ struct AppReader {
         ))
     }
     return AppReading(
-      name: name, folder: folder.path, verdict: severity == .error ? .rejected : .noApp,
+      name: name, folder: folder, verdict: severity == .error ? .rejected : .noApp,
       diagnostics: diagnostics, bytes: files.bytes)
   }
 
@@ -119,13 +130,14 @@ struct AppReader {
     let environments = layers.merged["environments"]?.entries ?? []
     let main = decoder(layers, environment: chosen, name: name)
     var findings = main.read
+    checkEnvironment(Set(environments.map(\.key)), &findings)
     for other in environments where other.key != chosen && other.value.entries != nil {
       let judged = decoder(layers, environment: other.key, name: name)
       findings.adoptNew(from: judged.read, suffix: " (environment \(other.key))")
     }
     findings.dropDoubles()
     return AppReading(
-      name: name, folder: folder.path,
+      name: name, folder: folder,
       verdict: findings.hasErrors ? .rejected : .valid(main.app), links: main.links,
       environments: Set(environments.map(\.key)),
       diagnostics: files.isReadable
@@ -145,9 +157,20 @@ struct AppReader {
     }
   }
 
+  /// An environment that platform.yaml names for this one app and that the app does not have.
+  private func checkEnvironment(_ known: Set<String>, _ findings: inout FieldReader) {
+    guard folder.isNamed, let name = folder.environment, !known.contains(name) else { return }
+    findings.warning(
+      "unknown-environment", at: folder.mark, "the app has no environment \(quoted(name))",
+      fix: Suggestion.nearest(to: name, among: known).map { "did you mean `\($0)`?" }
+        ?? "write `environments: {\(name): …}` in app.yaml, or take it out here")
+  }
+
   private func decoder(
     _ layers: AppLayers, environment: String?, name: AppName
   ) -> AppDecoder {
+    var app = DesiredApp(name: name, folder: folder.path, stack: .defaultStack)
+    app.source = folder.source
     var manifest = layers.merged
     let overlay = environment.flatMap { manifest["environments"]?[$0] }
     if let overlay, overlay.entries != nil { manifest = manifest.merged(with: overlay) }
@@ -156,12 +179,12 @@ struct AppReader {
     var decoder = AppDecoder(
       manifest: manifest, commands: commands, platform: platform, limits: options.limits,
       needsBuild: layers.needsBuild(stack: manifest["stack"]?.text),
-      hasProcfile: layers.hasProcfile, read: read,
-      app: DesiredApp(name: name, folder: folder.path, stack: .defaultStack))
+      hasProcfile: layers.hasProcfile, read: read, app: app)
     if decoder.needsBuild {
       decoder.holdForMissing("builds", field: "build", at: layers.herokuBuild)
     }
     decoder.decode()
+    if folder.source != nil { decoder.app.marks.places["source"] = folder.mark }
     return decoder
   }
 }

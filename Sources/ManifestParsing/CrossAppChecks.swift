@@ -7,17 +7,24 @@ import FormationModel
 struct CrossAppChecks {
   private let readings: [AppReading]
   private let spaces: Set<String>
-  private let foreign: Set<String>
+  private let absent: Set<String>
+  private let hasUnknownApps: Bool
   private var positions: [String: [Int]] = [:]
 
   /// What was found, by position of the app.
   private(set) var findings: [Int: [Diagnostic]] = [:]
+  /// What an app of another source is called when the name it gives itself belongs to another app.
+  private(set) var aliases: [Int: AppName] = [:]
 
-  /// Makes the checks. `foreign` are apps of other repositories, of which only the name is known.
-  init(readings: [AppReading], foreign: [DesiredApp], spaces: Set<String>) {
+  /// Makes the checks. `absent` are apps of sources that are not read this time, of which only the
+  /// name is known; `hasUnknownApps` says that there may be more of them.
+  init(
+    readings: [AppReading], absent: Set<String>, hasUnknownApps: Bool, spaces: Set<String>
+  ) {
     self.readings = readings
     self.spaces = spaces
-    self.foreign = Set(foreign.map(\.name.rawValue))
+    self.absent = absent
+    self.hasUnknownApps = hasUnknownApps
     for (index, reading) in readings.enumerated() {
       if case .noApp = reading.verdict { continue }
       positions[reading.name.rawValue, default: []].append(index)
@@ -43,20 +50,19 @@ struct CrossAppChecks {
     checkCycles("attachment-cycle", "attachments go in a circle") { $0.attachments }
   }
 
-  /// Checks that the folders of slugs exist.
-  mutating func checkSlugFolders(_ tree: some ManifestTree) throws(TreeProblem) {
-    for (index, reading) in readings.enumerated() {
-      guard let slug = reading.links.slugFolder, try tree.entries(of: slug.name) == nil
-      else { continue }
-      let nearby = RepositoryPath.join(reading.folder, slug.name)
-      let isNearby = try tree.entries(of: nearby) != nil
-      add(
-        index, "unknown-folder", at: slug.mark, "the repository has no folder \(quoted(slug.name))",
-        fix: isNearby
-          ? "write `slug: ./\(slug.name)` for the one in the app's folder"
-          : "paths that start with `./` or `../` are seen from the app's folder, others from "
-            + "the repository's root")
-    }
+  /// Checks that the folder of an app's slug exists in the tree that the app is of.
+  mutating func checkSlugFolder(_ index: Int, _ tree: some ManifestTree) throws(TreeProblem) {
+    let reading = readings[index]
+    guard let slug = reading.links.slugFolder, try tree.entries(of: slug.name) == nil
+    else { return }
+    let nearby = RepositoryPath.join(reading.folder, slug.name)
+    let isNearby = try tree.entries(of: nearby) != nil
+    add(
+      index, "unknown-folder", at: slug.mark, "the repository has no folder \(quoted(slug.name))",
+      fix: isNearby
+        ? "write `slug: ./\(slug.name)` for the one in the app's folder"
+        : "paths that start with `./` or `../` are seen from the app's folder, others from "
+          + "the repository's root")
   }
 
   private mutating func add(
@@ -65,15 +71,41 @@ struct CrossAppChecks {
   ) {
     findings[index, default: []].append(
       Diagnostic(
-        .error, code, at: mark, app: readings[index].name.rawValue, message, fix: fix,
+        .error, code, at: mark, app: (aliases[index] ?? readings[index].name).rawValue, message,
+        fix: fix,
         related: related))
   }
 
   private func place(_ index: Int) -> String {
-    readings[index].folder.isEmpty ? "the root" : readings[index].folder
+    let reading = readings[index]
+    let folder = reading.folder.isEmpty ? "the root" : reading.folder
+    return reading.source.map { "\(folder) (\($0))" } ?? folder
+  }
+
+  /// An app of another source that names itself never takes a name away from the platform's own
+  /// apps, nor from those that platform.yaml names.
+  private mutating func refuseTakenNames() {
+    for (name, all) in positions {
+      let guests = all.filter {
+        readings[$0].source != nil && !readings[$0].isNamedByPlatform
+      }
+      let isTaken = guests.count < all.count || absent.contains(name)
+      guard isTaken, !guests.isEmpty else { continue }
+      positions[name] = all.filter { !guests.contains($0) }
+      if positions[name]?.isEmpty == true { positions[name] = nil }
+      for index in guests {
+        let label = readings[index].source?.name ?? "app"
+        aliases[index] = AppName(nearestTo: "\(label)-\(name)")
+        add(
+          index, "duplicate-name", at: readings[index].manifest?["name"]?.mark,
+          "\(place(index)) calls itself \(name), which is another app of this platform",
+          fix: "give it a `name` where platform.yaml names its repository")
+      }
+    }
   }
 
   private mutating func checkNames() {
+    refuseTakenNames()
     for (name, clashing) in positions {
       if clashing.count > 1 {
         let places = clashing.map(place).joined(separator: " and ")
@@ -83,11 +115,6 @@ struct CrossAppChecks {
             "two apps are called \(name): \(places)",
             fix: "give one of them another `name` in app.yaml")
         }
-      }
-      if foreign.contains(name), let index = clashing.first {
-        add(
-          index, "duplicate-name", at: nil,
-          "platform.yaml calls an app of another repository \(name) too", fix: "rename one")
       }
     }
   }
@@ -133,13 +160,16 @@ struct CrossAppChecks {
     }
   }
 
+  /// Whether an app of that name may exist in a source that is not read this time.
+  private func isAbsent(_ name: String) -> Bool { hasUnknownApps || absent.contains(name) }
+
   private mutating func checkDependencies(_ index: Int) {
     for dependency in readings[index].links.dependencies {
       if dependency.name == readings[index].name.rawValue {
         add(
           index, "dependency-cycle", at: dependency.mark, "the app depends on itself",
           fix: "take it out of `depends_on`")
-      } else if positions[dependency.name] == nil, !foreign.contains(dependency.name) {
+      } else if positions[dependency.name] == nil, !isAbsent(dependency.name) {
         add(
           index, "unknown-app", at: dependency.mark, "there is no app \(quoted(dependency.name))",
           fix: suggestion(dependency.name))
@@ -157,7 +187,7 @@ struct CrossAppChecks {
       let parts = attachment.name.split(separator: "/").map(String.init)
       guard parts.count == 2 else { continue }
       guard let owner = positions[parts[0]]?.first else {
-        if foreign.contains(parts[0]) { continue }
+        if isAbsent(parts[0]) { continue }
         add(
           index, "unknown-app", at: attachment.mark, "there is no app \(quoted(parts[0]))",
           fix: suggestion(parts[0]))

@@ -7,13 +7,16 @@ import FormationModel
 struct FormationAssembly {
   private let platform: PlatformReading
   private let options: ReadingOptions
+  private var sources: SourceSurvey
   private var read: FieldReader
   private var readings: [AppReading] = []
   private var findings: [Int: [Diagnostic]] = [:]
+  private var aliases: [Int: AppName] = [:]
 
   /// Makes an assembly without apps.
-  init(platform: PlatformReading, options: ReadingOptions) {
+  init(platform: PlatformReading, sources: SourceSurvey, options: ReadingOptions) {
     self.platform = platform
+    self.sources = sources
     self.options = options
     read = platform.read
   }
@@ -36,35 +39,66 @@ struct FormationAssembly {
         "unknown-environment", at: nil, "no app has an environment \(quoted(environment))")
     }
     var checks = CrossAppChecks(
-      readings: readings, foreign: platform.foreignApps, spaces: platform.spaces)
+      readings: readings, absent: sources.absentApps,
+      hasUnknownApps: sources.hasUnknownApps, spaces: platform.spaces)
     checks.run()
-    try checks.checkSlugFolders(tree)
+    for index in readings.indices {
+      guard let source = readings[index].source else {
+        try checks.checkSlugFolder(index, tree)
+        continue
+      }
+      guard let other = sources.tree(of: source) else { continue }
+      do throws(TreeProblem) {
+        try checks.checkSlugFolder(index, other)
+      } catch {
+        sources.fail(source, error)
+      }
+    }
     findings = checks.findings
+    aliases = checks.aliases
   }
 
   /// The formation.
   func formation(revision: Revision?) -> DesiredFormation {
-    var apps: [DesiredApp] = platform.foreignApps
+    var apps: [DesiredApp] = []
     var rejected: [AppName: RejectedApp] = [:]
     var all = read.diagnostics
     apps.reserveCapacity(readings.count)
     for (index, reading) in readings.enumerated() {
-      let own = reading.diagnostics + (findings[index] ?? [])
+      if let source = reading.source, sources.tree(of: source) == nil { continue }
+      let own = placed(reading.diagnostics + (findings[index] ?? []), reading.source)
       all += own
       let errors = own.filter { $0.severity == .error }
       switch reading.verdict {
       case .valid(let app) where errors.isEmpty: apps.append(app)
       case .noApp: continue
       case .valid, .rejected:
-        let earlier = rejected[reading.name]
-        rejected[reading.name] = RejectedApp(
-          name: reading.name, folder: earlier?.folder ?? reading.folder,
+        let name = aliases[index] ?? reading.name
+        let earlier = rejected[name]
+        rejected[name] = RejectedApp(
+          name: name, folder: earlier?.folder ?? reading.folder,
+          source: earlier.map(\.source) ?? reading.source,
           errors: DiagnosticOrder.sorted((earlier?.errors ?? []) + errors))
       }
     }
-    return DesiredFormation(
+    var formation = DesiredFormation(
       revision: revision, apps: apps.sorted { $0.name < $1.name },
       rejected: rejected.values.sorted { $0.name < $1.name }, platform: platform.platform,
       diagnostics: DiagnosticOrder.bounded(all, perFile: options.limits.diagnosticsPerFile))
+    var standings = sources
+    standings.add(slugsOf: formation.apps)
+    formation.sources = standings.standings
+    return formation
+  }
+
+  /// The diagnostics of one app, each with the repository that its place is in.
+  private func placed(_ found: [Diagnostic], _ source: AppSource?) -> [Diagnostic] {
+    guard let source else { return found }
+    return found.map { one in
+      guard let mark = one.mark, mark.file != PlatformReader.file else { return one }
+      var one = one
+      one.origin = source.description
+      return one
+    }
   }
 }

@@ -53,40 +53,93 @@ package struct FormationReader: Sendable {
     self.spreading = spreading
   }
 
-  /// Reads everything of one tree. `revision` is nil for a working tree. Problems of manifests are
-  /// diagnostics of the result; throws only when the tree itself cannot be read, and then nothing
-  /// of it may be taken over.
+  /// Reads everything of one tree, and of other sources what `sources` answers. `revision` is nil
+  /// for a working tree. Problems of manifests are diagnostics of the result; throws only when the
+  /// tree itself cannot be read, and then nothing of it may be taken over. A source that is asked
+  /// for and has no answer stands without revision and failure in the result: to have its apps,
+  /// read again with an answer; what was parsed is remembered.
   package mutating func read(
-    _ tree: some ManifestTree, revision: Revision?
+    _ tree: some ManifestTree, revision: Revision?, sources: [AppSource: SourceAnswer] = [:]
   ) throws(TreeProblem) -> DesiredFormation {
-    let survey = try survey(tree)
-    var assembly = FormationAssembly(platform: survey.platform, options: options)
+    let survey = try survey(tree, sources)
+    var assembly = FormationAssembly(
+      platform: survey.platform, sources: survey.sources, options: options)
     try assembly.add(survey.readings, tree)
     return assembly.formation(revision: revision)
   }
 
-  /// The platform and every app folder of a tree, each judged for itself.
+  /// The platform and every app folder, each judged for itself.
+  struct Survey {
+    var platform: PlatformReading
+    var sources: SourceSurvey
+    var readings: [AppReading] = []
+  }
+
+  /// Surveys a tree and the other sources.
   mutating func survey(
-    _ tree: some ManifestTree
-  ) throws(TreeProblem) -> (platform: PlatformReading, readings: [AppReading]) {
-    var platform = try PlatformReader(catalog: shippedCatalog, limits: options.limits).read(tree)
-    guard platform.isReadable else { return (platform, []) }
+    _ tree: some ManifestTree, _ answers: [AppSource: SourceAnswer] = [:]
+  ) throws(TreeProblem) -> Survey {
+    let platform = try PlatformReader(catalog: shippedCatalog, limits: options.limits).read(tree)
+    var survey = Survey(
+      platform: platform, sources: SourceSurvey(platform.places, answers: answers))
+    guard platform.isReadable else { return survey }
     if platform.platform != rememberedPlatform { remembered = [:] }
     rememberedPlatform = platform.platform
-    var discovery = AppDiscovery()
-    try discovery.find(platform.places, in: tree)
-    if discovery.folders.count > options.limits.apps {
-      platform.read.error(
+    let folders = try discover(in: tree, &survey)
+    if folders.count > options.limits.apps {
+      survey.platform.read.error(
         "too-many-apps", at: nil,
-        "there are \(discovery.folders.count) apps; \(options.limits.apps) are allowed",
+        "there are \(folders.count) apps; \(options.limits.apps) are allowed",
         fix: "split the repository, or name fewer places below `apps` in platform.yaml")
-      return (platform, [])
+      return survey
     }
-    return (platform, try readApps(discovery.folders, platform.platform, tree))
+    try readApps(folders, tree, &survey)
+    survey.sources.judge(survey.readings)
+    return survey
+  }
+
+  private func discover(
+    in tree: some ManifestTree, _ survey: inout Survey
+  ) throws(TreeProblem) -> [AppFolder] {
+    var discovery = AppDiscovery()
+    try discovery.find(survey.platform.places.filter { $0.source == nil }, in: tree)
+    var folders = discovery.folders
+    for (source, tree, places) in survey.sources.readable {
+      var discovery = AppDiscovery()
+      do throws(TreeProblem) {
+        try discovery.find(places, in: tree)
+        folders += discovery.folders
+      } catch {
+        survey.sources.fail(source, error)
+      }
+    }
+    return folders
   }
 
   private mutating func readApps(
-    _ folders: [AppFolder], _ platform: Platform, _ tree: some ManifestTree
+    _ folders: [AppFolder], _ tree: some ManifestTree, _ survey: inout Survey
+  ) throws(TreeProblem) {
+    var known: [FolderKey: AppReading] = [:]
+    let platform = survey.platform.platform
+    let others = survey.sources.readable
+    let own = others.isEmpty ? folders : folders.filter { $0.source == nil }
+    survey.readings = try read(own, platform, tree, &known)
+    for (source, tree, _) in others {
+      do throws(TreeProblem) {
+        survey.readings += try read(
+          folders.filter { $0.source == source }, platform, tree, &known)
+      } catch {
+        survey.sources.fail(source, error)
+      }
+    }
+    remembered = known
+  }
+
+  /// Reads folders of one tree; what is remembered is not parsed again; `known` is what is to be
+  /// remembered next.
+  private func read(
+    _ folders: [AppFolder], _ platform: Platform, _ tree: some ManifestTree,
+    _ known: inout [FolderKey: AppReading]
   ) throws(TreeProblem) -> [AppReading] {
     let keys = try folders.map { (folder) throws(TreeProblem) in
       FolderKey(
@@ -109,10 +162,8 @@ package struct FormationReader: Sendable {
       }
       for (index, reading) in zip(batch, found) { readings[index] = reading }
     }
-    let known = zip(keys, readings).compactMap { key, reading in
-      key.identity == nil ? nil : reading.map { (key, $0) }
-    }
-    remembered = Dictionary(known, uniquingKeysWith: { first, _ in first })
+    known.reserveCapacity(known.count + keys.count)
+    for (key, reading) in zip(keys, readings) where key.identity != nil { known[key] = reading }
     return readings.compactMap { $0 }
   }
 }

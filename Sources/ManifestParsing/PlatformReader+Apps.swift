@@ -15,7 +15,7 @@ extension PlatformReader {
         result.places.append(AppPlace(path: path, mark: item.mark))
       }
     }
-    if result.places.isEmpty, result.foreignApps.isEmpty, !result.read.hasErrors {
+    if result.places.isEmpty, !result.read.hasErrors {
       result.read.warning("no-apps", at: entry.keyMark, "apps names no place: nothing is read")
     }
   }
@@ -37,29 +37,30 @@ extension PlatformReader {
     let path = fields["path"].flatMap { field in
       result.read.line(field.value, "apps.path").flatMap { folder($0, at: field.value.mark) }
     }
-    if let repository = fields["repository"] {
-      return addForeignApp(repository, name: name, path: path ?? "", fields)
-    }
-    if let ref = fields["ref"] {
-      result.read.error(
-        "contradiction", at: ref.keyMark, "`ref` goes with `repository`",
-        fix: "apps of this repository are read from the commit itself")
-    }
-    guard fields["path"] != nil else {
-      return result.read.error(
-        "missing-key", at: item.mark, "an entry of apps needs `path` or `repository`")
-    }
-    guard let path else { return }
-    if path.contains("*"), let name = fields["name"] {
-      return result.read.error(
-        "contradiction", at: name.keyMark, "one `name` cannot be given to all of \(quoted(path))",
-        fix: "name one folder, or leave the names to the folders")
-    }
     let environment = fields["environment"].flatMap {
       result.read.line($0.value, "apps.environment")
     }
-    result.places.append(
-      AppPlace(path: path, name: name?.rawValue, environment: environment, mark: item.mark))
+    let repository = fields["repository"].flatMap {
+      result.read.repository($0.value, "apps.repository")
+    }
+    let ref = fields["ref"].flatMap { result.read.ref($0.value, "apps.ref") }
+    guard fields["path"] != nil || fields["repository"] != nil else {
+      return result.read.error(
+        "missing-key", at: item.mark, "an entry of apps needs `path` or `repository`")
+    }
+    if result.read.hasErrors { return }
+    let isElsewhere = repository != nil || ref != nil
+    var place = AppPlace(path: path ?? "", name: name?.rawValue, mark: item.mark)
+    place.environment = environment
+    place.source =
+      isElsewhere ? AppSource(repository: repository?.description, ref: ref) : nil
+    if place.path.contains("*"), let name = fields["name"] {
+      return result.read.error(
+        "contradiction", at: name.keyMark,
+        "one `name` cannot be given to all of \(quoted(place.path))",
+        fix: "name one folder, or leave the names to the folders")
+    }
+    result.places.append(place)
   }
 
   private mutating func appName(_ value: ManifestValue) -> AppName? {
@@ -70,30 +71,5 @@ extension PlatformReader {
       fix: "write `\(AppName(nearestTo: text))`: 3 to 30 lower-case letters, digits and `-`, "
         + "a letter first")
     return nil
-  }
-
-  /// An app of another repository: told and held, never lost in silence.
-  private mutating func addForeignApp(
-    _ entry: ManifestEntry, name: AppName?, path: String, _ fields: Fields
-  ) {
-    guard let address = result.read.line(entry.value, "apps.repository") else { return }
-    if let ref = fields["ref"] { _ = result.read.line(ref.value, "apps.ref") }
-    let last = RepositoryPath.lastPart(address)
-    let guess = last.hasSuffix(".git") ? String(last.dropLast(4)) : last
-    let name = name ?? AppName(nearestTo: guess)
-    if result.foreignApps.contains(where: { $0.name == name }) {
-      return result.read.error(
-        "duplicate-name", at: entry.keyMark, "two apps are called \(name)",
-        fix: "give one of them another `name`")
-    }
-    var app = DesiredApp(name: name, folder: path, stack: .defaultStack)
-    let field = FieldPath("apps.\(name).repository")
-    app.unsupported = [UnsupportedField(field: field, feature: "apps of other repositories")]
-    app.marks.places[field] = entry.keyMark
-    result.foreignApps.append(app)
-    result.read.warning(
-      "not-supported-yet", at: entry.keyMark,
-      "\(name) comes from another repository, which this version cannot read: the app is held",
-      fix: "copy its manifests into this repository, or wait for a later version")
   }
 }

@@ -10,8 +10,6 @@ struct PlatformReading {
   var platform: Platform
   /// Where apps are.
   var places = AppPlace.standard
-  /// Apps of other repositories: held until this version can read them.
-  var foreignApps: [DesiredApp] = []
   /// Names of private spaces.
   var spaces: Set<String> = []
   /// What was found; an error refuses the revision.

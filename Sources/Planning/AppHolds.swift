@@ -39,7 +39,10 @@ struct AppHolds {
     checkContent(resolved, context: context)
   }
 
-  private var manifestFile: String { app.folder.isEmpty ? "app.yaml" : "\(app.folder)/app.yaml" }
+  private var manifestFile: String {
+    let file = app.folder.isEmpty ? "app.yaml" : "\(app.folder)/app.yaml"
+    return app.source.map { "\(file) (\($0))" } ?? file
+  }
 
   private mutating func add(
     _ kind: String, _ cause: Hold.Cause, at mark: SourceMark? = nil, release: String

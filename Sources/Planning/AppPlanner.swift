@@ -24,6 +24,10 @@ struct AppPlanner {
     var part = AppPlan(app: outlook.name)
     part.holds = outlook.holds
     part.errors = outlook.errors
+    part.source = (outlook.wanted ?? outlook.inForce)?.app.source
+    if part.source != nil {
+      part.revision = outlook.wanted == nil ? memory.acceptedRevision : revision
+    }
     if !outlook.isLeaving { part.overrides = OverrideStanding.all(of: memory.overrides) }
     guard !outlook.isSuspended else { return suspended(part) }
     if let wanted = outlook.wanted {

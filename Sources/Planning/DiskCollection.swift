@@ -93,12 +93,25 @@ package struct DiskCollection: Sendable {
 
   /// Commits that a mirror must not lose: those that kept releases and formations come from.
   package static func revisions(in memory: Memory) -> Set<RevisionID> {
-    var revisions = Set([memory.revision].compactMap { $0 })
+    var revisions = Set([memory.revision].compactMap { $0 }).union(memory.sources.values)
     for (_, app) in memory.apps {
       revisions.formUnion([app.acceptedRevision, app.convergence?.revision].compactMap { $0 })
       revisions.formUnion(app.releases.flatMap { [$0.revision, $0.content.slug.revision] })
     }
     return revisions
+  }
+
+  /// Other repositories whose mirrors are needed: those that apps in force, kept releases, and the
+  /// formation asked for come from.
+  package static func repositories(
+    in memory: Memory, _ desired: ResolvedFormation?
+  ) -> Set<String> {
+    var repositories = Set(memory.sources.keys.compactMap(\.repository))
+    for (_, app) in memory.apps {
+      repositories.formUnion([app.accepted?.source?.repository].compactMap { $0 })
+      repositories.formUnion(app.releases.compactMap(\.content.slug.repository))
+    }
+    return repositories.union((desired?.sources ?? []).compactMap(\.source.repository))
   }
 
   /// Why a piece may go; nil when it stays.

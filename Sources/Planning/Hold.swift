@@ -89,6 +89,17 @@ package struct Hold: Hashable, Codable, Sendable {
   }
 }
 
+extension SourceFailure {
+  /// The hold that this failure is; nil as source names the platform's own repository.
+  package func hold(of source: AppSource?, at mark: SourceMark? = nil) -> Hold {
+    let id = holdID(source)
+    let release =
+      code == "rewound" ? "muster confirm \(id)" : fix ?? "mend the repository; Muster tries again"
+    return Hold(
+      id, app: nil, .source(code: code, message: message, fix: fix), at: mark, release: release)
+  }
+}
+
 /// What a removal would take.
 package struct RemovalSummary: Hashable, Codable, Sendable {
   /// Apps that vanished, sorted.

@@ -15,6 +15,8 @@ struct Outlooks {
   private(set) var platformHolds: [Hold] = []
   /// Confirmed holds that still have work to do.
   private(set) var consentsInUse: Set<HoldID> = []
+  /// Apps that stay as they were because their source could not be taken.
+  private var unsourced: Set<AppName> = []
 
   init(
     desired: ResolvedFormation?, world: ObservedFormation, isComplete: Bool, memory: Memory,
@@ -41,11 +43,27 @@ struct Outlooks {
       outlook.errors = rejected.errors
       apps[rejected.name] = outlook
     }
+    for standing in desired.sources { keepApps(of: standing, desired) }
     for former in desired.apps.flatMap(\.app.formerNames)
     where apps[former] == nil && memory.apps[former]?.accepted != nil {
       apps[former] = kept(former, obstacle: .held)
     }
     judgeRemovals(desired)
+  }
+
+  /// A source that could not be taken keeps its apps as they were, and no other app.
+  private mutating func keepApps(of standing: SourceStanding, _ desired: ResolvedFormation) {
+    guard let failure = standing.failure else { return }
+    platformHolds.append(failure.hold(of: standing.source, at: standing.mark))
+    let present = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
+    let remembered = memory.apps.filter { $0.value.accepted?.source == standing.source }.keys
+    // What runs and nobody remembers (a lost store) may be of this source.
+    let unknown = world.instances.compactMap(\.id.slot.app).filter { memory.apps[$0] == nil }
+    let absent = Set(remembered).union(unknown).subtracting(present)
+    for name in absent.union(standing.apps).sorted() {
+      apps[name] = kept(name, obstacle: .sourceProblem)
+      unsourced.insert(name)
+    }
   }
 
   /// Apps in an order in which dependencies come first; by name where nothing else decides.
@@ -145,7 +163,8 @@ struct Outlooks {
   /// Apps and process types that vanished: within the budget or with consent they go, else the last
   /// formation stays in force.
   private mutating func judgeRemovals(_ desired: ResolvedFormation) {
-    let removal = Removal(desired: desired, world: world, memory: memory)
+    let removal = Removal(
+      desired: desired, world: world, memory: memory, staying: unsourced)
     guard isComplete else { return postpone(removal, desired) }
     let consents = memory.confirmed.union(desired.consents)
     let isHeld = removal.exceedsBudget && !consents.contains(removal.id)

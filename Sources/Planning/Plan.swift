@@ -40,6 +40,10 @@ package struct Plan: Hashable, Codable, Sendable {
 package struct AppPlan: Hashable, Codable, Sendable {
   /// The app.
   package var app: AppName
+  /// Where its manifests come from; nil: the platform's own repository.
+  package var source: AppSource?
+  /// The commit of that source; nil for the platform's own.
+  package var revision: RevisionID?
   /// Every start, stop, replace and release up to convergence, ordered.
   package var changes: [Change] = []
   /// The steps allowed now, in the order in which they may be taken.

@@ -38,7 +38,8 @@ package enum Planner {
       let planner = AppPlanner(
         outlook: outlook, ends: ends[name] ?? [], instances: byApp[name] ?? [],
         unproven: unproven[name] ?? [], world: world, isComplete: isComplete,
-        memory: memory.apps[name] ?? AppMemory(), revision: desired?.revision?.id,
+        memory: memory.apps[name] ?? AppMemory(),
+        revision: desired?.revision(of: outlook.wanted?.app.source),
         blocker: blocker, context: context)
       finished[name] = planner.plan()
     }
@@ -103,10 +104,16 @@ package enum Planner {
     {
       changes.append(.takeOver(revision, desired.platform))
     }
-    if desired != nil {
-      // Nothing is in force by hand for what is not there.
+    if let desired, desired.revision != nil {
+      let sources = revisions(of: desired.sources, memory)
+      if sources != memory.sources { changes.append(.takeOverSources(sources)) }
+    }
+    if let desired {
+      // Nothing is in force by hand for what is not there. Whose source could not be taken may be
+      // there, without anybody who knows from where it comes.
+      let isWhole = desired.sources.allSatisfy { $0.failure == nil }
       let gone = memory.apps.filter { name, app in
-        app.accepted == nil && !app.overrides.isEmpty && outlooks.apps[name] == nil
+        isWhole && app.accepted == nil && !app.overrides.isEmpty && outlooks.apps[name] == nil
       }
       changes += gone.keys.sorted().map { .forget($0) }
       changes += memory.confirmed.subtracting(outlooks.consentsInUse).sorted().map {
@@ -114,6 +121,18 @@ package enum Planner {
       }
     }
     return changes
+  }
+
+  /// The revisions of other sources: those that could be taken, else those taken over before.
+  private static func revisions(
+    of standings: [SourceStanding], _ memory: Memory
+  ) -> [AppSource: RevisionID] {
+    var revisions: [AppSource: RevisionID] = [:]
+    for standing in standings {
+      let taken = standing.failure == nil ? standing.revision?.id : nil
+      revisions[standing.source] = taken ?? memory.sources[standing.source]
+    }
+    return revisions
   }
 }
 

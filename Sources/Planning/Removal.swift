@@ -16,11 +16,16 @@ struct Removal {
   private let budget: DeletionBudget
   private let appsInForce: Int
 
-  init(desired: ResolvedFormation, world: ObservedFormation, memory: Memory) {
+  /// `staying` are apps that the commit does not show and that have not left for that.
+  init(
+    desired: ResolvedFormation, world: ObservedFormation, memory: Memory,
+    staying: Set<AppName> = []
+  ) {
     // Slots in force count, too: a list that does not show them proves nothing.
     let slots = Set(world.instances.filter(\.isLive).map(\.id.slot))
       .union(memory.apps.values.flatMap { $0.accepted?.slots ?? [] })
     let stays = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
+      .union(staying)
     let renamed = Set(desired.apps.flatMap(\.app.formerNames))
     let observed = Set(world.instances.compactMap(\.id.slot.app))
     let inForce = Set(memory.apps.filter { $0.value.accepted != nil }.keys)
@@ -31,7 +36,7 @@ struct Removal {
       if let app = slot.app { running[app, default: []].insert(slot.process) }
     }
     var shrinking: [AppName: [ProcessType]] = [:]
-    for resolved in desired.apps {
+    for resolved in desired.apps where !staying.contains(resolved.app.name) {
       let types = Set(resolved.app.processes.map(\.type))
       let before = memory.apps[resolved.app.name]?.accepted?.processes.map(\.type)
       let ran = running[resolved.app.name] ?? []

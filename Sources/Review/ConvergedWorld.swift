@@ -19,7 +19,9 @@ struct ConvergedWorld {
     memory.platform = formation.platform
     for resolved in formation.apps where resolved.app.canRun {
       guard let content = resolved.content else { continue }
-      add(resolved.app, content, revision, formation.platform.catalog)
+      add(
+        resolved.app, content, formation.revision(of: resolved.app.source) ?? revision,
+        formation.platform.catalog)
     }
   }
 

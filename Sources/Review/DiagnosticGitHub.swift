@@ -21,12 +21,14 @@ package enum DiagnosticGitHub {
       case .note: "notice"
       }
     var properties: [String] = []
-    if let mark = diagnostic.mark {
+    // A place in another repository is no place that GitHub could show.
+    if let mark = diagnostic.mark, diagnostic.origin == nil {
       properties.append("file=\(property(mark.file))")
       properties += ["line=\(mark.line)", "col=\(mark.column)"]
     }
     properties.append("title=\(property(diagnostic.code))")
-    let message = [diagnostic.message, diagnostic.fix].compactMap { $0 }.joined(separator: "\n")
+    let message = [diagnostic.placedMessage, diagnostic.fix].compactMap { $0 }.joined(
+      separator: "\n")
     return "::\(command) \(properties.joined(separator: ","))::\(data(message))"
   }
 

@@ -31,6 +31,7 @@ package enum DiagnosticJSON {
       "severity": .string(diagnostic.severity.rawValue),
       "code": .string(diagnostic.code),
       "app": .optional(diagnostic.app),
+      "source": .optional(diagnostic.origin),
       "file": .optional(diagnostic.mark?.file),
       "line": .optional(diagnostic.mark?.line),
       "column": .optional(diagnostic.mark?.column),

@@ -33,14 +33,15 @@ package enum DiagnosticSARIF {
       case .warning: "warning"
       case .note: "note"
       }
-    let text = [diagnostic.message, diagnostic.fix].compactMap { $0 }.joined(separator: "\n")
+    let mark = diagnostic.origin == nil ? diagnostic.mark : nil
+    let text = [diagnostic.placedMessage, diagnostic.fix].compactMap { $0 }.joined(separator: "\n")
     var members: [JSONValue.Member] = [
       .init("ruleId", .string(diagnostic.code)),
       .init("level", .string(level)),
       .init("message", ["text": .string(text)]),
-      .init("locations", .array(diagnostic.mark.map { [location($0)] } ?? [])),
+      .init("locations", .array(mark.map { [location($0)] } ?? [])),
     ]
-    if !diagnostic.related.isEmpty {
+    if !diagnostic.related.isEmpty, diagnostic.origin == nil {
       members.append(.init("relatedLocations", .array(diagnostic.related.map(related))))
     }
     return .object(members)

@@ -32,16 +32,19 @@ package struct DiagnosticText: Sendable {
 
   /// `file:line:column: error[code]: message`, then what belongs to it.
   package func lines(_ diagnostic: Diagnostic) -> [String] {
-    let place = diagnostic.mark.map { "\($0.description.escapingControls): " } ?? ""
+    let origin = diagnostic.origin.map { "\($0.escapingControls): " } ?? ""
+    let place = diagnostic.mark.map { "\(origin)\($0.description.escapingControls): " } ?? ""
     let owner = diagnostic.mark == nil ? diagnostic.app.map { "\($0): " } ?? "" : ""
     let head = style("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", role(diagnostic))
     var lines = ["\(place)\(owner.escapingControls)\(head): \(diagnostic.message.escapingControls)"]
-    lines += diagnostic.mark.map { quote($0) } ?? []
+    // The texts at hand are those of one repository.
+    let isHere = diagnostic.origin == nil
+    lines += diagnostic.mark.map { isHere ? quote($0) : [] } ?? []
     if let fix = diagnostic.fix { lines.append("  fix: \(fix.escapingControls)") }
     for other in diagnostic.related {
       let place = other.mark.description.escapingControls
       lines.append("  \(place): \(other.message.escapingControls)")
-      lines += quote(other.mark)
+      lines += isHere ? quote(other.mark) : []
     }
     return lines
   }
@@ -65,5 +68,13 @@ package struct DiagnosticText: Sendable {
       "  \(style("\(number) |", .quiet)) \(quoted.text)",
       "  \(style("\(margin) |", .quiet)) \(before)\(style("^", .bad))",
     ]
+  }
+}
+
+extension Diagnostic {
+  /// The message, with the place where that is in another repository.
+  var placedMessage: String {
+    guard let origin, let mark else { return message }
+    return "\(origin): \(mark): \(message)"
   }
 }

@@ -1,20 +1,20 @@
 // A diff as a comment on a pull request: the summary first, long lists folded, nothing that pings
 // anyone or breaks out of its cell.
 
-package import FormationModel
+import FormationModel
 import Planning
 
 /// Renders diffs as Markdown.
 package struct DiffMarkdown: Sendable {
-  /// The newest commit of HEAD that touched a manifest file, by the file's path.
-  package var provenance: [String: Revision] = [:]
+  /// The newest commits of HEAD that touched manifest files.
+  package var provenance: Provenance
   /// Rows up to which the table stands open.
   private let rowsOpen = 20
   /// Rows printed at all: code hosts cut comments at 65 535 characters.
   private let rowsAtMost = 200
 
   /// Makes a renderer.
-  package init(provenance: [String: Revision] = [:]) { self.provenance = provenance }
+  package init(provenance: Provenance = Provenance()) { self.provenance = provenance }
 
   /// The comment, with a line end at its end.
   package func render(_ diff: FormationDiff) -> String {
@@ -22,6 +22,8 @@ package struct DiffMarkdown: Sendable {
     let rows = diff.changes.map(row) + diff.apps.flatMap(settings)
     if !rows.isEmpty { blocks.append(table(rows)) }
     if !diff.holds.isEmpty { blocks.append(diff.holds.map(hold).joined(separator: "\n")) }
+    let unseen = diff.unseen.map { "- \(Self.safe($0.words))" }
+    if !unseen.isEmpty { blocks.append(unseen.joined(separator: "\n")) }
     let errors = diff.apps.flatMap(\.errors)
     if !errors.isEmpty { blocks.append(errors.prefix(rowsOpen).map(error).joined(separator: "\n")) }
     return blocks.joined(separator: "\n\n") + "\n"
@@ -41,12 +43,12 @@ package struct DiffMarkdown: Sendable {
   private func row(_ change: Change) -> String {
     cells(
       PlanText.sign(change.action), PlanText.subject(change), ReasonText.words(change.reason),
-      place(change.because?.mark))
+      place(change.because?.mark, of: change.app))
   }
 
   private func settings(_ app: FormationDiff.App) -> [String] {
     app.quietSettings.map {
-      cells("·", app.name.rawValue, FieldChangeText.words($0.change), place($0.mark))
+      cells("·", app.name.rawValue, FieldChangeText.words($0.change), place($0.mark, of: app.name))
     }
   }
 
@@ -54,10 +56,11 @@ package struct DiffMarkdown: Sendable {
     "| \(sign) | \(Self.safe(subject)) | \(Self.safe(why)) | \(Self.safe(place)) |"
   }
 
-  private func place(_ mark: SourceMark?) -> String {
+  private func place(_ mark: SourceMark?, of app: AppName) -> String {
     guard let mark else { return "" }
     let place = "\(mark.file):\(mark.line)"
-    return provenance[mark.file].map { "\(place), \($0.id.short) by \($0.author)" } ?? place
+    let revision = provenance.commit(behind: mark.file, of: app)
+    return revision.map { "\(place), \($0.id.short) by \($0.author)" } ?? place
   }
 
   private func hold(_ hold: Hold) -> String {
@@ -66,7 +69,8 @@ package struct DiffMarkdown: Sendable {
   }
 
   private func error(_ diagnostic: Diagnostic) -> String {
-    let place = diagnostic.mark.map { "\($0): " } ?? ""
+    let origin = diagnostic.origin.map { "\($0): " } ?? ""
+    let place = diagnostic.mark.map { "\(origin)\($0): " } ?? ""
     let fix = diagnostic.fix.map { ". Fix: \($0)" } ?? ""
     return "- " + Self.safe("\(place)\(diagnostic.severity.rawValue): \(diagnostic.message)\(fix)")
   }

@@ -1,14 +1,14 @@
 // A diff of two commits as text and as JSON.
 
-package import FormationModel
+import FormationModel
 import Planning
 
 /// Renders diffs as text.
 package struct DiffText: Sendable {
   /// Colour or not.
   package var style = TextStyle.plain
-  /// The newest commit of HEAD that touched a manifest file, by the file's path.
-  package var provenance: [String: Revision] = [:]
+  /// The newest commits of HEAD that touched manifest files.
+  package var provenance = Provenance()
 
   /// Makes a renderer without colour and provenance.
   package init() {}
@@ -20,7 +20,7 @@ package struct DiffText: Sendable {
     plan.provenance = provenance
     let blocks = [
       plan.changes(diff.changes), settings(diff, plan), HoldsText(style: style).lines(diff.holds),
-      invalid(diff), [Self.lastLine(diff)],
+      invalid(diff), diff.unseen.map(\.words), [Self.lastLine(diff)],
     ]
     return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
@@ -42,7 +42,7 @@ package struct DiffText: Sendable {
       for setting in app.quietSettings {
         table.add([
           .init("· \(app.name)"), .init(FieldChangeText.words(setting.change)),
-          .init(plan.source(Because(setting.change, at: setting.mark)) ?? "", .quiet),
+          .init(plan.source(Because(setting.change, at: setting.mark), of: app.name) ?? "", .quiet),
         ])
       }
     }
@@ -68,7 +68,16 @@ package enum DiffJSON {
       "head": .optional(diff.head?.rawValue),
       "apps": .array(diff.apps.map(app)),
       "holds": .array(diff.holds.map(HoldsJSON.hold)),
+      "unseen": .array(diff.unseen.map(unseen)),
       "summary": PlanJSON.summary(diff.summary),
+    ]
+  }
+
+  private static func unseen(_ source: UnseenSource) -> JSONValue {
+    [
+      "repository": .optional(source.source.repository),
+      "ref": .optional(source.source.ref),
+      "kind": .string(source.kind.rawValue),
     ]
   }
 

@@ -30,6 +30,12 @@ package struct FormationDiff: Sendable {
     package let settings: [SettingChange]
     /// HEAD's errors, when it is not valid.
     package let errors: [Diagnostic]
+    /// Where HEAD has it from; nil: the platform's own repository.
+    package var source: AppSource?
+    /// The commit of that source, at BASE and at HEAD; nil where it is not known.
+    package var sourceBase: RevisionID?
+    /// The commit of that source at HEAD.
+    package var sourceHead: RevisionID?
   }
 
   /// The commit compared with; nil for a working tree.
@@ -40,6 +46,8 @@ package struct FormationDiff: Sendable {
   package let apps: [App]
   /// Holds that HEAD brings and BASE did not have.
   package let holds: [Hold]
+  /// Other repositories that were not looked at.
+  package let unseen: [UnseenSource]
 
   /// Compares two formations with everything they refer to looked up.
   package init(base: ResolvedFormation, head: ResolvedFormation) {
@@ -51,7 +59,8 @@ package struct FormationDiff: Sendable {
     let before = Self.plan(base, world)
     let after = Self.plan(head, world)
     let known = Set(before.holds.map(\.id))
-    holds = after.holds.filter { !known.contains($0.id) }
+    unseen = UnseenSource.all(base: base.sources, head: head.sources)
+    holds = after.holds.filter { !known.contains($0.id) && !$0.isLeftOut }
     let rejectedBefore = Set(base.rejected.map(\.name))
     apps = after.apps.compactMap { part in
       Self.app(part, base: base, head: head, wasRejected: rejectedBefore.contains(part.app))
@@ -66,7 +75,9 @@ package struct FormationDiff: Sendable {
       changes, revision: base, held: holds.count, invalid: apps.count { $0.kind == .rejected })
   }
   /// Whether merging changes nothing.
-  package var isEmpty: Bool { apps.isEmpty && holds.isEmpty }
+  package var isEmpty: Bool {
+    apps.isEmpty && holds.isEmpty && unseen.allSatisfy { $0.kind == .both }
+  }
 
   private static func plan(_ desired: ResolvedFormation, _ world: ConvergedWorld) -> Plan {
     Planner.plan(
@@ -87,7 +98,22 @@ package struct FormationDiff: Sendable {
     let settings = old.flatMap { old in new.map { SettingChanges.between(old, $0) } } ?? []
     if old != nil, new != nil, changes.isEmpty, settings.isEmpty { return nil }
     let kind: App.Kind = old == nil ? .added : new == nil ? .removed : .changed
-    return App(name: part.app, kind: kind, changes: changes, settings: settings, errors: [])
+    var app = App(name: part.app, kind: kind, changes: changes, settings: settings, errors: [])
+    app.source = (new ?? old)?.source
+    if let source = app.source {
+      app.sourceBase =
+        base.sources.contains { $0.source == source } ? base.revision(of: source) : nil
+      app.sourceHead = head.revision(of: source)
+    }
+    return app
+  }
+}
+
+extension Hold {
+  /// Whether it only says that a review did not look.
+  fileprivate var isLeftOut: Bool {
+    guard case .source(let code, _, _) = cause else { return false }
+    return code == SourceFailure.notLookedAt
   }
 }
 

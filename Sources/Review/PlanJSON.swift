@@ -20,12 +20,22 @@ package enum PlanJSON {
   static func app(_ app: AppPlan) -> JSONValue {
     [
       "name": .string(app.app.rawValue),
+      "source": source(app.source, app.revision),
       "sync": .string(app.sync.value.rawValue),
       "health": .string(app.health.value.rawValue),
       "changes": .array(app.changes.map(change)),
       "waits": .array(app.waits.map(wait)),
       "holds": .array(app.holds.map(HoldsJSON.hold)),
       "overrides": .array(app.overrides.map(OverrideJSON.override)),
+    ]
+  }
+
+  /// Where an app's manifests come from; null for the platform's own repository.
+  static func source(_ source: AppSource?, _ revision: RevisionID?) -> JSONValue {
+    guard let source else { return .null }
+    return [
+      "repository": .optional(source.repository), "ref": .optional(source.ref),
+      "revision": .optional(revision?.rawValue),
     ]
   }
 

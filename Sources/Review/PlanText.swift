@@ -1,15 +1,15 @@
 // A plan as people read it: one line per change, then what waits, what is held, what is not valid,
 // and always the same last line.
 
-package import FormationModel
+import FormationModel
 package import Planning
 
 /// Renders plans as text.
 package struct PlanText: Sendable {
   /// Colour or not.
   package var style = TextStyle.plain
-  /// The newest commit that touched a manifest file, by the file's path.
-  package var provenance: [String: Revision] = [:]
+  /// The newest commits that touched manifest files.
+  package var provenance = Provenance()
   /// Now, for a live plan; nil leaves out the waits, which only a live machine has.
   package var clock: LocalClock?
 
@@ -38,7 +38,7 @@ package struct PlanText: Sendable {
         .init("\(Self.sign(change.action)) \(Self.subject(change))", Self.role(change.action)),
         .init(Self.releases(change)),
         .init(ReasonText.words(change.reason)),
-        .init(source(change.because) ?? "", .quiet),
+        .init(source(change.because, of: change.app) ?? "", .quiet),
       ])
     }
     return table.lines(style)
@@ -77,10 +77,12 @@ package struct PlanText: Sendable {
   }
 
   /// `(app.yaml:4, 4e8d2a7 by Ada)`; nil when the manifest is not the cause.
-  func source(_ because: Because?) -> String? {
+  func source(_ because: Because?, of app: AppName) -> String? {
     guard let mark = because?.mark else { return nil }
     let place = "\(mark.file):\(mark.line)"
-    guard let revision = provenance[mark.file] else { return "(\(place))" }
+    guard let revision = provenance.commit(behind: mark.file, of: app) else {
+      return "(\(place))"
+    }
     return "(\(place), \(revision.id.short) by \(revision.author))"
   }
 

@@ -40,6 +40,10 @@ struct SettingChanges {
 
   private mutating func compareApp() {
     compare("folder", folder(base.folder), folder(head.folder))
+    compare("source", source(base.source), source(head.source))
+    compare(
+      "slug.repository", base.slugSource?.description ?? "none",
+      head.slugSource?.description ?? "none")
     compare("stack", base.stack.rawValue, head.stack.rawValue)
     compare("slug", folder(base.slugFolder), folder(head.slugFolder))
     compare("domains", list(base.domains), list(head.domains))
@@ -89,6 +93,8 @@ struct SettingChanges {
     compare("\(field).overlap", "\(old.overlap)", "\(new.overlap)")
     compare("\(field).tcp", port(old.tcpPort), port(new.tcpPort))
   }
+
+  private func source(_ source: AppSource?) -> String { source?.description ?? "this commit" }
 
   private func folder(_ path: String) -> String { path.isEmpty ? "." : path }
   private func list(_ items: [some CustomStringConvertible]) -> String {

@@ -12,7 +12,8 @@ package enum StatusWords {
     case .changesPending: "changes are on their way"
     case .invalidManifest: "the manifest is not valid; the last good formation stays"
     case .held: "a hold keeps what git asks for from being done"
-    case .sourceProblem: "the repository could not be taken; the last good commit stays in force"
+    case .sourceProblem:
+      "the repository that it comes from could not be taken; the last good commit stays in force"
     case .runtimeUnavailable: "the runtime could not be asked"
     }
   }

@@ -23,8 +23,8 @@ struct DecisionChecks {
       isOnlySuspended(app) ? nil : takeOver(app.name, "its manifest")
     case .record(let app, let release):
       takeOver(app, "v\(release.number)") ?? shrunk(app, release)
-    case .attempt, .converged, .takeOver, .forget, .confirm, .withdraw, .mark, .unmark, .lost,
-      .order, .endOverride:
+    case .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm, .withdraw,
+      .mark, .unmark, .lost, .order, .endOverride:
       nil
     }
   }

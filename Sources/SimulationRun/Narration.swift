@@ -59,6 +59,7 @@ enum Narration {
       "attempt \(attempt) of \(slot.app?.rawValue ?? "").\(slot.dynoName)"
     case .converged(let app, let convergence): "converged \(app) v\(convergence.release)"
     case .takeOver(let revision, _): "take over \(revision.short)"
+    case .takeOverSources(let revisions): "take over \(revisions.count) other sources"
     case .forget(let app): "forget \(app)"
     case .confirm(let hold): "confirm \(hold)"
     case .withdraw(let hold): "withdraw \(hold)"

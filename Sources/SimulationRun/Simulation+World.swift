@@ -12,7 +12,7 @@ extension Simulation {
     if outlives { guard case .perform = effect, strikes(.effectOutlivesMuster) else { return } }
     switch effect {
     case .readMemory: answer(readMemory(), to: life)
-    case .readSource(let inForce): answer(read(inForce), to: life)
+    case .readSource(let inForce): answer(read(inForce.platform), to: life)
     case .observe: look(for: life)
     case .probe(let instance, let check):
       let result =

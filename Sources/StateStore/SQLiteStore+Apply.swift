@@ -31,6 +31,8 @@ extension SQLiteStore {
     case .takeOver(let revision, let platform):
       try put("meta", ["revision", revision.rawValue], database)
       try put("meta", ["platform", try stored(platform)], database)
+    case .takeOverSources(let revisions):
+      try put("meta", ["sources", try stored(SourceRevision.sorted(revisions))], database)
     case .forget(let app): try forget(app, database)
     case .confirm(let hold):
       try put("confirmations", [hold.rawValue, "\(time.milliseconds)"], database)

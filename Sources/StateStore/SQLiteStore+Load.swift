@@ -55,6 +55,10 @@ extension SQLiteStore {
       case "revision": memory.revision = RevisionID(rawValue: try row.text(1))
       case "platform": memory.platform = try row.json(1)
       case "lost": memory.lostAt = LoopTime(milliseconds: Int64(try row.number(1)))
+      case "sources":
+        for pair in try row.json(1) as [SourceRevision] {
+          memory.sources[pair.source] = pair.revision
+        }
       case "suspension": memory.suspension = try row.json(1)
       default: throw BrokenSeal()
       }

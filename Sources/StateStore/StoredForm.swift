@@ -25,3 +25,14 @@ enum UTCText {
     return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
+
+/// A source with its revision, as the database has it.
+struct SourceRevision: Codable {
+  let source: AppSource
+  let revision: RevisionID
+
+  /// Sorted, so that equal memories are equal bytes.
+  static func sorted(_ revisions: [AppSource: RevisionID]) -> [SourceRevision] {
+    revisions.sorted { $0.key < $1.key }.map { SourceRevision(source: $0.key, revision: $0.value) }
+  }
+}

@@ -1,13 +1,14 @@
-// The tutorial, followed word by word: its commands are run, and what it shows is what they print.
+// Pages that are followed word by word: their commands are run, and what they show is printed.
 
 import Foundation
 import Testing
 
 @Suite(.enabled(if: Sandbox.hasExecutable, "the executable `muster` was not built"))
 struct TutorialTests {
-  @Test func `the tutorial's commands do what it shows`() throws {
+  @Test(arguments: ["tutorial/ten-minutes.md", "how-to/staging-beside-production.md"])
+  func `the commands of a page do what it shows`(_ page: String) throws {
     let page = try String(
-      contentsOfFile: "\(Sandbox.repository)/docs/tutorial/ten-minutes.md", encoding: .utf8)
+      contentsOfFile: "\(Sandbox.repository)/docs/\(page)", encoding: .utf8)
     let blocks = CodeBlock.blocks(of: page)
     let script = blocks.filter { $0.language == "sh" }.map(\.text).joined(separator: "\n")
     let sandbox = try Sandbox()

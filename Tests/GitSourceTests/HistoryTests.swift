@@ -17,18 +17,22 @@ import Testing
     try repository.app("other")
     let head = try repository.commit("Other")
     let source = try repository.source()
-    let found = await source.newestCommit(touching: Self.file, in: head, since: first)
+    let found = await source.newestCommit(touching: Self.file, of: nil, in: head, since: first)
     #expect(found?.id == scaled)
     #expect(found?.subject == "Scale")
     #expect(found?.author == "Ada")
-    #expect(await source.newestCommit(touching: Self.file, in: head, since: scaled) == nil)
-    #expect(await source.newestCommit(touching: Self.file, in: head, since: nil)?.id == scaled)
+    #expect(await source.newestCommit(touching: Self.file, of: nil, in: head, since: scaled) == nil)
     #expect(
-      await source.newestCommit(touching: "apps/shop/run", in: head, since: nil)?.id == first)
-    #expect(await source.newestCommit(touching: "nowhere", in: head, since: nil) == nil)
+      await source.newestCommit(touching: Self.file, of: nil, in: head, since: nil)?.id == scaled)
+    #expect(
+      await source.newestCommit(touching: "apps/shop/run", of: nil, in: head, since: nil)?.id
+        == first)
+    #expect(await source.newestCommit(touching: "nowhere", of: nil, in: head, since: nil) == nil)
     let unknown = RevisionID(rawValue: String(repeating: "1", count: 40))
-    #expect(await source.newestCommit(touching: Self.file, in: head, since: unknown)?.id == scaled)
-    #expect(await source.newestCommit(touching: Self.file, in: unknown, since: nil) == nil)
+    #expect(
+      await source.newestCommit(touching: Self.file, of: nil, in: head, since: unknown)?.id
+        == scaled)
+    #expect(await source.newestCommit(touching: Self.file, of: nil, in: unknown, since: nil) == nil)
   }
 
   @Test func `of a merge, the side that the file came from is followed`() async throws {
@@ -43,7 +47,8 @@ import Testing
     try repository.git("merge", "--quiet", "--no-ff", "-m", "Merge", "side")
     let merge = try repository.head()
     let source = try repository.source()
-    #expect(await source.newestCommit(touching: Self.file, in: merge, since: base)?.id == side)
+    #expect(
+      await source.newestCommit(touching: Self.file, of: nil, in: merge, since: base)?.id == side)
     // A side whose change the merge did not take touched nothing.
     try repository.git("checkout", "--quiet", "-b", "lost", base.rawValue)
     try repository.app("shop", quantity: 9)
@@ -51,8 +56,9 @@ import Testing
     try repository.git("checkout", "--quiet", "main")
     try repository.git("merge", "--quiet", "--no-ff", "-s", "ours", "-m", "Ours", "lost")
     let ours = try repository.head()
-    #expect(await source.newestCommit(touching: Self.file, in: ours, since: base)?.id == side)
-    #expect(await source.newestCommit(touching: Self.file, in: ours, since: merge) == nil)
+    #expect(
+      await source.newestCommit(touching: Self.file, of: nil, in: ours, since: base)?.id == side)
+    #expect(await source.newestCommit(touching: Self.file, of: nil, in: ours, since: merge) == nil)
   }
 
   @Test func `a removal is a touch, and a merge that differs from both sides too`() async throws {
@@ -68,10 +74,13 @@ import Testing
     try repository.app("shop", quantity: 5)
     let merge = try repository.commit("Evil merge")
     let source = try repository.source()
-    #expect(await source.newestCommit(touching: Self.file, in: merge, since: base)?.id == merge)
+    #expect(
+      await source.newestCommit(touching: Self.file, of: nil, in: merge, since: base)?.id == merge)
     try repository.git("rm", "--quiet", Self.file)
     let removal = try repository.commit("Remove")
-    #expect(await source.newestCommit(touching: Self.file, in: removal, since: base)?.id == removal)
+    #expect(
+      await source.newestCommit(touching: Self.file, of: nil, in: removal, since: base)?.id
+        == removal)
   }
 
   @Test func `walks end at the limit of commits`() async throws {
@@ -81,9 +90,10 @@ import Testing
     limits.provenanceCommits = 4
     let head = try repository.head()
     let bounded = try repository.source(limits: limits)
-    #expect(await bounded.newestCommit(touching: Self.file, in: head, since: nil) == nil)
+    #expect(await bounded.newestCommit(touching: Self.file, of: nil, in: head, since: nil) == nil)
     #expect(
-      try await repository.source().newestCommit(touching: Self.file, in: head, since: nil) != nil)
+      try await repository.source().newestCommit(touching: Self.file, of: nil, in: head, since: nil)
+        != nil)
   }
 
   @Test func `commits are read by all their names`() async throws {
@@ -130,7 +140,7 @@ import Testing
     #expect(problem.kind == .missingRef)
     #expect(problem.fix?.contains("fetch-depth: 0") == true)
     #expect(try await source.formation(at: "HEAD~1").problem().kind == .missingRef)
-    #expect(await source.newestCommit(touching: Self.file, in: head, since: nil) == nil)
+    #expect(await source.newestCommit(touching: Self.file, of: nil, in: head, since: nil) == nil)
   }
 
   @Test func `a branch that is only on the remote is named by its long name`() async throws {

@@ -103,7 +103,7 @@ import Testing
     _ = try await source.stagedFormation().formation()
     #expect(await source.uncommittedChanges() == ["apps/shop/Procfile"])
     _ = await source.newestCommit(
-      touching: "apps/shop/Procfile", in: try repository.head(), since: nil)
+      touching: "apps/shop/Procfile", of: nil, in: try repository.head(), since: nil)
     #expect(try repository.snapshot() == before)
   }
 

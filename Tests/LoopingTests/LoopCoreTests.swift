@@ -21,7 +21,7 @@ import Testing
   /// A loop that has read the sample's formation and asks what is there.
   private func observing(runsOnce: Bool = true) throws -> LoopCore {
     var loop = try loop(runsOnce: runsOnce)
-    #expect(loop.handle(.woken, at: now) == [.readSource(inForce: nil)])
+    #expect(loop.handle(.woken, at: now) == [.readSource(inForce: RevisionsInForce())])
     #expect(loop.handle(.sourceRead(try Sample.formation()), at: now) == [.observe])
     return loop
   }
@@ -97,7 +97,7 @@ import Testing
     #expect(loop.handle(.timerFired, at: now + .seconds(1)) == [.readMemory])
     _ = loop.handle(.woken, at: now + .seconds(1))
     let read = loop.handle(.memoryRead(written), at: now + .seconds(1))
-    #expect(read == [.readSource(inForce: written.revision)])
+    #expect(read == [.readSource(inForce: RevisionsInForce(platform: written.revision))])
     var other = try Sample.formation()
     other.apps[0].content = try Sample.content("other")
     #expect(loop.handle(.sourceRead(other), at: now + .seconds(1)) == [.observe])

@@ -33,7 +33,7 @@ import Testing
     #expect(try looked(&loop, order) == [.write(EffectNumber(1), [.order(order)])])
     let effects = loop.handle(.effectEnded(EffectNumber(1), .done), at: now)
     #expect(effects.first == .answer(order, .done))
-    #expect(effects.last == .readSource(inForce: nil))
+    #expect(effects.last == .readSource(inForce: RevisionsInForce()))
   }
 
   @Test func `of a command that cannot be written is answered so, and is not in force`() throws {

@@ -77,9 +77,12 @@ import Testing
       "apps/other/Procfile": "web: c",
     ]
     let formation = try MemoryTree(files).formation()
-    #expect(formation.apps.map(\.name.rawValue) == ["aaa", "billing", "shop-staging"])
+    #expect(formation.apps.map(\.name.rawValue) == ["aaa", "shop-staging"])
     #expect(formation.app("shop-staging")?.process(.web)?.quantity == 3)
-    #expect(formation.app("billing")?.unsupported.map(\.feature) == ["apps of other repositories"])
+    #expect(
+      formation.sources.map(\.source) == [
+        AppSource(repository: "https://git.example/acme/billing.git", ref: "main")
+      ])
     #expect(formation.errorCodes == [])
     files["platform.yaml"] = "apps: [apps/gone, apps/shop]"
     let gone = try MemoryTree(files).formation()

@@ -210,6 +210,7 @@ extension Plan {
         case .attempt(let slot, let attempt): "attempt \(slot.dynoName)#\(attempt)"
         case .converged: "converged"
         case .takeOver: "take over"
+        case .takeOverSources: "take over sources"
         case .forget: "forget"
         case .confirm: "confirm"
         case .withdraw: "withdraw"

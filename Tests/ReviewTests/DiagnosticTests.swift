@@ -118,7 +118,7 @@ import Testing
       DiagnosticJSON.document(formation).line
         == #"{"format":1,"apps":[{"name":"shop","processes":[{"type":"web","#
         + #""command":"run \"it\"","quantity":2,"size":"standard-1x"}]}],"#
-        + #""diagnostics":[{"severity":"note","code":"lenient","app":"shop","file":null,"#
-        + #""line":null,"column":null,"message":"so","fix":null,"related":[]}]}"#)
+        + #""diagnostics":[{"severity":"note","code":"lenient","app":"shop","source":null,"#
+        + #""file":null,"line":null,"column":null,"message":"so","fix":null,"related":[]}]}"#)
   }
 }

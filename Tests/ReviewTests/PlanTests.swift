@@ -104,7 +104,8 @@ import Testing
   @Test func `is JSON of format 1, its keys in their order`() throws {
     let line = PlanJSON.document(try plan()).line
     let head =
-      #"{"format":1,"revision":"\#(ada.id)","apps":[{"name":"storefront","sync":"OutOfSync","#
+      #"{"format":1,"revision":"\#(ada.id)","apps":[{"name":"storefront","source":null,"#
+      + #""sync":"OutOfSync","#
     #expect(line.hasPrefix(head))
     #expect(
       line.contains(

@@ -27,7 +27,9 @@ import Testing
     for _ in 0..<60 {
       let change = try changes.next()
       switch change {
-      case .accept, .record, .attempt, .converged, .takeOver, .confirm, .withdraw: break
+      case .accept, .record, .attempt, .converged, .takeOver, .takeOverSources, .confirm,
+        .withdraw:
+        break
       case .order, .endOverride, .forget, .mark, .unmark, .lost: continue
       }
       model.apply(change, releasesKept: 3)

@@ -26,7 +26,10 @@ struct RandomChanges {
         release: releases[app] ?? 1, revision: revision(),
         attempts: [SlotID(app, .web, 1): 2], quantities: [.web: 1])
       return .converged(app, convergence)
-    case 6: return .takeOver(revision(), try platform())
+    case 6:
+      let source = AppSource(repository: "https://git.example/\(app)", ref: "main")
+      return Bool.random(using: &random)
+        ? .takeOver(revision(), try platform()) : .takeOverSources([source: revision()])
     case 7:
       return Bool.random(using: &random) ? .confirm(hold()) : .withdraw(hold())
     case 8: return .mark(subject(app), Since("Degraded/Crashing", at: now))

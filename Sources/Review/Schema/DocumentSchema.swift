@@ -39,7 +39,8 @@ package enum DocumentSchema {
   ])
 
   private static let app = FieldType.object([
-    "name": .string, "sync": .words(SyncStatus.Value.allCases.map(\.rawValue)),
+    "name": .string, "source": .optional(source),
+    "sync": .words(SyncStatus.Value.allCases.map(\.rawValue)),
     "health": .words(HealthStatus.Value.allCases.map(\.rawValue)),
     "changes": .list(change), "waits": .list(wait), "holds": .list(hold),
     "overrides": .list(override),
@@ -48,6 +49,10 @@ package enum DocumentSchema {
   private static let override = FieldType.object([
     "field": .words(["quantity", "size", "stopped", "maintenance"]), "process": text,
     "value": .anything, "git": .anything, "by": .string, "at": .time, "until": time, "reason": text,
+  ])
+
+  private static let source = FieldType.object([
+    "repository": text, "ref": text, "revision": text,
   ])
 
   private static let change = FieldType.object([
@@ -89,7 +94,12 @@ package enum DocumentSchema {
         "name": .string, "kind": .words(["added", "removed", "changed", "rejected"]),
         "changes": .list(change), "settings": .list(because), "diagnostics": .list(diagnostic),
       ])),
-    "holds": .list(hold), "summary": summary,
+    "holds": .list(hold),
+    "unseen": .list(
+      .object([
+        "repository": text, "ref": text, "kind": .words(["added", "removed", "both"]),
+      ])),
+    "summary": summary,
   ])
 
   private static let validate = FieldType.object([
@@ -107,7 +117,8 @@ package enum DocumentSchema {
 
   private static let diagnostic = FieldType.object([
     "severity": .words(Diagnostic.Severity.allCases.map(\.rawValue)), "code": .string,
-    "app": text, "file": text, "line": count, "column": count, "message": .string, "fix": text,
+    "app": text, "source": text, "file": text, "line": count, "column": count,
+    "message": .string, "fix": text,
     "related": .list(
       .object([
         "file": .string, "line": .integer, "column": .integer, "message": .string,

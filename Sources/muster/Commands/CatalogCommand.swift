@@ -36,7 +36,7 @@ struct CatalogCommand: AsyncParsableCommand {
     guard settings.repository != nil || here != nil else { return ShippedCatalog.catalog }
     let mirrors = try settings.repository.flatMap { $0.contains("://") ? try MirrorFolder() : nil }
     defer { mirrors?.remove() }
-    let source = try settings.source(mirrors: mirrors?.path)
+    let source = try settings.source(mirrors: mirrors?.path, others: .inPlace)
     // A remote repository has no HEAD here: its default branch stands for it.
     let isRemote = mirrors != nil && settings.ref == nil
     let reading =

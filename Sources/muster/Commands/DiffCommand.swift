@@ -40,6 +40,9 @@ struct DiffCommand: AsyncParsableCommand {
   @Flag(help: "Compare what is staged with BASE.")
   var staged = false
 
+  @Flag(help: "Read other repositories as well: asks the network, keeps nothing.")
+  var fetch = false
+
   @Flag(help: "Exit with 0 also when something changes.")
   var exitZero = false
 
@@ -58,14 +61,16 @@ struct DiffCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try options.settings()
     let format = try Settings.format(self.format, default: .text)
-    let mirrors = try settings.repository.flatMap { $0.contains("://") ? try MirrorFolder() : nil }
+    let isRemote = settings.repository?.contains("://") ?? false
+    let mirrors = isRemote || fetch ? try MirrorFolder() : nil
     defer { mirrors?.remove() }
-    if mirrors != nil, head == nil {
+    if isRemote, head == nil {
       throw CommandFailure(
         .usage, "what to merge into \(base.escapingControls)?",
         fix: "name it: muster diff \(base.escapingControls) HEAD; nothing is checked out there")
     }
-    let source = try settings.source(mirrors: mirrors?.path)
+    let source = try settings.source(
+      mirrors: mirrors?.path, others: fetch ? .all : .inPlace)
     let diff = try await compare(source)
     let provenance = await provenance(of: diff, source)
     switch format {
@@ -117,14 +122,21 @@ struct DiffCommand: AsyncParsableCommand {
   /// The newest commit of HEAD behind each file that the diff cites.
   private func provenance(
     of diff: FormationDiff, _ source: GitFormationSource
-  ) async -> [String: Revision] {
-    guard let head = diff.head else { return [:] }
-    var found: [String: Revision] = [:]
-    let marks =
-      diff.changes.compactMap { $0.because?.mark }
-      + diff.apps.flatMap(\.settings).compactMap(\.mark)
-    for file in Set(marks.map(\.file)).sorted() {
-      found[file] = await source.newestCommit(touching: file, in: head, since: diff.base)
+  ) async -> Provenance {
+    var found = Provenance()
+    guard let head = diff.head else { return found }
+    for app in diff.apps {
+      let marks =
+        app.changes.compactMap { $0.because?.mark } + app.settings.compactMap(\.mark)
+      for file in Set(marks.map(\.file)).sorted()
+      where found.commit(behind: file, of: app.name) == nil {
+        let isElsewhere = Provenance.isElsewhere(file, app.source)
+        guard let revision = isElsewhere ? app.sourceHead : head else { continue }
+        let commit = await source.newestCommit(
+          touching: file, of: isElsewhere ? app.source : nil, in: revision,
+          since: isElsewhere ? app.sourceBase : diff.base)
+        if let commit { found.note(commit, behind: file, of: app.name, app.source) }
+      }
     }
     return found
   }

@@ -27,6 +27,9 @@ struct ValidateCommand: AsyncParsableCommand {
   @Flag(help: "Check what is staged instead of what lies on disk.")
   var staged = false
 
+  @Flag(help: "Check apps of other, remote repositories as well: asks the network, keeps nothing.")
+  var fetch = false
+
   @Option(
     help: .init(
       "Print an app's merged manifest, each value with the place it comes from.",
@@ -41,7 +44,7 @@ struct ValidateCommand: AsyncParsableCommand {
     let format = try Settings.format(self.format, default: .text)
     let manifests = try WrittenManifests(path: path ?? settings.repository, settings: settings)
     if let show { return try manifests.show(show, format) }
-    let formation = try await manifests.read(staged: staged)
+    let formation = try await manifests.read(staged: staged, fetches: fetch)
     let errors = formation.diagnostics.filter { $0.severity == .error }
     switch format {
     case .text: Terminal.write(text(formation, staged ? [:] : manifests.sources(formation)))
@@ -49,7 +52,9 @@ struct ValidateCommand: AsyncParsableCommand {
     case .sarif: Terminal.write(DiagnosticSARIF.document(formation.diagnostics).document)
     case .github: Terminal.write(DiagnosticGitHub.render(formation.diagnostics))
     }
-    if formation.apps.isEmpty, formation.rejected.isEmpty, errors.isEmpty {
+    if formation.apps.isEmpty, formation.rejected.isEmpty, formation.sources.isEmpty,
+      errors.isEmpty
+    {
       throw CommandFailure(
         .no, "there is no app in \(manifests.root)",
         fix: "an app is a folder under apps/ with a Procfile, app.yaml or app.json; "

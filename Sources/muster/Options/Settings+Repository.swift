@@ -18,7 +18,7 @@ extension Settings {
 
   /// The repository that was named, or the one around the current folder. Mirrors of remote
   /// repositories go to `mirrors`; local ones are read in place.
-  func source(mirrors: String?) throws -> GitFormationSource {
+  func source(mirrors: String?, others: OtherRepositories) throws -> GitFormationSource {
     guard
       let repository = repository
         ?? GitFormationSource.enclosingRepository(of: Composition.currentFolder)
@@ -29,7 +29,8 @@ extension Settings {
     }
     do throws(SourceProblem) {
       return try Composition.source(
-        repository: repository, ref: ref, environment: environment, mirrors: mirrors)
+        repository: repository, ref: ref, environment: environment, mirrors: mirrors,
+        others: others)
     } catch {
       throw CommandFailure(error)
     }

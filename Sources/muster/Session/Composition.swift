@@ -24,11 +24,13 @@ enum Composition {
 
   /// A repository that no state directory is bound to.
   static func source(
-    repository: String, ref: String?, environment: String?, mirrors: String?
+    repository: String, ref: String?, environment: String?, mirrors: String?,
+    others: OtherRepositories = .all
   ) throws(SourceProblem) -> GitFormationSource {
     GitFormationSource(
       address: try GitAddress(repository, relativeTo: currentFolder), ref: ref,
-      environment: environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog)
+      environment: environment, mirrorFolder: mirrors, catalog: ShippedCatalog.catalog,
+      others: others)
   }
 
   /// Looks up what a formation refers to without any machine: stacks by their definitions.
@@ -72,10 +74,12 @@ enum Composition {
     return [runtime, GitMirrors(folder: mirrorFolder(state)), state.disk(apart: others)]
   }
 
-  /// Names of the mirrors of repositories in use.
-  static func mirrorsInUse(_ binding: Binding) -> Set<String> {
-    let address = try? GitAddress(binding.repository, relativeTo: currentFolder)
-    return Set([address.flatMap(GitMirrors.name)].compactMap { $0 })
+  /// Names of the mirrors of repositories.
+  static func mirrors(of repositories: Set<String>) -> Set<String> {
+    let names = repositories.map { repository in
+      (try? GitAddress(repository, relativeTo: currentFolder)).flatMap(GitMirrors.name)
+    }
+    return Set(names.compactMap { $0 })
   }
 
   /// The controllers that left records of dynos in a state directory, by short id, with how many.

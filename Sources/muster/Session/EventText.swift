@@ -46,8 +46,8 @@ enum EventText {
       return StoredEvent(
         at: at, app: app, subject: nil, reason: "OverrideEnded", message: OrderText.words(end),
         revision: revision)
-    case .accept, .record, .attempt, .converged, .takeOver, .forget, .confirm, .withdraw,
-      .mark, .unmark, .lost:
+    case .accept, .record, .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm,
+      .withdraw, .mark, .unmark, .lost:
       return nil
     }
   }

@@ -15,7 +15,8 @@ struct Housekeeping {
   let memory: Memory
   let keepers: [any DiskKeeping]
   let mirrors: GitMirrors
-  let mirrorsInUse: Set<String>
+  /// The repository of the platform, as it is bound.
+  let repository: String
   let state: StateFolder
   /// Whether no loop is at work meanwhile. If one is, what looks half done may be what it is doing,
   /// and a mirror may be fetched into.
@@ -29,8 +30,10 @@ struct Housekeeping {
     // What lies there before what it is for: what comes meanwhile is not in the list.
     var inventories: [(keeper: any DiskKeeping, items: [StoredItem])] = []
     for keeper in keepers { inventories.append((keeper, try await keeper.inventory())) }
+    let desired = await desired()
+    let mirrorsInUse = mirrorsInUse(desired)
     let collection = DiskCollection(
-      memory: memory, observed: await seams.runtime.observe(), desired: await desired(),
+      memory: memory, observed: await seams.runtime.observe(), desired: desired,
       mirrors: mirrorsInUse)
     var entries: [CollectionReport.Entry] = []
     for collected in collection.decide(inventories.flatMap(\.items))
@@ -41,7 +44,7 @@ struct Housekeeping {
     }
     // A full disk that stays full has none to set aside, and says so in `usage`.
     if holdsReserve, !isDry { try? state.reserve.hold() }
-    let packings = try await pack(isDry: isDry)
+    let packings = try await pack(mirrorsInUse, isDry: isDry)
     return CollectionReport(
       isDry: isDry, entries: entries, packings: packings, space: try state.space())
   }
@@ -50,13 +53,22 @@ struct Housekeeping {
   /// fetch would take the space that was just given back.
   private func desired() async -> ResolvedFormation? {
     guard let space = try? state.space(), space.free > Reserve.bytes,
-      case .formation(let sourced) = await seams.source.read(inForce: memory.revision)
+      case .formation(let sourced) = await seams.source.read(
+        inForce: RevisionsInForce(
+          platform: memory.revision, sources: memory.sources, confirmed: memory.confirmed))
     else { return nil }
     var resolver = FormationResolver(digests: seams.digests, stacks: seams.stacks)
     return await resolver.resolve(sourced)
   }
 
-  private func pack(isDry: Bool) async throws -> [CollectionReport.Packing] {
+  private func mirrorsInUse(_ desired: ResolvedFormation?) -> Set<String> {
+    let others = DiskCollection.repositories(in: memory, desired)
+    return Composition.mirrors(of: others.union([repository]))
+  }
+
+  private func pack(
+    _ mirrorsInUse: Set<String>, isDry: Bool
+  ) async throws -> [CollectionReport.Packing] {
     var packings: [CollectionReport.Packing] = []
     let revisions = DiskCollection.revisions(in: memory)
     for name in mirrorsInUse.sorted() where isAlone {

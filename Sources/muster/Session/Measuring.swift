@@ -57,7 +57,7 @@ extension PlatformSession {
     Housekeeping(
       seams: seams, memory: memory, keepers: Composition.keepers(runtime, folder),
       mirrors: GitMirrors(folder: Composition.mirrorFolder(folder)),
-      mirrorsInUse: Composition.mirrorsInUse(binding), state: folder,
+      repository: binding.repository, state: folder,
       isAlone: Surroundings.current.daemon == nil,
       holdsReserve: binding.runtime == RuntimeKind.embedded.rawValue)
   }

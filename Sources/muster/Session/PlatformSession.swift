@@ -214,14 +214,21 @@ struct PlatformSession {
     return await driver.run()
   }
 
-  /// The newest commit behind each file that the changes cite.
-  func provenance(of plan: Plan) async -> [String: Revision] {
-    guard let revision = plan.revision else { return [:] }
-    var found: [String: Revision] = [:]
-    for change in plan.changes {
-      guard let file = change.because?.mark?.file, found[file] == nil else { continue }
-      let since = memory.apps[change.app]?.convergence?.revision
-      found[file] = await source.newestCommit(touching: file, in: revision, since: since)
+  /// The newest commit behind each file that the changes cite, in the repository that it is of.
+  func provenance(of plan: Plan) async -> Provenance {
+    var found = Provenance()
+    for part in plan.apps {
+      for file in Set(part.changes.compactMap { $0.because?.mark?.file }).sorted() {
+        guard found.commit(behind: file, of: part.app) == nil else { continue }
+        let isElsewhere = Provenance.isElsewhere(file, part.source)
+        let converged = memory.apps[part.app]?.convergence?.revision
+        let isSameSource = memory.apps[part.app]?.accepted?.source == part.source
+        guard let revision = isElsewhere ? part.revision : plan.revision else { continue }
+        let commit = await source.newestCommit(
+          touching: file, of: isElsewhere ? part.source : nil, in: revision,
+          since: isElsewhere == (part.source != nil) && isSameSource ? converged : nil)
+        if let commit { found.note(commit, behind: file, of: part.app, part.source) }
+      }
     }
     return found
   }

@@ -28,10 +28,10 @@ final class ReconcileProgress: Sendable {
   private let state = Mutex(Counts())
   private let notices: AsyncStream<@Sendable () async -> Void>.Continuation
   private let printing: Task<Void, Never>
-  private let provenance: @Sendable (Plan) async -> [String: Revision]
+  private let provenance: @Sendable (Plan) async -> Provenance
 
   /// Makes one; `provenance` finds the commits behind the files that a plan cites.
-  init(_ settings: Settings, provenance: @escaping @Sendable (Plan) async -> [String: Revision]) {
+  init(_ settings: Settings, provenance: @escaping @Sendable (Plan) async -> Provenance) {
     self.settings = settings
     self.provenance = provenance
     let (stream, notices) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)

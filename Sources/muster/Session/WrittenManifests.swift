@@ -32,17 +32,27 @@ struct WrittenManifests {
   }
 
   /// Everything that is asked for, with every problem. In a repository, ignored files are left out.
-  func read(staged: Bool) async throws -> DesiredFormation {
+  /// Other repositories are read where they lie on this machine; `fetches`: remote ones, too.
+  func read(staged: Bool, fetches: Bool) async throws -> DesiredFormation {
+    var formation = try await unjudged(staged: staged, fetches: fetches)
+    formation.diagnostics += formation.sources.compactMap(Diagnostic.init(unread:))
+    return formation
+  }
+
+  private func unjudged(staged: Bool, fetches: Bool) async throws -> DesiredFormation {
     guard isRepository else {
       if staged { throw CommandFailure(.unknown, "\(root) is not the root of a git repository") }
       return try reading { (reader, tree) throws(TreeProblem) in
         try reader.read(tree, revision: nil)
       }
     }
+    let mirrors = fetches ? try MirrorFolder() : nil
+    defer { mirrors?.remove() }
     let source: GitFormationSource
     do throws(SourceProblem) {
       source = try Composition.source(
-        repository: root, ref: nil, environment: settings.environment, mirrors: nil)
+        repository: root, ref: nil, environment: settings.environment, mirrors: mirrors?.path,
+        others: fetches ? .all : .inPlace)
     } catch {
       throw CommandFailure(error)
     }
@@ -99,5 +109,25 @@ struct WrittenManifests {
       sources[file] = bytes.map { String(decoding: $0, as: UTF8.self) }
     }
     return sources
+  }
+}
+
+extension Diagnostic {
+  /// What `validate` says of a source that it did not read; nil when it did.
+  fileprivate init?(unread standing: SourceStanding) {
+    guard standing.revision == nil else { return nil }
+    let names = standing.apps.map(\.rawValue).joined(separator: ", ")
+    let apps = names.isEmpty ? "" : "; of it come: \(names)"
+    if let failure = standing.failure, failure.code != SourceFailure.notLookedAt {
+      self.init(
+        .error, "source-\(failure.code)", at: standing.mark, failure.message + apps,
+        fix: failure.fix)
+      return
+    }
+    let why = standing.failure == nil ? "this folder is no repository" : "remote"
+    self.init(
+      .note, SourceFailure.notLookedAt, at: standing.mark,
+      "not looked at: \(why): \(standing.source)\(apps)",
+      fix: standing.failure == nil ? nil : "`muster validate --fetch` reads it")
   }
 }

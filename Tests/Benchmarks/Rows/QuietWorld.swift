@@ -49,7 +49,7 @@ struct QuietWorld {
 
   private mutating func perform(_ effect: LoopEffect) async -> LoopEvent? {
     switch effect {
-    case .readSource(let inForce): return await read(inForce)
+    case .readSource(let inForce): return await read(inForce.platform)
     case .observe: return .observed(.complete(machine.observed))
     case .write(let number, let changes):
       return .effectEnded(number, await store.apply(changes, at: now, releasesKept: 10))

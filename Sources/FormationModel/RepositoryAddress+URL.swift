@@ -1,11 +1,8 @@
 // The rules of the three kinds of URL. Not their meaning: git reads them.
 
-import Effects
-import FormationModel
-
-extension GitAddress {
+extension RepositoryAddress {
   /// Checks a URL and returns it with its scheme in lower case.
-  static func url(_ text: String, scheme: Substring) throws(SourceProblem) -> String {
+  static func url(_ text: String, scheme: Substring) throws(AddressFlaw) -> String {
     let rest = text[scheme.endIndex...].dropFirst(3)
     let authority = rest.prefix { $0 != "/" }
     let path = rest[authority.endIndex...]
@@ -27,7 +24,7 @@ extension GitAddress {
     return scheme.lowercased() + "://" + rest
   }
 
-  private static func checkHTTPS(_ authority: Substring, _ text: String) throws(SourceProblem) {
+  private static func checkHTTPS(_ authority: Substring, _ text: String) throws(AddressFlaw) {
     if authority.contains("@") {
       throw refused(
         "“\(redacted(text))” holds credentials, which would show in process lists",
@@ -36,7 +33,7 @@ extension GitAddress {
     try checkHost(authority, text)
   }
 
-  private static func checkSSH(_ authority: Substring, _ text: String) throws(SourceProblem) {
+  private static func checkSSH(_ authority: Substring, _ text: String) throws(AddressFlaw) {
     guard let at = authority.lastIndex(of: "@") else { return try checkHost(authority, text) }
     let user = authority[..<at]
     if user.contains(":") {
@@ -49,13 +46,13 @@ extension GitAddress {
     try checkHost(authority[authority.index(after: at)...], text)
   }
 
-  private static func checkFile(_ authority: Substring, _ text: String) throws(SourceProblem) {
+  private static func checkFile(_ authority: Substring, _ text: String) throws(AddressFlaw) {
     guard authority.isEmpty else {
       throw refused("“\(redacted(text))” names a host", "write file:///path, with three slashes")
     }
   }
 
-  private static func checkHost(_ authority: Substring, _ text: String) throws(SourceProblem) {
+  private static func checkHost(_ authority: Substring, _ text: String) throws(AddressFlaw) {
     let parts = splitPort(authority)
     let isAddress = parts.host.hasPrefix("[") && parts.host.hasSuffix("]")
     let host = isAddress ? parts.host.dropFirst().dropLast() : parts.host
