@@ -11,6 +11,8 @@ struct SinceMarks {
   let memory: Memory
   let context: PlanningContext
   private var marks: [SinceSubject: Since]
+  /// The slots that memory has as crashing, by app: most plans have thousands of apps and none.
+  private let crashing: [AppName?: [SlotID]]
 
   init(_ plan: Plan, knowsSource: Bool, memory: Memory, context: PlanningContext) {
     self.plan = plan
@@ -18,6 +20,7 @@ struct SinceMarks {
     self.memory = memory
     self.context = context
     marks = memory.since
+    crashing = Dictionary(grouping: memory.since.keys.compactMap(\.crashingSlot), by: \.app)
   }
 
   /// What has to be written, in a fixed order.
@@ -29,10 +32,9 @@ struct SinceMarks {
     }
     if knowsSource { forgetApps() }
     markHolds()
-    return Set(marks.keys).union(memory.since.keys).sorted().compactMap { subject in
-      let mark = marks[subject]
-      guard mark != memory.since[subject] else { return nil }
-      return mark.map { .mark(subject, $0) } ?? .unmark(subject)
+    let subjects = Set(marks.keys).union(memory.since.keys)
+    return subjects.filter { marks[$0] != memory.since[$0] }.sorted().map { subject in
+      marks[subject].map { .mark(subject, $0) } ?? .unmark(subject)
     }
   }
 
@@ -60,7 +62,7 @@ struct SinceMarks {
     for dyno in part.dynos where dyno.state == .crashed {
       mark(.crashes(dyno.slot), "crashing", at: dyno.exit?.at)
     }
-    for case .crashes(let slot) in memory.since.keys.sorted() where slot.app == part.app {
+    for slot in crashing[part.app] ?? [] {
       let dyno = standings[slot]
       let mayCrashAgain = dyno?.state == .starting && dyno?.crashes ?? 0 > 0
       if dyno?.state != .crashed && !mayCrashAgain { marks[.crashes(slot)] = nil }
@@ -70,7 +72,7 @@ struct SinceMarks {
   /// What nobody plans any more has no state.
   private mutating func forgetApps() {
     let planned = Set(plan.apps.map(\.app))
-    for subject in memory.since.keys.sorted() {
+    for subject in memory.since.keys {
       guard let app = subject.app, isActedOn(app), !planned.contains(app) else { continue }
       marks[subject] = nil
     }
@@ -80,7 +82,7 @@ struct SinceMarks {
     let held = Set(plan.holds.map(\.id))
     for hold in held.sorted() { mark(.hold(hold), "held") }
     guard knowsSource, context.only == nil else { return }
-    for case .hold(let hold) in memory.since.keys.sorted() where !held.contains(hold) {
+    for case .hold(let hold) in memory.since.keys where !held.contains(hold) {
       marks[.hold(hold)] = nil
     }
   }
@@ -94,6 +96,11 @@ extension SinceSubject {
     case .crashes(let slot): slot.app
     case .hold: nil
     }
+  }
+
+  /// The slot that is crashing; nil for any other state.
+  fileprivate var crashingSlot: SlotID? {
+    if case .crashes(let slot) = self { slot } else { nil }
   }
 }
 
