@@ -72,19 +72,21 @@ struct SinceMarks {
   /// What nobody plans any more has no state.
   private mutating func forgetApps() {
     let planned = Set(plan.apps.map(\.app))
-    for subject in memory.since.keys {
-      guard let app = subject.app, isActedOn(app), !planned.contains(app) else { continue }
-      marks[subject] = nil
+    let forgotten = memory.since.keys.filter { subject in
+      guard let app = subject.app, isActedOn(app) else { return false }
+      return !planned.contains(app)
     }
+    for subject in forgotten.sorted() { marks[subject] = nil }
   }
 
   private mutating func markHolds() {
     let held = Set(plan.holds.map(\.id))
     for hold in held.sorted() { mark(.hold(hold), "held") }
     guard knowsSource, context.only == nil else { return }
-    for case .hold(let hold) in memory.since.keys where !held.contains(hold) {
-      marks[.hold(hold)] = nil
+    let freed = memory.since.keys.filter { subject in
+      if case .hold(let hold) = subject { !held.contains(hold) } else { false }
     }
+    for subject in freed.sorted() { marks[subject] = nil }
   }
 }
 

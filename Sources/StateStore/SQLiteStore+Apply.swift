@@ -34,8 +34,7 @@ extension SQLiteStore {
     case .takeOverSources(let revisions):
       try put("meta", ["sources", try stored(SourceRevision.sorted(revisions))], database)
     case .forget(let app): try forget(app, database)
-    case .confirm(let hold):
-      try put("confirmations", [hold.rawValue, "\(time.milliseconds)"], database)
+    case .confirm(let hold): try confirm(hold, at: time, database)
     case .withdraw(let hold):
       try database.execute(
         sql: "DELETE FROM confirmations WHERE hold = ?", arguments: [hold.rawValue])
@@ -46,12 +45,14 @@ extension SQLiteStore {
         sql: "DELETE FROM since WHERE subject = ?", arguments: [try stored(subject)])
     case .lost(let time): try put("meta", ["lost", "\(time.milliseconds)"], database)
     case .order(let order):
-      guard case .confirm(let hold) = order.wish else {
-        return try rewriteOverrides(change, database)
-      }
-      try put("confirmations", [hold.rawValue, "\(order.at.milliseconds)"], database)
+      guard case .confirm(let hold) = order.wish else { fallthrough }
+      try confirm(hold, at: order.at, database)
     case .endOverride: try rewriteOverrides(change, database)
     }
+  }
+
+  private static func confirm(_ hold: HoldID, at time: LoopTime, _ database: Database) throws {
+    try put("confirmations", [hold.rawValue, "\(time.milliseconds)"], database)
   }
 
   /// Numbers stay; everything else of the app goes.
