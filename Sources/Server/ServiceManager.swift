@@ -1,6 +1,6 @@
 // Tells systemd, or whoever else set NOTIFY_SOCKET, how the service is (sd_notify(3)).
 
-package import Glibc
+import Glibc
 
 /// The manager that started this service, when it asked to be told.
 package struct ServiceManager: Sendable {
@@ -33,12 +33,13 @@ package struct ServiceManager: Sendable {
   /// How often it wants to hear that the service is alive; nil: not at all.
   package let watchdog: Duration?
 
-  /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID.
-  package init(environment: [String: String], process: pid_t = getpid()) {
+  /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID; `process` is this one where nothing is
+  /// said.
+  package init(environment: [String: String], process: Int32? = nil) {
     address = environment["NOTIFY_SOCKET"].flatMap { path in
       path.hasPrefix("/") || path.hasPrefix("@") ? Array(path.utf8) : nil
     }
-    let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(process)" } ?? true
+    let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(process ?? getpid())" } ?? true
     let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) } ?? 0
     watchdog = isMeant && microseconds > 0 ? .microseconds(microseconds) : nil
   }
