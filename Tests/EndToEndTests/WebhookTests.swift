@@ -90,7 +90,8 @@ struct WebhookTests {
     defer { platform.tearDown() }
     defer { daemon.tearDown() }
     let port = try #require(address.split(separator: ":").last.map(String.init))
-    let script = "exec 3<>/dev/tcp/127.0.0.1/\(port); printf '\\0\\1nonsense\\r\\n\\r\\n' >&3; cat <&3"
+    let script =
+      "exec 3<>/dev/tcp/127.0.0.1/\(port); printf '\\0\\1nonsense\\r\\n\\r\\n' >&3; cat <&3"
     _ = try MusterProgram.run("/bin/bash", ["-c", script], limit: 60)
     // The signature of a body that does not fit into a pipe is GitLab's: the secret itself.
     let body = String(repeating: "x", count: 1 << 20)
@@ -129,7 +130,8 @@ extension ServingDaemon {
       }, "\(log)")
     let format = ISO8601DateFormatter()
     format.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
-    let ended = try #require(line.split(separator: " ").first.flatMap { format.date(from: "\($0)") })
+    let ended = try #require(
+      line.split(separator: " ").first.flatMap { format.date(from: "\($0)") })
     let match = try #require(line.firstMatch(of: #/milliseconds=(\d+)/#))
     return ended.addingTimeInterval(-(Double(match.output.1) ?? 0) / 1000)
   }
