@@ -31,8 +31,7 @@ package final class CallConsole: Sendable {
 
   /// Asks the caller; throws when it refuses, or is gone.
   package func ask(_ question: CallerQuestion) async throws -> Data {
-    frames.yield(.question(question))
-    return try await answers.next()
+    try await answers.next { frames.yield(.question(question)) }
   }
 
   func taken(_ frame: DaemonFrame) {
@@ -46,10 +45,14 @@ actor Answers {
   private var waiting: CheckedContinuation<Data, any Error>?
   private var isClosed = false
 
-  /// The answer to the question that was sent last.
-  func next() async throws -> Data {
+  /// The answer to a question. It is asked here once somebody waits: an answer that came earlier
+  /// would be dropped.
+  func next(asking: () -> Void) async throws -> Data {
     guard !isClosed else { throw Answers.gone }
-    return try await withCheckedThrowingContinuation { waiting = $0 }
+    return try await withCheckedThrowingContinuation {
+      waiting = $0
+      asking()
+    }
   }
 
   /// Takes an answer; one that nobody asked for is dropped.

@@ -58,6 +58,13 @@ final class Running {
   /// Its process id.
   var pid: Int32 { process.processIdentifier }
 
+  /// Whether it has not ended yet.
+  var isRunning: Bool { process.isRunning }
+
+  /// What it has written so far.
+  var output: String { text("out") }
+  var errors: String { text("err") }
+
   /// Starts a program; its output goes to files, so that no full pipe ever holds it up.
   init(
     _ program: String, _ arguments: [String], _ variables: [String: String] = [:],
@@ -100,14 +107,14 @@ final class Running {
     process.waitUntilExit()
     alarm.cancel()
     let isExit = process.terminationReason == .exit
-    func text(_ stream: String) throws -> String {
-      let data = try Data(contentsOf: URL(fileURLWithPath: "\(files).\(stream)"))
-      return String(bytes: data, encoding: .utf8) ?? "not UTF-8"
-    }
     return MusterProgram.Answer(
       code: isExit ? process.terminationStatus : nil,
-      signal: isExit ? nil : process.terminationStatus,
-      output: try text("out"), errors: try text("err"))
+      signal: isExit ? nil : process.terminationStatus, output: output, errors: errors)
+  }
+
+  private func text(_ stream: String) -> String {
+    let data = FileManager.default.contents(atPath: "\(files).\(stream)") ?? Data()
+    return String(bytes: data, encoding: .utf8) ?? "not UTF-8"
   }
 }
 

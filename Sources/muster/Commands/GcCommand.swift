@@ -38,6 +38,8 @@ struct GcCommand: ServedCommand {
 
   /// A state directory that nothing was reconciled into has nothing to free, and stays unbound.
   private func checkBound(_ settings: Settings) throws {
+    // A daemon has bound its own, whatever its caller's settings say.
+    guard Surroundings.current.daemon == nil else { return }
     try reporting {
       let state = try StateFolder.open(path: settings.state, mode: .readOnly)
       guard state.exists, try state.binding.read() != nil else {

@@ -1,12 +1,7 @@
 // muster plan: desired against the live machine. Changes nothing.
 
 import ArgumentParser
-import ControlLoop
-import Effects
 import FormationModel
-import GitSource
-import Looping
-import Planning
 import Review
 
 struct PlanCommand: ServedCommand {
@@ -32,53 +27,9 @@ struct PlanCommand: ServedCommand {
   var detailedExitcode = false
 
   func run() async throws {
-    let settings = try options.settings()
-    do {
-      let session = try await PlatformSession.look(settings)
-      let only = try AppNames.read(app)
-      let result = await session.plan(only: only, reading: true)
-      guard let plan = result.plan else { throw CommandFailure(.unknown, "there is no plan") }
-      if let problem = result.sourceProblem { try refuse(problem, plan) }
-      try await print(plan, session)
-      if let out { try await SavedPlanFile(path: out).write(result, session, only: only) }
-      if result.sourceProblem != nil { try end(detailedExitcode ? .no : .unknown) }
-      try end(status(plan, result.verdict == .unknown))
-    } catch let failure as CommandFailure where detailedExitcode && failure.status == .unknown {
-      throw failure.ending(.no)
-    }
-  }
-
-  private func refuse(_ problem: SourceProblem, _ plan: Plan) throws {
-    guard plan.apps.isEmpty else { return }
-    Terminal.write(DiagnosticText(style: Terminal.style).render(problem.diagnostics))
-    throw CommandFailure(problem)
-  }
-
-  private func print(_ plan: Plan, _ session: PlatformSession) async throws {
-    if session.settings.format == .json {
-      Terminal.say(PlanJSON.document(plan).document)
-      return
-    }
-    var text = PlanText()
-    text.style = Terminal.style
-    text.provenance = await session.provenance(of: plan)
-    text.clock = Terminal.clock
-    Terminal.write(text.render(plan))
-    let uncommitted = await session.source.uncommittedChanges()
-    if !uncommitted.isEmpty && !session.settings.isQuiet {
-      Terminal.complain(
-        "Not committed, so not in this plan: \(uncommitted.joined(separator: ", "))")
-    }
-  }
-
-  private func status(_ plan: Plan, _ isUnknown: Bool) -> ExitStatus {
-    let isInvalid = plan.apps.contains { !$0.errors.isEmpty }
-    if detailedExitcode {
-      if isUnknown || isInvalid { return .no }
-      return plan.changes.isEmpty ? .done : .unknown
-    }
-    if isUnknown { return .unknown }
-    return isInvalid ? .no : .done
+    try await PlanLook(
+      settings: try options.settings(), apps: app, out: out, detailedExitcode: detailedExitcode
+    ).run()
   }
 }
 

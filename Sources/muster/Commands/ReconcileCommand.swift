@@ -38,14 +38,9 @@ struct ReconcileCommand: ServedCommand {
   }
 
   func run() async throws {
-    if dryRun {
-      var plan = PlanCommand()
-      plan.options = options
-      plan.app = app
-      return try await plan.run()
-    }
     let limit = try TimeSpan.read(timeout)
     let settings = try options.settings()
+    if dryRun { return try await PlanLook(settings: settings, apps: app).run() }
     let file = planfile.map(SavedPlanFile.init)
     if file != nil, Surroundings.current.daemon != nil {
       throw CommandFailure(

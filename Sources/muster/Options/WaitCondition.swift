@@ -59,7 +59,7 @@ enum WaitCondition: Hashable {
     case .healthy:
       return part.health.value == .healthy ? .met : .notYet(status)
     case .suspended:
-      return part.health.value == .suspended ? .met : .notYet(status)
+      return part.isSuspended ? .met : .notYet(status)
     case .revision(let wanted):
       let accepted = memory.apps[part.app]?.acceptedRevision ?? memory.revision
       let isThere =
@@ -78,6 +78,17 @@ enum WaitCondition: Hashable {
 }
 
 extension AppPlan {
+  /// Whether deploys, or all that is done for the app, wait for `resume` or another manifest.
+  fileprivate var isSuspended: Bool {
+    health.value == .suspended
+      || holds.contains { hold in
+        switch hold.cause {
+        case .suspended, .suspendedByHand: true
+        default: false
+        }
+      }
+  }
+
   /// Whether nothing is left to do, to wait for or to free.
   fileprivate var isSettled: Bool {
     changes.isEmpty && waits.isEmpty && holds.isEmpty && next.isEmpty && sync.value == .synced

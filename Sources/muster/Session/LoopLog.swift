@@ -32,7 +32,7 @@ struct LoopLog {
 
   private func answered(_ order: Order, _ outcome: Outcome) {
     var fields: Logger.Metadata = [
-      "order": "\(OrderText.name(order.wish))", "message": "\(OrderText.words(order))",
+      "order": "\(OrderText.name(order.wish))", "words": "\(OrderText.words(order))",
       "by": "\(order.by)",
     ]
     guard case .failed(let failure) = outcome else {
