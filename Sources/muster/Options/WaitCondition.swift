@@ -53,13 +53,16 @@ enum WaitCondition: Hashable {
   }
 
   private func judge(_ part: AppPlan, of plan: Plan, _ memory: Memory) -> Verdict {
-    let status = "\(part.app) is \(part.sync.value.rawValue) and \(part.health.value.rawValue)"
+    let held = part.holds.map(\.id.rawValue).joined(separator: ", ")
+    let status =
+      "\(part.app) is \(part.sync.value.rawValue) and \(part.health.value.rawValue)"
+      + (held.isEmpty ? "" : ", held by \(held)")
     switch self {
     case .converged: return part.isSettled ? .met : .notYet(status)
     case .healthy:
       return part.health.value == .healthy ? .met : .notYet(status)
     case .suspended:
-      return part.health.value == .suspended ? .met : .notYet(status)
+      return part.isSuspended ? .met : .notYet(status)
     case .revision(let wanted):
       let accepted = memory.apps[part.app]?.acceptedRevision ?? memory.revision
       let isThere =
@@ -78,6 +81,19 @@ enum WaitCondition: Hashable {
 }
 
 extension AppPlan {
+  /// Whether a suspension is in force: the manifest's or one by hand, of deploys or of everything.
+  fileprivate var isSuspended: Bool {
+    health.value == .suspended
+      || holds.contains { hold in
+        switch hold.cause {
+        case .suspended, .suspendedByHand: true
+        case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .source,
+          .content, .unproven, .outsideSavedPlan:
+          false
+        }
+      }
+  }
+
   /// Whether nothing is left to do, to wait for or to free.
   fileprivate var isSettled: Bool {
     changes.isEmpty && waits.isEmpty && holds.isEmpty && next.isEmpty && sync.value == .synced
