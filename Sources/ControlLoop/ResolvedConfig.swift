@@ -19,6 +19,8 @@ struct ResolvedConfig {
         bytes += value.unredacted.utf8.count
         add(entry, digests.fingerprint(value))
       case (_, .version(let version, let fingerprint)?): add(entry, fingerprint, version)
+      case (.generated, .missing(.damaged)?):
+        problems.append(SecretProblem(entry.key, nil, .damaged))
       // Not made yet: it is going to be version 1.
       case (.generated, _): add(entry, "generated")
       case (.secret(let name), .missing(let kind)?):

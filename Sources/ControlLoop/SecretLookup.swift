@@ -27,9 +27,6 @@ struct SecretLookup: Hashable {
       switch standings[subject] ?? .absent {
       case .absent: facts[subject] = .missing(.absent)
       case .removed: facts[subject] = .missing(.removed)
-      case .version(1) where subject.isGenerated:
-        // Its text has no hash, and whether the file is whole is seen when a dyno starts.
-        facts[subject] = .found(1, hash: "", bytes: 64)
       case .version(let version):
         facts[subject] = await Self.fact(subject, version, store, digests)
       }
@@ -93,11 +90,6 @@ struct SecretLookup: Hashable {
 }
 
 extension SecretSubject {
-  /// Whether Muster made it.
-  fileprivate var isGenerated: Bool {
-    if case .generated = self { true } else { false }
-  }
-
   /// Its name in the store; nil for a generated one.
   fileprivate var stored: SecretName? {
     if case .stored(let name, _) = self { name } else { nil }

@@ -103,13 +103,13 @@ package struct SecretProblem: Hashable, Codable, Sendable {
 
   /// The config var.
   package let key: ConfigKey
-  /// The secret.
-  package let name: SecretName
+  /// The secret of the store; nil for a generated one.
+  package let name: SecretName?
   /// What is wrong with it.
   package let kind: Kind
 
   /// Makes a problem.
-  package init(_ key: ConfigKey, _ name: SecretName, _ kind: Kind) {
+  package init(_ key: ConfigKey, _ name: SecretName?, _ kind: Kind) {
     self.key = key
     self.name = name
     self.kind = kind

@@ -63,7 +63,7 @@ struct AppHolds {
         "secret-lost", .secretLost(secrets.lost, stored: lostStored),
         at: app.marks[FieldPath("env.\(first)")],
         release: "restore the state directory's secrets/\(app.name)/\(first) from a backup, or "
-          + "rename the config var to have a new secret made")
+          + "`muster secrets rotate \(app.name) \(first)` to have another one made")
     } else if let first = lostStored.first {
       add(
         "secret-lost", .secretLost([], stored: lostStored), at: mark(of: secrets.lostStored[first]),

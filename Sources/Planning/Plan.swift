@@ -15,8 +15,12 @@ package struct Plan: Hashable, Codable, Sendable {
   package var platformHolds: [Hold]
   /// What was found and is not proven to be ours, or could not be seen; reported, never touched.
   package var leftAlone: [String]
-  /// Whether the runtime did not say what is there: then nobody knows, and nothing is done.
-  package var isBlind = false
+  /// Why the runtime did not say what is there; nil when it did. Without its answer nobody knows,
+  /// and nothing is done.
+  package var blindness: String?
+
+  /// Whether nobody knows what runs.
+  package var isBlind: Bool { blindness != nil }
 
   /// Every change of every app, in order.
   package var changes: [Change] { apps.flatMap(\.changes) }

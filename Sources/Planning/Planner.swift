@@ -15,7 +15,7 @@ package enum Planner {
     switch observed {
     case .complete(let formation): (world, isComplete) = (formation, true)
     case .partial(let formation, _): (world, isComplete) = (formation, false)
-    case .unavailable: return unavailable(desired: desired, memory: memory, context: context)
+    case .unavailable(let reason): return blind(reason, desired, memory, context)
     }
     let ends = endedOverrides(desired, memory: memory, now: context.now)
     var memory = memory
@@ -75,8 +75,8 @@ package enum Planner {
   }
 
   /// The plan when the runtime says nothing: no step, and nobody pretends to know.
-  private static func unavailable(
-    desired: ResolvedFormation?, memory: Memory, context: PlanningContext
+  private static func blind(
+    _ reason: String, _ desired: ResolvedFormation?, _ memory: Memory, _ context: PlanningContext
   ) -> Plan {
     let names = Set(desired?.apps.map(\.app.name) ?? [])
       .union(desired?.rejected.map(\.name) ?? [])
@@ -90,7 +90,7 @@ package enum Planner {
     var plan = Plan(
       revision: desired?.revision?.id, apps: apps, platform: [],
       platformHolds: context.sourceHold.map { [$0] } ?? [], leftAlone: [])
-    plan.isBlind = true
+    plan.blindness = reason
     return plan
   }
 

@@ -20,21 +20,24 @@ struct SecretHolds {
     let running = world.instances.filter { $0.id.slot.app == app.name }
     let had = Had(app.name, releases, running)
     let generated = app.config.filter { $0.source == .generated }.map(\.key)
-    let absent = generated.filter { !memory.secrets.contains(SecretID(app: app.name, key: $0)) }
+    // What was put back or made anew since memory was read is there as well.
+    let found = Set((resolved.content?.config ?? []).filter { $0.secret != nil }.map(\.key))
+    let absent = generated.filter {
+      !found.contains($0) && !memory.secrets.contains(SecretID(app: app.name, key: $0))
+    }
     toMake = absent.filter { !had.generated.contains($0) }.sorted().map {
       SecretID(app: app.name, key: $0)
     }
     var (lost, lostStored) = (absent.filter(had.generated.contains), [SecretName: ConfigKey]())
     var missing: [SecretName: ConfigKey] = [:]
     for problem in resolved.secretProblems {
-      let isLost =
-        problem.kind == .damaged
-        || (problem.kind == .absent && had.stored.contains(problem.name))
-      if isLost {
-        lostStored[problem.name] = problem.key
-      } else {
-        missing[problem.name] = problem.key
+      guard let name = problem.name else {
+        lost.append(problem.key)
+        continue
       }
+      let isLost =
+        problem.kind == .damaged || (problem.kind == .absent && had.stored.contains(name))
+      if isLost { lostStored[name] = problem.key } else { missing[name] = problem.key }
     }
     // A version below one that a release has: the newest ones are gone, and nobody said so.
     for entry in resolved.content?.config ?? [] {

@@ -50,7 +50,8 @@ package enum HoldText {
   private static func lost(_ keys: [ConfigKey], _ stored: [SecretName]) -> String {
     var parts: [String] = []
     if !keys.isEmpty {
-      parts.append("\(list(keys, "generated secret")) lost; a lost secret is never made anew")
+      parts.append(
+        "\(list(keys, "generated secret")) lost or damaged; Muster makes no other one by itself")
     }
     if !stored.isEmpty { parts.append("\(list(stored, "secret")) lost from this machine's store") }
     return parts.joined(separator: "; ")

@@ -28,8 +28,11 @@ package struct SecretListing: Hashable, Sendable {
 
   /// The command that puts it into the store; nil when it is there.
   package var remedy: String? {
-    guard version == nil, case .stored(let name, let app) = subject else { return nil }
-    return "muster secrets set \(app.map { "\($0) " } ?? "")\(name)"
+    guard version == nil else { return nil }
+    return switch subject {
+    case .generated(let secret): "muster secrets rotate \(secret.app) \(secret.key)"
+    case .stored(let name, let app): "muster secrets set \(app.map { "\($0) " } ?? "")\(name)"
+    }
   }
 }
 

@@ -31,9 +31,10 @@ struct DatabaseFile: Sendable {
       let hadDatabase = try StateFolder.isThere(mark)
       let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: false))
       try queue.inDatabase { database in
-        try useLog(database)
+        // What is refused stays as it is: nothing is written before.
         let found = try schema.version(of: database, at: path)
         if found == 0 && !isNew && hadDatabase { throw StoreFailure.corrupt(path, "it is empty") }
+        try useLog(database)
         try check(database)
         if found < schema.version {
           if found > 0 { try keepCopy(of: database, version: found) }
@@ -60,6 +61,7 @@ struct DatabaseFile: Sendable {
       for tries in 1... {
         let before = try DatabaseState(path)
         guard before.exists else { return nil }
+        try requireFile()
         let reading = Result { try readOnce(before, body) }
         let isSame = try DatabaseState(path) == before
         switch reading {
@@ -111,14 +113,24 @@ struct DatabaseFile: Sendable {
   }
 
   /// Makes an empty file unless there is one; whether it did.
-  private func make() throws(SystemFailure) -> Bool {
-    guard try !StateFolder.isThere(path) else { return false }
+  private func make() throws -> Bool {
+    if try StateFolder.isThere(path) {
+      try requireFile()
+      return false
+    }
     // A log without its database belongs to a lost one, and must not be played into the new one.
     for suffix in ["-wal", "-shm", "-journal"] { unlink(path + suffix) }
     // SQLite would make it by the umask; log and index take the file's own mode.
     try DurableFiles.create(path, [])
     try DurableFiles.sync(folder: folder.path)
     return true
+  }
+
+  /// Throws when something else than a file has its name.
+  private func requireFile() throws {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    throw StoreFailure.corrupt(path, "it is not a file")
   }
 
   /// Keeps the database as an older Muster left it beside the new one: `muster.sqlite.v1`.

@@ -28,8 +28,9 @@ enum SecretFailure {
 
   private static func fix(_ secret: SecretSubject) -> String {
     switch secret {
-    case .generated:
-      "put the file back from a backup; Muster does not make another one by itself"
+    case .generated(let id):
+      "put the file back from a backup, or `muster secrets rotate \(id.app) \(id.key)` to have "
+        + "another one made"
     case .stored(let name, let app?):
       "put the file back from a backup, or `muster secrets set \(app) \(name)`"
     case .stored(let name, nil):

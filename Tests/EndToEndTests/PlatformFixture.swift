@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// A repository of manifests with a state directory.
-final class PlatformFixture {
+final class PlatformFixture: Sendable {
   /// Holds the repository, the state and whatever else the test makes.
   let folder: String
   /// What runs the dynos.

@@ -88,7 +88,8 @@ enum ConfigWords {
 
   /// Showing values is written into history, which takes the lock; listing names is only a look.
   static func session(_ settings: Settings, reveal: Bool) async throws -> PlatformSession {
-    reveal
+    try PlatformSession.requireBound(settings)
+    return reveal
       ? try await PlatformSession.act(settings, command: "config --reveal", binds: false)
       : try await PlatformSession.look(settings)
   }

@@ -24,6 +24,9 @@ struct ConfirmCommand: ServedCommand {
   func run() async throws {
     let session = try await OrderSession.open(options, order, command: "confirm")
     let holds = session.before.plan?.holds ?? []
+    if holds.isEmpty, let plan = session.before.plan, plan.isBlind {
+      throw CommandFailure(blind: plan.blindness)
+    }
     for name in hold {
       guard let held = holds.first(where: { $0.id.rawValue == name }) else {
         let known = holds.map(\.id.rawValue).joined(separator: ", ")

@@ -14,7 +14,7 @@ struct DoctorCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try options.settings()
     let kind = settings.runtime ?? .embedded
-    let checks = MachineChecks(settings).all + (await Composition.examine(kind, settings))
+    let checks = await MachineChecks(settings).all + (await Composition.examine(kind, settings))
     switch settings.format {
     case .text:
       let text = DoctorText(style: Terminal.style)

@@ -35,6 +35,7 @@ struct EventsCommand: ServedCommand {
 
   func run() async throws {
     let session = try await PlatformSession.look(try options.settings())
+    try session.requireFolder()
     let app = try AppNames.read([namedApp ?? positionalApp].compactMap { $0 })?.first
     let earliest = try since.map(LogsCommand.time)
     let kept = Limits().events

@@ -20,7 +20,7 @@ struct GcCommand: ServedCommand {
 
   func run() async throws {
     let settings = try options.settings()
-    try checkBound(settings)
+    try PlatformSession.requireBound(settings)
     let session =
       dryRun
       ? try await PlatformSession.look(settings)
@@ -34,19 +34,5 @@ struct GcCommand: ServedCommand {
       Terminal.write(CollectionText(style: Terminal.style).render(report))
     }
     try end(report.hasFailures ? .no : .done)
-  }
-
-  /// A state directory that nothing was reconciled into has nothing to free, and stays unbound.
-  private func checkBound(_ settings: Settings) throws {
-    // A daemon has bound its own, whatever its caller's settings say.
-    guard Surroundings.current.daemon == nil else { return }
-    try reporting {
-      let state = try StateFolder.open(path: settings.state, mode: .readOnly)
-      guard state.exists, try state.binding.read() != nil else {
-        throw CommandFailure(
-          .unknown, "\(state.path) is no state directory of a platform",
-          fix: "the first `muster reconcile` makes it, or name another one with --state DIR")
-      }
-    }
   }
 }

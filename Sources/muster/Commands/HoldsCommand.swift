@@ -19,6 +19,8 @@ struct HoldsCommand: ServedCommand {
     let session = try await PlatformSession.look(try options.settings())
     let result = await session.plan()
     guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
+    // An empty list would say that nothing is held, and nobody knows that.
+    if plan.isBlind && plan.holds.isEmpty { throw CommandFailure(blind: plan.blindness) }
     let since = session.memory.since(plan.holds.map(\.id))
     if session.settings.format == .json {
       Terminal.say(HoldsJSON.document(plan.holds, since: since).document)
@@ -28,7 +30,7 @@ struct HoldsCommand: ServedCommand {
       text.clock = Terminal.clock
       Terminal.write(text.render(plan.holds))
     }
-    if result.verdict == .unknown { try end(.unknown) }
+    if result.verdict == .unknown { throw CommandFailure(blind: plan.blindness) }
     try end(plan.holds.isEmpty ? .done : .held)
   }
 }

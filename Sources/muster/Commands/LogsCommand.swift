@@ -41,6 +41,7 @@ struct LogsCommand: ServedCommand {
 
   func run() async throws {
     let session = try await PlatformSession.look(try options.settings())
+    try session.requireFolder()
     let request = try self.request(session)
     let text = LogText(
       style: Terminal.style, escapes: Terminal.isInteractive,

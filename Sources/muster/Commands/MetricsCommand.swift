@@ -15,6 +15,7 @@ struct MetricsCommand: ServedCommand {
 
   func run() async throws {
     let session = try await PlatformSession.look(try options.settings())
+    try session.requireFolder()
     let wanted = try selected(session)
     let report = try await reporting {
       try await session.measuring.metrics(

@@ -18,7 +18,7 @@ struct PsCommand: ServedCommand {
     let session = try await PlatformSession.look(try options.settings())
     let result = await session.plan()
     guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
-    if result.verdict == .unknown { throw CommandFailure(.unknown, "the runtime did not answer") }
+    if result.verdict == .unknown { throw CommandFailure(blind: plan.blindness) }
     if let problem = result.sourceProblem, plan.apps.isEmpty { throw CommandFailure(problem) }
     let (parts, process) = try selected(plan)
     let dynos = parts.flatMap(\.dynos)

@@ -38,7 +38,7 @@ struct StatusCommand: ServedCommand {
       let text = StatusText(style: Terminal.style, clock: Terminal.clock)
       Terminal.write(text.render(standings, lostAt: session.memory.lostAt))
     }
-    if result.verdict == .unknown { try end(.unknown) }
+    if result.verdict == .unknown { throw CommandFailure(blind: plan.blindness) }
     let isWell = apps.allSatisfy { $0.sync.value == .synced && $0.health.value == .healthy }
     try end(isWell ? .done : .no)
   }

@@ -13,11 +13,7 @@ struct UsageCommand: ServedCommand {
 
   func run() async throws {
     let session = try await PlatformSession.look(try options.settings())
-    guard session.folder.exists else {
-      throw CommandFailure(
-        .unknown, "there is no state directory \(session.folder.path)",
-        fix: "the first `muster reconcile` makes it, or name another one with --state DIR")
-    }
+    try session.requireFolder()
     let report = try await reporting { try await session.measuring.usage() }
     if session.settings.format == .json {
       Terminal.say(UsageJSON.document(report).document)

@@ -49,33 +49,50 @@ struct WaitCommand: ServedCommand {
     let settings = try options.settings()
     let app = try AppNames.read([namedApp ?? positionalApp].compactMap { $0 })?.first
     let deadline = ContinuousClock.now + limit.duration
-    var last: WaitCondition.Verdict?
+    var story = ""
+    var blindness: CommandFailure?
     while ContinuousClock.now < deadline {
-      let verdict = try await look(settings, app, condition)
-      switch verdict {
+      blindness = nil
+      switch try await look(settings, app, condition) {
       case .met: return
       case .impossible(let why): throw CommandFailure(.no, why)
-      case .notYet: last = verdict
+      case .notYet(let why): story = ": \(why)"
+      case .unknown(let failure): blindness = failure
       }
       try await Task.sleep(for: Self.lookInterval)
     }
-    let story = if case .notYet(let why)? = last { ": \(why)" } else { "" }
+    // Who could not look at the end does not know whether it is so.
+    if let blindness { throw blindness }
     throw CommandFailure(
       .timedOut, "not \(self.condition) within \(timeout)\(story)",
       fix: app.map { "muster why \($0) says what is in the way" }
         ?? "muster status says what is in the way")
   }
 
+  /// How one look came out.
+  private enum Look {
+    case met, impossible(String), notYet(String), unknown(CommandFailure)
+  }
+
   private func look(
     _ settings: Settings, _ app: AppName?, _ condition: WaitCondition
-  ) async throws -> WaitCondition.Verdict {
+  ) async throws -> Look {
     let session = try await PlatformSession.look(settings)
     let result = await session.plan(reading: true)
     guard let plan = result.plan, result.verdict != .unknown else {
-      return .notYet("the runtime does not answer")
+      return .unknown(CommandFailure(blind: result.plan?.blindness))
+    }
+    if let problem = result.sourceProblem, plan.apps.isEmpty {
+      return .unknown(CommandFailure(problem))
     }
     let parts = plan.apps.filter { app == nil || $0.app == app }
-    if let app, parts.isEmpty { return .notYet("there is no app \(app)") }
-    return condition.judge(parts, of: plan, session.memory)
+    guard !parts.isEmpty else {
+      return .notYet(app.map { "there is no app \($0)" } ?? "there is no app yet")
+    }
+    return switch condition.judge(parts, of: plan, session.memory) {
+    case .met: .met
+    case .impossible(let why): .impossible(why)
+    case .notYet(let why): .notYet(why)
+    }
   }
 }

@@ -21,9 +21,7 @@ struct WhyCommand: ServedCommand {
     let session = try await PlatformSession.look(try options.settings())
     let result = await session.plan()
     guard let plan = result.plan, result.verdict != .unknown else {
-      throw CommandFailure(
-        .unknown, "the runtime did not answer, so nobody knows what runs",
-        fix: "see what this machine lacks: muster doctor")
+      throw CommandFailure(blind: result.plan?.blindness)
     }
     let (wanted, app) = try target.resolved(among: plan.apps.map(\.app))
     guard let part = plan.apps.first(where: { $0.app == app }) else { return }

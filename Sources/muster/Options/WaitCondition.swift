@@ -53,7 +53,10 @@ enum WaitCondition: Hashable {
   }
 
   private func judge(_ part: AppPlan, of plan: Plan, _ memory: Memory) -> Verdict {
-    let status = "\(part.app) is \(part.sync.value.rawValue) and \(part.health.value.rawValue)"
+    let held = part.holds.map(\.id.rawValue).joined(separator: ", ")
+    let status =
+      "\(part.app) is \(part.sync.value.rawValue) and \(part.health.value.rawValue)"
+      + (held.isEmpty ? "" : ", held by \(held)")
     switch self {
     case .converged: return part.isSettled ? .met : .notYet(status)
     case .healthy:
@@ -78,13 +81,15 @@ enum WaitCondition: Hashable {
 }
 
 extension AppPlan {
-  /// Whether deploys, or all that is done for the app, wait for `resume` or another manifest.
+  /// Whether a suspension is in force: the manifest's or one by hand, of deploys or of everything.
   fileprivate var isSuspended: Bool {
     health.value == .suspended
       || holds.contains { hold in
         switch hold.cause {
         case .suspended, .suspendedByHand: true
-        default: false
+        case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .source,
+          .content, .unproven, .outsideSavedPlan:
+          false
         }
       }
   }

@@ -35,6 +35,13 @@ struct CommandFailure: Error {
     self.init(.unknown, failure.message, fix: failure.fix)
   }
 
+  /// Nobody could say what runs; `reason` is the runtime's own.
+  init(blind reason: String?) {
+    self.init(
+      .unknown, "the runtime does not say what runs\(reason.map { ": \($0)" } ?? "")",
+      fix: "no dyno was touched; `muster doctor` shows what this machine lacks")
+  }
+
   /// The same end with another exit code.
   func ending(_ status: ExitStatus) -> CommandFailure {
     CommandFailure(status, message, fix: fix, causes: causes)

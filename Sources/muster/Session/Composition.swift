@@ -91,7 +91,15 @@ enum Composition {
   static func examine(_ kind: RuntimeKind, _ settings: Settings) async -> [MachineCheck] {
     switch kind {
     case .simulated:
-      return [MachineCheck("runtime", "simulated runtime", .found("needs nothing of the machine"))]
+      let folder = absolute(settings.state)
+      do throws(EffectFailure) {
+        _ = try await SimulatedRuntime(stateFolder: folder, clock: WallClock.now).inventory()
+        let words = MachineCheck.Finding.found("needs nothing of the machine")
+        return [MachineCheck("runtime", "simulated runtime", words)]
+      } catch {
+        let fix = error.fix ?? "name another state directory with --state DIR"
+        return [MachineCheck("runtime", "simulated runtime", .missing(error.message, fix: fix))]
+      }
     case .embedded:
       do throws(EffectFailure) {
         let runtime = try EmbeddedRuntime(

@@ -13,6 +13,7 @@ struct LoopLog {
   private let log: Logger
   private var revision: RevisionID?
   private var problem: SourceProblem?
+  private var blindness: String?
   private var verdicts: [AppName: String] = [:]
   private var holds: Set<HoldID> = []
 
@@ -71,6 +72,12 @@ struct LoopLog {
   }
 
   private mutating func planned(_ plan: Plan) {
+    if plan.blindness != blindness {
+      blindness = plan.blindness
+      if let cause = blindness {
+        log.warning("the runtime does not say what runs", metadata: ["cause": "\(cause)"])
+      }
+    }
     if let now = plan.revision, now != revision {
       revision = now
       problem = nil

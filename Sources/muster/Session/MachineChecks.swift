@@ -15,7 +15,9 @@ struct MachineChecks {
   init(_ settings: Settings) { self.settings = settings }
 
   /// All checks, in the order in which they matter.
-  var all: [MachineCheck] { [git, repository, stateDirectory] }
+  var all: [MachineCheck] {
+    get async { [git, repository, await stateDirectory] }
+  }
 
   private var git: MachineCheck {
     let path = (Surroundings.current.environment["PATH"] ?? "/usr/bin:/bin")
@@ -38,17 +40,29 @@ struct MachineChecks {
     )
   }
 
+  /// What can be read is read: a machine on which the state directory's identity or database cannot
+  /// be is as little use as one without a runtime.
   private var stateDirectory: MachineCheck {
-    do throws(EffectFailure) {
-      let folder = try StateFolder.open(path: settings.state, mode: .readOnly)
-      let binding = folder.exists ? try folder.binding.read() : nil
-      let words =
-        binding.map { "\(folder.path), bound to \($0.runtime)" }
-        ?? "\(folder.path), \(folder.exists ? "not bound yet" : "made by the first reconcile")"
-      return MachineCheck("state", "state directory", .found(words))
-    } catch {
-      let fix = error.fix ?? "name another state directory with --state DIR"
-      return MachineCheck("state", "state directory", .missing(error.message, fix: fix))
+    get async {
+      do throws(EffectFailure) {
+        let folder = try StateFolder.open(path: settings.state, mode: .readOnly)
+        let binding = folder.exists ? try folder.binding.read() : nil
+        if folder.exists {
+          _ = try folder.existingIdentity()
+          _ = try await folder.store().load()
+        }
+        let words =
+          binding.map { "\(folder.path), bound to \($0.runtime)" }
+          ?? "\(folder.path), \(folder.exists ? "not bound yet" : "made by the first reconcile")"
+        return MachineCheck("state", "state directory", .found(words))
+      } catch {
+        let fix = error.fix ?? "name another state directory with --state DIR"
+        let isMendedByReconcile = ["store-older", "store-unfinished"].contains(error.code)
+        return MachineCheck(
+          "state", "state directory",
+          isMendedByReconcile
+            ? .lacking(error.message, fix: fix) : .missing(error.message, fix: fix))
+      }
     }
   }
 }

@@ -31,7 +31,9 @@ struct OrderSession {
     _ options: GlobalOptions, _ order: OrderOptions, command: String
   ) async throws -> OrderSession {
     let limit = try order.limit()
-    let session = try await PlatformSession.act(try options.settings(), command: command)
+    let settings = try options.settings()
+    try PlatformSession.requireBound(settings)
+    let session = try await PlatformSession.act(settings, command: command)
     return OrderSession(session: session, before: await session.plan(), limit: limit)
   }
 

@@ -28,6 +28,7 @@ struct PlanLook {
       guard let plan = result.plan else { throw CommandFailure(.unknown, "there is no plan") }
       if let problem = result.sourceProblem { try refuse(problem, plan) }
       try await print(plan, session)
+      if plan.isBlind { CommandFailure(blind: plan.blindness).print(isVerbose: false) }
       if let out { try await SavedPlanFile(path: out).write(result, session, only: only) }
       if result.sourceProblem != nil { try end(detailedExitcode ? .no : .unknown) }
       try end(status(plan, result.verdict == .unknown))

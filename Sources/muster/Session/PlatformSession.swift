@@ -157,6 +157,27 @@ struct PlatformSession {
     }
   }
 
+  /// Throws when nothing was reconciled into the state directory: with a mistyped name, an order
+  /// would begin a second formation. A daemon has bound its own.
+  static func requireBound(_ settings: Settings) throws {
+    guard Surroundings.current.daemon == nil else { return }
+    try reporting {
+      let state = try StateFolder.open(path: settings.state, mode: .readOnly)
+      guard try bound(state) == nil else { return }
+      throw CommandFailure(
+        .unknown, "there is no platform in the state directory \(state.path) yet",
+        fix: "the first `muster reconcile` makes it, or name another one with --state DIR")
+    }
+  }
+
+  /// Throws when there is no state directory: an empty answer would say that nothing ever ran.
+  func requireFolder() throws {
+    guard !folder.exists else { return }
+    throw CommandFailure(
+      .unknown, "there is no state directory \(folder.path)",
+      fix: "the first `muster reconcile` makes it, or name another one with --state DIR")
+  }
+
   /// A local path made absolute, so that the binding means the same from every folder.
   private static func absolute(_ repository: String) throws -> String {
     if case .local(let path) = try GitAddress(

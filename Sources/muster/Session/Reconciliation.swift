@@ -34,9 +34,12 @@ struct Reconciliation {
     }
     await progress.end()
     if let refusal = progress.counts.refusal {
-      throw CommandFailure(.no, refusal.message, fix: refusal.fix)
+      // An order that cannot be is a no; one that could not be written down is neither yes nor no.
+      let isNo = refusal.retry == .withNewContent || refusal.retry == .afterObserving
+      throw CommandFailure(refusal).ending(isNo ? .no : .unknown)
     }
     let status = await report(result, took: .now - began, progress)
+    if let plan = result.plan, plan.isBlind { throw CommandFailure(blind: plan.blindness) }
     try end(status)
   }
 

@@ -66,7 +66,9 @@ struct SecretOrders {
   /// Makes another value for a generated secret.
   func renew(_ secret: SecretID) async throws -> SecretAnswer {
     let subject = SecretSubject.generated(secret)
-    guard let before = try await records().first(where: { $0.subject == subject })?.version else {
+    let before = try await records().first { $0.subject == subject }?.version
+    // One that a release has was made once and is lost: whoever asks for another one gets it.
+    guard before != nil || highest(subject) > 0 else {
       throw CommandFailure(
         .no, "env.\(secret.key) of \(secret.app) is generated, and was not made yet",
         fix: "muster reconcile makes it")
@@ -129,6 +131,12 @@ struct SecretOrders {
     }
     let there = Set(records.map(\.subject))
     for desired in apps {
+      for entry in desired.config where entry.source == .generated {
+        let own = SecretSubject.generated(SecretID(app: desired.name, key: entry.key))
+        guard !there.contains(own), highest(own) > 0 else { continue }
+        let users = users(of: own, records)
+        all.append(SecretListing(own, version: nil, since: nil, kept: [], users: users))
+      }
       for (name, keys) in desired.keysBySecret {
         let own = SecretSubject.stored(name, app: desired.name)
         guard !there.contains(own), !there.contains(.stored(name, app: nil)) else { continue }
