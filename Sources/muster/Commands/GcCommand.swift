@@ -20,7 +20,8 @@ struct GcCommand: ServedCommand {
 
   func run() async throws {
     let settings = try options.settings()
-    try checkBound(settings)
+    // The daemon's state directory is bound, and not named by what the caller said.
+    if Surroundings.current.daemon == nil { try checkBound(settings) }
     let session =
       dryRun
       ? try await PlatformSession.look(settings)

@@ -39,6 +39,7 @@ struct PlanCommand: ServedCommand {
       let result = await session.plan(only: only, reading: true)
       guard let plan = result.plan else { throw CommandFailure(.unknown, "there is no plan") }
       if let problem = result.sourceProblem { try refuse(problem, plan) }
+      try AppNames.check(only, among: plan)
       try await print(plan, session)
       if let out { try await SavedPlanFile(path: out).write(result, session, only: only) }
       if result.sourceProblem != nil { try end(detailedExitcode ? .no : .unknown) }
@@ -94,5 +95,15 @@ enum AppNames {
         }
         return name
       })
+  }
+
+  /// Throws when one of them is no app of the plan.
+  static func check(_ names: Set<AppName>?, among plan: Plan) throws {
+    let known = plan.apps.map(\.app)
+    guard let name = names?.subtracting(known).min() else { return }
+    throw CommandFailure(
+      .unknown, "there is no app \(name)",
+      fix: known.isEmpty
+        ? nil : "there are: \(known.map(\.rawValue).joined(separator: ", "))")
   }
 }

@@ -62,8 +62,8 @@ struct WaitCommand: ServedCommand {
     let story = if case .notYet(let why)? = last { ": \(why)" } else { "" }
     throw CommandFailure(
       .timedOut, "not \(self.condition) within \(timeout)\(story)",
-      fix: app.map { "muster why \($0) says what is in the way" }
-        ?? "muster status says what is in the way")
+      fix: app.map { "`muster why \($0)` says what is in the way" }
+        ?? "`muster status` says what is in the way")
   }
 
   private func look(
