@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <malloc.h>
 #include <linux/openat2.h>
 #include <sched.h>
 #include <stdio.h>
@@ -194,4 +195,9 @@ long long muster_used_bytes(const char *path) {
   // Ends early where a path gets longer than the kernel takes: then what was counted counts.
   (void)nftw(path, add_used, 32, FTW_PHYS | FTW_MOUNT);
   return used_bytes;
+}
+
+void muster_give_back_memory(void) {
+  (void)mallopt(M_ARENA_MAX, 2);
+  (void)mallopt(M_TRIM_THRESHOLD, 64 << 10);
 }

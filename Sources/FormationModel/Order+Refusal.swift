@@ -95,8 +95,9 @@ private struct OrderCheck {
     guard let type = target.process else { return nil }
     guard let process = app.process(type) else { return noType(type, app) }
     guard let ordinal = target.ordinal, ordinal > process.quantity else { return nil }
+    let dynos = process.quantity == 1 ? "1 dyno" : "\(process.quantity) dynos"
     return OrderRefusal(
-      message: "\(app.name) has no \(type).\(ordinal): \(type) has \(process.quantity) dynos",
+      message: "\(app.name) has no \(type).\(ordinal): \(type) has \(dynos)",
       fix: nil)
   }
 

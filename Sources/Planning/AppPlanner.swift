@@ -192,10 +192,23 @@ struct AppPlanner {
         Step(app: outlook.name, .remember([.accept(accepted, since)]), .bookkeeping))
     }
     rememberEnds(&part)
+    part.dynos = standing()
     part.sync = SyncStatus(.outOfSync, .held)
     part.health = HealthStatus(
       .suspended, outlook.isSuspendedByManifest ? .suspendedByManifest : .suspendedByHand)
     return part
+  }
+
+  /// How the dynos stand that are left as they are: none of them starts next.
+  private func standing() -> [DynoStanding] {
+    guard let goal = outlook.inForce ?? outlook.wanted else { return [] }
+    var seen = AppPlan(app: outlook.name)
+    formation(goal).fill(&seen)
+    return seen.dynos.map { dyno in
+      var dyno = dyno
+      dyno.nextStart = nil
+      return dyno
+    }
   }
 
   private func judge(_ part: inout AppPlan) {

@@ -111,7 +111,7 @@ package struct DynoStanding: Hashable, Codable, Sendable {
   /// How many times in a row it ended early.
   package let crashes: Int
   /// When the next start is due; nil when none is.
-  package let nextStart: LoopTime?
+  package var nextStart: LoopTime?
   /// The command it runs, or is to run.
   package let command: String
   /// Its dyno type.

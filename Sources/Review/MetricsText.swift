@@ -83,7 +83,7 @@ package struct MetricsText: Sendable {
         + load.map { DecimalText.of(thousandths: Int(($0 * 1000).rounded())) }
         .joined(separator: " ")
     }
-    return "machine: \(words(MetricsTotal(report.dynos))); "
+    return "together: \(words(MetricsTotal(report.dynos))); machine: "
       + "\(machine.cores) \(machine.cores == 1 ? "core" : "cores")\(load ?? ""), "
       + "\(BytesText.words(machine.availableBytes)) of \(BytesText.words(machine.memoryBytes)) "
       + "available; measured over \(DurationText.span(report.window))"

@@ -96,7 +96,7 @@ package enum OrderText {
     }
   }
 
-  /// `worker=0 until 2026-11-22T08:00:00.000Z, by ada: poison job`.
+  /// `worker=0 until 2026-11-22T08:00:00Z, by ada: poison job`.
   package static func words(_ order: Order) -> String {
     "\(words(order.wish)), \(OverrideText.words(order.origin))"
   }
@@ -106,7 +106,7 @@ package enum OrderText {
     switch wish {
     case .scale(_, let wishes, let until):
       wishes.map(words).joined(separator: " ")
-        + (until.map { " until \(TimeText.json($0))" } ?? "")
+        + (until.map { " until \(TimeText.seconds($0))" } ?? "")
     case .stop(let target): "\(target.dynoWords) stopped"
     case .start(let target): "\(target.dynoWords) started again"
     case .restart(let target): "restart of \(target.dynoWords)"

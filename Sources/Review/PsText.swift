@@ -19,11 +19,14 @@ package struct PsText: Sendable {
   }
 
   /// One block per distinct command, as Heroku groups them. `No dynos on ⬢ shop` when there are
-  /// none, `No worker dynos on ⬢ shop` when only that type was asked for.
-  package func render(app: AppName, _ dynos: [DynoStanding], process: ProcessType? = nil) -> String
-  {
+  /// none, `No worker dynos on ⬢ shop` when only that type was
+  /// asked for, `No worker.7 on ⬢ shop` when only that dyno was.
+  package func render(
+    app: AppName, _ dynos: [DynoStanding], process: ProcessType? = nil, ordinal: Int? = nil
+  ) -> String {
     let shown = dynos.filter { process == nil || $0.slot.process == process }
     guard !shown.isEmpty else {
+      if let process, let ordinal { return "No \(process).\(ordinal) on ⬢ \(app)\n" }
       return "No \(process.map { "\($0) " } ?? "")dynos on ⬢ \(app)\n"
     }
     return groups(shown).map { group in

@@ -21,6 +21,8 @@ package struct AppStanding: Hashable, Sendable {
   package var revision: RevisionID?
   /// What is in force by hand.
   package var overrides: [OverrideStanding]
+  /// What waits for somebody.
+  package var holds: [Hold]
   /// Dynos that are up.
   package var up: Int
   /// Dynos that are wanted.
@@ -32,6 +34,7 @@ package struct AppStanding: Hashable, Sendable {
     sync = plan.sync
     health = plan.health
     overrides = plan.overrides
+    holds = plan.holds
     up = plan.dynos.count { $0.state == .up }
     wanted = plan.dynos.count
   }
@@ -99,6 +102,10 @@ package struct StatusText: Sendable {
     if standing.sync.value != .synced || standing.sync.reason == .overridden {
       let words = StatusWords.words(standing.sync.reason)
       details.append("\(standing.sync.reason.rawValue): \(words)\(since(standing.syncSince))")
+    }
+    for hold in standing.holds {
+      details.append(HoldText.words(hold).escapingControls)
+      details.append("  to free it: \(hold.release.escapingControls)")
     }
     details += standing.overrides.map(OverrideText(clock: clock).words)
     if standing.health.value != .healthy {

@@ -48,6 +48,12 @@ package enum TimeText {
     return "\(date(parts))T\(clock(parts)).\(pad(parts.millisecond, 3))Z"
   }
 
+  /// `2026-11-22T02:04:11Z`: what sentences carry that are kept.
+  package static func seconds(_ time: LoopTime) -> String {
+    let parts = CalendarParts(time, offsetSeconds: 0)
+    return "\(date(parts))T\(clock(parts))Z"
+  }
+
   /// `2026-11-22T02:04:11.120000+00:00`: what Heroku's log lines begin with.
   package static func log(_ time: LoopTime) -> String {
     let parts = CalendarParts(time, offsetSeconds: 0)

@@ -26,6 +26,19 @@ package struct Caller: Hashable, Sendable {
     return String(cString: name)
   }
 
+  /// Whether this process's user is a member of the group `muster` since the last login.
+  static var isOperator: Bool {
+    var entry = group()
+    var found: UnsafeMutablePointer<group>?
+    var space = [CChar](repeating: 0, count: 1 << 16)
+    guard getgrnam_r("muster", &entry, &space, space.count, &found) == 0, found != nil else {
+      return false
+    }
+    var groups = [gid_t](repeating: 0, count: 1 << 16)
+    let count = getgroups(Int32(groups.count), &groups)
+    return getegid() == entry.gr_gid || groups.prefix(Int(max(0, count))).contains(entry.gr_gid)
+  }
+
   /// The peer of a connected UNIX domain socket, as it was when it connected.
   static func of(_ channel: any Channel) async throws -> Caller {
     guard let provider = channel as? any SocketOptionProvider else {

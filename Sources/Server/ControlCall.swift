@@ -85,7 +85,12 @@ package struct ControlCall: Sendable {
   }
 
   private static func notAllowed(_ folder: String) -> ControlFailure {
-    ControlFailure(
+    if Caller.isOperator {
+      return ControlFailure(
+        "`muster serve` was never at work on \(folder), and acts for members of the group muster",
+        fix: "start it: sudo systemctl start muster; or run the command with sudo")
+    }
+    return ControlFailure(
       "\(Caller.name(of: geteuid())) may not reach the state directory \(folder)",
       fix:
         "run it with sudo, or join the group: sudo usermod -aG muster \(Caller.name(of: geteuid()))"

@@ -55,4 +55,10 @@ import Testing
     #expect(judge("E: something new").words.contains("something new"))
     #expect(AptFailure([]).retry == .later)
   }
+
+  @Test func `while a stack is built, only what goes on is told`() {
+    #expect(DebianStack.told("I: running apt-get update...") == "running apt-get update")
+    #expect(DebianStack.told("I: automatically chosen mode: root") == nil)
+    #expect(DebianStack.told("W: Download is performed unsandboxed as root") == nil)
+  }
 }

@@ -7,13 +7,23 @@ import Testing
 struct TutorialTests {
   @Test(arguments: ["tutorial/ten-minutes.md", "how-to/staging-beside-production.md"])
   func `the commands of a page do what it shows`(_ page: String) throws {
+    let sandbox = try Sandbox()
+    defer { sandbox.remove() }
+    try Self.check(page, in: sandbox)
+  }
+
+  /// Runs the commands of a page, in the folder when one is given, and compares what they print
+  /// with what it shows. Returns what they printed.
+  @discardableResult
+  static func check(
+    _ page: String, in sandbox: Sandbox, _ variables: [String: String] = [:],
+    folder: String? = nil
+  ) throws -> String {
     let page = try String(
       contentsOfFile: "\(Sandbox.repository)/docs/\(page)", encoding: .utf8)
     let blocks = CodeBlock.blocks(of: page)
     let script = blocks.filter { $0.language == "sh" }.map(\.text).joined(separator: "\n")
-    let sandbox = try Sandbox()
-    defer { sandbox.remove() }
-    let answer = try sandbox.run(script)
+    let answer = try sandbox.run(folder.map { "cd '\($0)'\n\(script)" } ?? script, variables)
     #expect(answer.status == 0, "\(answer.output)")
     // Steps that go on at the same time end in any order: within a block, order says nothing.
     var rest = answer.output.split(separator: "\n").map(Self.masked)[...]
@@ -22,12 +32,13 @@ struct TutorialTests {
       for line in block.lines.map(Self.masked) where !line.isEmpty {
         guard let index = rest.firstIndex(of: line) else {
           Issue.record("the page shows what was not printed: \(line)\n\(answer.output)")
-          return
+          return answer.output
         }
         end = max(end, index + 1)
       }
       rest = rest[end...]
     }
+    return answer.output
   }
 
   @Test func `a line that differs in more than time and commit is told apart`() {

@@ -130,6 +130,8 @@ import Testing
     #expect(plan.holds.map(\.release) == ["muster resume shop"])
     scene = ordered(scene, .suspend(.all, .everything))
     #expect(scene.plan().stepLines.isEmpty)
+    #expect(scene.plan().apps[0].dynos.map(\.slot.dynoName) == ["worker.1"], "it is still seen")
+    #expect(scene.plan().apps[0].dynos.allSatisfy { $0.nextStart == nil })
     #expect(scene.plan().holds.map(\.release) == ["muster resume --all-apps"])
     #expect(scene.plan().apps[0].health == HealthStatus(.suspended, .suspendedByHand))
     scene = ordered(scene, .resume(.all))

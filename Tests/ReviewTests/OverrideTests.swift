@@ -81,7 +81,7 @@ import Testing
     let scale = ScaleWish(worker, quantity: 0, size: try name("standard-2x"))
     #expect(
       words(.scale(shop, [scale], until: noon), "poison job")
-        == "worker=0:standard-2x until 2026-01-31T11:00:00.000Z, by ada: poison job")
+        == "worker=0:standard-2x until 2026-01-31T11:00:00Z, by ada: poison job")
     #expect(words(.restart(DynoSelector(shop, .web, 2))) == "restart of web.2, by ada")
     #expect(words(.suspend(.all, .everything)) == "everything suspended for all apps, by ada")
     #expect(words(.retry(shop), "a\u{1b}[2J") == #"what failed is tried again, by ada: a\x1b[2J"#)

@@ -115,6 +115,12 @@ import Testing
     part.sync = SyncStatus(.outOfSync, .held)
     part.health = HealthStatus(.degraded, .crashing)
     part.dynos = [try dyno(try slot("billing/web.1"), .crashed, since: noon)]
+    part.holds = [
+      Hold(
+        HoldID("config-missing/billing"), app: part.app,
+        .configMissing([try #require(ConfigKey(rawValue: "TOKEN"))]),
+        release: "set it in app.yaml")
+    ]
     var ill = AppStanding(part)
     ill.healthSince = noon
     #expect(
@@ -125,6 +131,8 @@ import Testing
 
         billing
           Held: a hold keeps what git asks for from being done
+          config var TOKEN is required and without a value
+            to free it: set it in app.yaml
           Crashing: a dyno dies again and again, since 2026/01/31 11:00:00 +0000 (~ 1m ago)
 
         """)

@@ -102,3 +102,7 @@ long long muster_birth_milliseconds(const char *path);
 /// The bytes that a file or a tree takes on the disk, without what is mounted in it. A file with
 /// several links counts its share of each. What vanishes or cannot be read counts nothing.
 long long muster_used_bytes(const char *path);
+
+/// For a process that does nothing most of the time: what is free of its memory goes back to the
+/// system early, and two threads at most allocate apart (`mallopt(3)`).
+void muster_give_back_memory(void);

@@ -38,6 +38,14 @@ struct DebianStack {
     }
   }
 
+  /// What a line of mmdebstrap's tells whoever waits for it; nil for its choices and warnings.
+  static func told(_ line: String) -> String? {
+    let idle = ["automatically chosen", "signed-by", "chroot architecture", "success in"]
+    guard line.hasPrefix("I: "), !idle.contains(where: line.contains) else { return nil }
+    let words = line.dropFirst(3)
+    return String(words.hasSuffix("...") ? words.dropLast(3) : words)
+  }
+
   /// Whether the text can be nothing but a name: no option, no pattern, no second word.
   private static func isPlain(_ name: String) -> Bool {
     guard let first = name.utf8.first, first.isLowerLetter || first.isDigit else { return false }

@@ -50,7 +50,9 @@ struct StackStore: Sendable {
     case .debian(let suite, let packages):
       let recipe = DebianStack(
         name: stack.name, suite: suite, packages: packages, mirrors: mirrors)
-      let lines = try run(try recipe.command(into: folder), progress)
+      let lines = try run(try recipe.command(into: folder)) { line in
+        if let words = DebianStack.told(line) { progress("stack \(stack.name): \(words)") }
+      }
       if let lines { throw failure(stack, of: AptFailure(lines), in: folder) }
     case .folder(let path):
       let copy = try MachineTools.require("cp", package: "coreutils")

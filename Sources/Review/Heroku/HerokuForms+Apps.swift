@@ -86,10 +86,12 @@ extension HerokuForms {
     "releases:rollback": { rollback($1) }, "rollback": { rollback($1) },
     "releases:retry": { run("retry", $1.withAppFirst) },
     "config": { say("muster validate --show \($1.appName) names them, without values") },
-    "config:get": { form, words in
-      let app = words.app.map { [$0] } ?? []
-      return run("config", app) + say("read `env` in app.yaml")
-    },
+    "config:get": { run("config", ["get"], $1.withAppLast) + say("read `env` in app.yaml") },
+    "secrets:list": { run("secrets", $1.withAppLast) },
+    "secrets:set": { run("secrets", ["set"], $1.withAppLast) },
+    "secrets:import": { run("secrets", ["import"], $1.withAppLast) },
+    "secrets:rotate": { run("secrets", ["rotate"], $1.withAppLast) },
+    "secrets:unset": { run("secrets", ["unset"], $1.withAppLast) },
     "config:set": setConfig, "config:add": setConfig,
     "config:unset": { list($1, "remove", "from", "env") },
     "config:remove": { list($1, "remove", "from", "env") },

@@ -69,6 +69,8 @@ package struct HerokuForms: Sendable {
     "ps:scale": scale, "dyno:scale": scale, "scale": scale,
     "ps:restart": { run("restart", $1.withTarget().withAppLast) },
     "dyno:restart": { run("restart", $1.withTarget().withAppLast) },
+    "ps:start": { run("start", $1.withTarget().withAppLast) },
+    "dyno:start": { run("start", $1.withTarget().withAppLast) },
     "ps:stop": { stop($1) },
     "ps:kill": { stop($1) },
     "dyno:kill": { stop($1) },

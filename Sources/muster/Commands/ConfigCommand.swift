@@ -28,7 +28,7 @@ struct ConfigListCommand: ServedCommand {
   var shell = false
 
   func run() async throws {
-    guard reveal || !shell else { throw ConfigWords.unasked("muster config --shell --reveal") }
+    guard reveal || !shell else { throw ConfigWords.unasked("muster config … --shell --reveal") }
     let settings = try options.settings()
     let session = try await ConfigWords.session(settings, reveal: reveal)
     let view = ConfigView(session)

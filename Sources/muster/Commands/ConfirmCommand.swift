@@ -30,8 +30,8 @@ struct ConfirmCommand: ServedCommand {
     for name in hold {
       guard let held = holds.first(where: { $0.id.rawValue == name }) else {
         let known = holds.map(\.id.rawValue).joined(separator: ", ")
-        throw CommandFailure(
-          .unknown, "nothing is held under the name \(name)",
+        throw session.refusal(
+          "nothing is held under the name \(name.escapingControls)",
           fix: known.isEmpty ? "nothing is held at all" : "held are: \(known)")
       }
       guard held.canBeConfirmed else {

@@ -47,6 +47,9 @@ struct EventsCommand: ServedCommand {
       while true {
         let new = newest.filter { !told.contains($0) && $0.at >= earliest ?? $0.at }
         show(new, session)
+        if new.isEmpty, told.isEmpty, !tail, session.settings.format == .text {
+          Terminal.say("No events.")
+        }
         guard tail else { return }
         // What is older than these cannot come again.
         told = Set(newest)

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import FormationModel
+import Planning
 import Review
 
 struct PlanCommand: ServedCommand {
@@ -45,5 +46,15 @@ enum AppNames {
         }
         return name
       })
+  }
+
+  /// Throws when one of them is no app of the plan.
+  static func check(_ names: Set<AppName>?, among plan: Plan) throws {
+    let known = plan.apps.map(\.app)
+    guard let name = names?.subtracting(known).min() else { return }
+    throw CommandFailure(
+      .unknown, "there is no app \(name)",
+      fix: known.isEmpty
+        ? nil : "there are: \(known.map(\.rawValue).joined(separator: ", "))")
   }
 }

@@ -20,7 +20,7 @@ struct PsCommand: ServedCommand {
     guard let plan = result.plan else { throw CommandFailure(.unknown, "nothing could be seen") }
     if result.verdict == .unknown { throw CommandFailure(blind: plan.blindness) }
     if let problem = result.sourceProblem, plan.apps.isEmpty { throw CommandFailure(problem) }
-    let (parts, process) = try selected(plan)
+    let (parts, wanted) = try selected(plan)
     let dynos = parts.flatMap(\.dynos)
     let crashing = session.memory.crashing(dynos.map(\.slot))
     if session.settings.format == .json {
@@ -31,13 +31,14 @@ struct PsCommand: ServedCommand {
     text.crashing = crashing
     let blocks = parts.map { part in
       (parts.count > 1 ? "⬢ \(part.app)\n" : "")
-        + text.render(app: part.app, part.dynos, process: process)
+        + text.render(
+          app: part.app, part.dynos, process: wanted?.process, ordinal: wanted?.ordinal)
     }
     Terminal.write(blocks.joined(separator: "\n"))
   }
 
   /// Every app when none is named, else the target's dynos.
-  private func selected(_ plan: Plan) throws -> (parts: [AppPlan], process: ProcessType?) {
+  private func selected(_ plan: Plan) throws -> (parts: [AppPlan], wanted: DynoTarget?) {
     guard target.target != nil || target.app != nil else { return (plan.apps, nil) }
     let (wanted, app) = try target.resolved(among: plan.apps.map(\.app))
     let parts = plan.apps.filter { $0.app == app }.map { part in
@@ -48,6 +49,6 @@ struct PsCommand: ServedCommand {
       }
       return part
     }
-    return (parts, wanted.process)
+    return (parts, wanted)
   }
 }

@@ -1,6 +1,7 @@
 // muster serve: the control loop as a daemon.
 
 import ArgumentParser
+import CLinux
 import ControlLoop
 import FormationModel
 import Foundation
@@ -20,6 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var serving: ServeOptionGroup
 
   func run() async throws {
+    // Half of what it would keep otherwise, at 100 apps.
+    muster_give_back_memory()
     let settings = try options.settings()
     let serve = try ServeOptions(serving, environment: Surroundings.current.environment)
     let session = try await PlatformSession.act(settings, command: "serve")

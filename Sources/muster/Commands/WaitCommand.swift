@@ -65,8 +65,8 @@ struct WaitCommand: ServedCommand {
     if let blindness { throw blindness }
     throw CommandFailure(
       .timedOut, "not \(self.condition) within \(timeout)\(story)",
-      fix: app.map { "muster why \($0) says what is in the way" }
-        ?? "muster status says what is in the way")
+      fix: app.map { "`muster why \($0)` says what is in the way" }
+        ?? "`muster status` says what is in the way")
   }
 
   /// How one look came out.

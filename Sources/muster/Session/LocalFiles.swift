@@ -78,23 +78,27 @@ enum HiddenLine {
     hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
     withUnsafeMutableBytes(of: &hidden.c_cc) { $0[Int(VEOL)] = interrupt }
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
-    defer {
-      tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
-      FileHandle.standardError.write(Data("\n".utf8))
-    }
     FileHandle.standardError.write(Data(prompt.utf8))
-    return try line()
+    let line = line()
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+    FileHandle.standardError.write(Data("\n".utf8))
+    guard let line else {
+      FileHandle.standardError.write(Data("muster: given up: nothing was changed\n".utf8))
+      Glibc.exit(128 + SIGINT)
+    }
+    return line
   }
 
   private static let interrupt: UInt8 = 3
 
-  private static func line() throws(ControlFailure) -> Data {
+  /// The line; nil when Ctrl-C ended it.
+  private static func line() -> Data? {
     var line = Data()
     var byte: UInt8 = 0
     while line.count <= byteLimit {
       let count = Glibc.read(STDIN_FILENO, &byte, 1)
       if count < 0 && errno == EINTR { continue }
-      if count == 1 && byte == interrupt { throw ControlFailure("given up: nothing was changed") }
+      if count == 1 && byte == interrupt { return nil }
       guard count == 1, byte != UInt8(ascii: "\n") else { break }
       line.append(byte)
     }

@@ -63,17 +63,26 @@ struct OrderSession {
         .usage, "which app?", fix: known.isEmpty ? "there is none yet" : "one of: \(known)")
     }
     guard let app = apps.first(where: { $0.rawValue == name }) else {
-      throw CommandFailure(
-        .unknown, "there is no app \(name.escapingControls)",
+      throw refusal(
+        "there is no app \(name.escapingControls)",
         fix: known.isEmpty ? nil : "there are: \(known)")
     }
     return app
   }
 
+  /// An order that cannot be is refused; where nothing could be seen, it is not known.
+  func refusal(_ message: String, fix: String?) -> CommandFailure {
+    CommandFailure(before.plan == nil ? .unknown : .no, message, fix: fix)
+  }
+
   /// The dynos that a command is about.
   func dynos(_ target: TargetOptions) throws -> DynoSelector {
-    let (found, app) = try target.resolved(among: apps)
-    return DynoSelector(app, found.process, found.ordinal)
+    do {
+      let (found, app) = try target.resolved(among: apps)
+      return DynoSelector(app, found.process, found.ordinal)
+    } catch let failure as CommandFailure where failure.status == .unknown && before.plan != nil {
+      throw failure.ending(.no)
+    }
   }
 
   /// Gives the orders and makes passes; ends the process.

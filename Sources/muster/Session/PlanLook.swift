@@ -27,6 +27,7 @@ struct PlanLook {
       let result = await session.plan(only: only, reading: true)
       guard let plan = result.plan else { throw CommandFailure(.unknown, "there is no plan") }
       if let problem = result.sourceProblem { try refuse(problem, plan) }
+      try AppNames.check(only, among: plan)
       try await print(plan, session)
       if plan.isBlind { CommandFailure(blind: plan.blindness).print(isVerbose: false) }
       if let out { try await SavedPlanFile(path: out).write(result, session, only: only) }
