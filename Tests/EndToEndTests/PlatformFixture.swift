@@ -11,6 +11,9 @@ final class PlatformFixture: Sendable {
   /// What runs the dynos.
   let runtime: String
 
+  /// Where the executable is told that the repository is; nil: its folder.
+  var remote: String?
+
   var repository: String { folder + "/repo" }
   var state: String { folder + "/state" }
   var dynos: OwnDynos { OwnDynos(state: state) }
@@ -99,7 +102,7 @@ final class PlatformFixture: Sendable {
   /// What the executable is told.
   var variables: [String: String] {
     [
-      "MUSTER_REPO": repository, "MUSTER_STATE": state, "MUSTER_RUNTIME": runtime,
+      "MUSTER_REPO": remote ?? repository, "MUSTER_STATE": state, "MUSTER_RUNTIME": runtime,
       "HOME": folder,
     ]
   }

@@ -8,8 +8,11 @@ struct WebhookTests {
   private static let secret = "0123456789abcdef0123456789abcdef"
 
   /// Another commit than the one that a daemon has taken, and where it takes webhooks.
-  private func scene() throws -> (PlatformFixture, ServingDaemon, address: String) {
+  private func scene(
+    remote: Bool = false
+  ) throws -> (PlatformFixture, ServingDaemon, address: String) {
     let platform = try PlatformFixture(runtime: "simulated")
+    if remote { platform.remote = "file://" + platform.repository }
     try platform.writeApp("shop")
     try platform.commit()
     let file = platform.folder + "/webhook-secret"
@@ -48,8 +51,9 @@ struct WebhookTests {
     return try MusterProgram.run("/usr/bin/python3", ["-c", script, secret], input: body).output
   }
 
-  @Test func `a signed one makes it look at once`() throws {
-    let (platform, daemon, address) = try scene()
+  @Test(arguments: [false, true])
+  func `a signed one makes it look at once`(isRemote: Bool) throws {
+    let (platform, daemon, address) = try scene(remote: isRemote)
     defer { platform.tearDown() }
     defer { daemon.tearDown() }
     let body = #"{"ref":"refs/heads/main"}"#
@@ -60,7 +64,8 @@ struct WebhookTests {
     #expect(
       eventually(within: 60) { daemon.log.contains("subject=shop.web.1.v2.") }, "\(daemon.log)")
     let took = try daemon.began("start", of: "shop.web.1.v2.").timeIntervalSince(asked)
-    print("webhook to the first start: \(Int(took * 1000)) ms (with curl's own time)")
+    let way = isRemote ? "fetched by git" : "read in place"
+    print("webhook to the first start, \(way): \(Int(took * 1000)) ms (with curl's own time)")
     #expect(daemon.count(" info webhook\n") == 1, "\(daemon.log)")
     try platform.wait(for: "release=v2")
   }

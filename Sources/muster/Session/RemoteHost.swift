@@ -37,13 +37,18 @@ struct RemoteHost {
         .usage, "\(address) is not the address of a machine", fix: "write --on ssh://USER@HOST")
     }
     guard let parts = URLComponents(string: address), parts.scheme == "ssh",
-      let host = parts.host, Self.isPlain(host), parts.password == nil,
+      let host = parts.host.map(Self.unbracketed), Self.isPlain(host), parts.password == nil,
       parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil,
       parts.user.map(Self.isPlain) ?? true
     else { throw refuse() }
     destination = parts.user.map { "\($0)@\(host)" } ?? host
     port = parts.port.map(String.init)
     self.arguments = arguments
+  }
+
+  /// An address of IP version 6 stands in brackets in a URL, and without them for ssh.
+  private static func unbracketed(_ host: String) -> String {
+    host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
   }
 
   /// Names that mean nothing to ssh but a name.
@@ -55,11 +60,18 @@ struct RemoteHost {
       }
   }
 
+  /// The program that reaches the machine: `ssh`, or what MUSTER_SSH names, which gets the same
+  /// arguments.
+  private var program: String {
+    let named = Surroundings.process.environment["MUSTER_SSH"] ?? ""
+    return named.isEmpty ? "ssh" : named
+  }
+
   /// ssh's own arguments. The command's words are quoted: ssh gives them to the shell there.
   var words: [String] {
     let terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 ? ["-t"] : ["-T"]
     let words = (["muster"] + arguments).map(Self.quoted).joined(separator: " ")
-    return ["ssh"] + terminal + (port.map { ["-p", $0] } ?? []) + ["--", destination, words]
+    return [program] + terminal + (port.map { ["-p", $0] } ?? []) + ["--", destination, words]
   }
 
   /// One word for a POSIX shell, whatever is in it.
@@ -71,10 +83,13 @@ struct RemoteHost {
   func run() throws -> Never {
     var pointers = words.map { strdup($0) }
     pointers.append(nil)
-    execvp("ssh", pointers)
+    execvp(program, pointers)
+    let why = String(cString: strerror(errno))
     throw CommandFailure(
-      .unknown, "ssh could not be started: \(String(cString: strerror(errno)))",
-      fix: "install it: apt-get install openssh-client")
+      .unknown, "\(program.escapingControls) could not be started: \(why)",
+      fix: program == "ssh"
+        ? "install it: apt-get install openssh-client"
+        : "name a program by MUSTER_SSH, without arguments")
   }
 }
 
