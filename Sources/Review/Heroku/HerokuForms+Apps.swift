@@ -86,10 +86,8 @@ extension HerokuForms {
     "releases:rollback": { rollback($1) }, "rollback": { rollback($1) },
     "releases:retry": { run("retry", $1.withAppFirst) },
     "config": { say("muster validate --show \($1.appName) names them, without values") },
-    "config:get": { form, words in
-      let app = words.app.map { [$0] } ?? []
-      return run("config", app) + say("read `env` in app.yaml")
-    },
+    // Muster answers with the line that shows the value: nothing is shown unasked.
+    "config:get": { run("config", ["get"] + $1.withAppLast) + say("read `env` in app.yaml") },
     "config:set": setConfig, "config:add": setConfig,
     "config:unset": { list($1, "remove", "from", "env") },
     "config:remove": { list($1, "remove", "from", "env") },
