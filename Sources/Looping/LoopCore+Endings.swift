@@ -23,7 +23,7 @@ extension Plan {
   /// all), and what is waited for lasts too long.
   package func ending(only: Set<AppName>?) -> RunVerdict? {
     if isBlind { return .unknown }
-    guard concerned(only).allSatisfy({ $0.waits.allSatisfy(\.outlastsARun) }) else { return nil }
+    guard concerned(only).allSatisfy(\.waitsOutlastARun) else { return nil }
     return verdict(only: only)
   }
 
@@ -40,6 +40,17 @@ extension Plan {
 
   private func concerned(_ only: Set<AppName>?) -> [AppPlan] {
     apps.filter { only?.contains($0.app) ?? true }
+  }
+}
+
+extension AppPlan {
+  /// Whether what is waited for lasts too long for a run; a turn lasts as long as what has it.
+  fileprivate var waitsOutlastARun: Bool {
+    waits.allSatisfy { wait in
+      wait.outlastsARun
+        || (wait.cause == .turn
+          && waits.contains { $0.outlastsARun && $0.slot?.process == wait.slot?.process })
+    }
   }
 }
 

@@ -16,6 +16,8 @@ package struct WhyAnswer: Sendable {
   package var commit: Revision?
   /// Events that bear on it, oldest first.
   package var events: [EventLine]
+  /// More of them, for what came before: those told and older ones.
+  package var history: [EventLine]
   /// The last lines of the dyno that is in trouble, or that was asked for; oldest first.
   package var lastLines: [String]
   /// Whose lines they are: `web.1`; nil when there are none.
@@ -33,6 +35,7 @@ package struct WhyAnswer: Sendable {
     self.release = release
     self.commit = commit
     self.events = events
+    history = events
     self.lastLines = lastLines
     self.linesOf = linesOf
     self.heldSince = heldSince
@@ -44,17 +47,39 @@ package struct WhyAnswer: Sendable {
       && plan.dynos.allSatisfy { $0.state == .up }
   }
 
-  /// The last thing that changed the app before it got into trouble; nil when it is not in trouble,
-  /// or nothing is known.
+  /// The last thing that changed the app before it got into trouble: a release, an order, a secret.
+  /// Nil when it is not in trouble, or nothing is known. Starts and ends of dynos are no changes:
+  /// something else made each of them.
   package var changeBeforeTrouble: EventLine? {
-    guard let trouble = events.first(where: { Self.troubles.contains($0.reason) }) else {
-      return nil
+    guard let began = troubleBegan else { return nil }
+    var changes = history.filter { $0.subject == nil && !Self.noChanges.contains($0.reason) }
+    if let release {
+      changes.append(
+        EventLine(
+          at: release.recordedAt, app: plan.app, subject: nil, reason: "ReleaseRecorded",
+          message: "v\(release.number): \(release.summary)", revision: release.revision))
     }
-    return events.last { $0.at <= trouble.at && !Self.troubles.contains($0.reason) }
+    return changes.filter { $0.at <= began }.max { $0.at < $1.at }
+  }
+
+  /// When the trouble began; nil when there is none, or nobody knows.
+  private var troubleBegan: LoopTime? {
+    switch standing.health.value {
+    case .degraded, .missing:
+      standing.healthSince ?? history.first { Self.troubles.contains($0.reason) }?.at
+    case .healthy, .progressing, .suspended:
+      history.first { Self.troubles.contains($0.reason) }?.at
+    }
   }
 
   /// Reasons of events that are trouble themselves.
-  private static let troubles: Set<String> = ["StepFailed", "DynoCrashed", "DynoKilled"]
+  private static let troubles: Set<String> = [
+    "StepFailed", "DynoExited", "DynoOutOfMemory", "DynoKilled",
+  ]
+  /// Reasons of events about the whole app that change nothing of it.
+  private static let noChanges: Set<String> = [
+    "StepFailed", "SlugReady", "SecretsGenerated", "ConfigRevealed",
+  ]
 }
 
 /// Renders the answer as text.
@@ -73,7 +98,7 @@ package struct WhyText: Sendable {
   /// Paragraphs, each only when there is something to say in it; a line end at the end.
   package func render(_ answer: WhyAnswer) -> String {
     let paragraphs = [
-      verdict(answer), dynos(answer), release(answer), waits(answer), held(answer),
+      verdict(answer), byHand(answer), dynos(answer), release(answer), waits(answer), held(answer),
       errors(answer), history(answer), output(answer),
     ]
     return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
@@ -91,10 +116,16 @@ package struct WhyText: Sendable {
     ]
   }
 
+  private func byHand(_ answer: WhyAnswer) -> [String] {
+    OverrideText(clock: clock).lines([(answer.plan.app, answer.plan.overrides)])
+  }
+
   private func dynos(_ answer: WhyAnswer) -> [String] {
     let text = PsText(style: style, clock: clock)
     return answer.plan.dynos.map { dyno in
-      let command = "`\(dyno.command.escapingControls)`"
+      // What runs may be of an older release than the one in force.
+      let running = dyno.instance?.form?.command ?? dyno.command
+      let command = "`\(running.escapingControls)`"
       let release = dyno.instance.map { " of release v\($0.id.release)" } ?? ""
       return "\(text.line(dyno))\n  runs \(command)\(release) as \(DynoTypeText.title(dyno.size))"
     }

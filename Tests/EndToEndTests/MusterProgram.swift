@@ -94,6 +94,11 @@ final class Running {
     return pipe
   }
 
+  /// What it has written to standard output by now.
+  var outputSoFar: String {
+    (try? String(contentsOfFile: "\(files).out", encoding: .utf8)) ?? ""
+  }
+
   /// Waits for its end; killed after `limit` seconds.
   func wait(limit: Double = 120) throws -> MusterProgram.Answer {
     defer {

@@ -108,6 +108,32 @@ import YAMLReading
     try check("holds", HoldsJSON.document(plan.holds, since: [HoldID("h"): noon]))
   }
 
+  @Test func `agree with what is printed about a platform at work`() throws {
+    let shop = try app("storefront")
+    let event = EventLine(
+      at: noon, app: shop, subject: "web.1", reason: "DynoStarted", message: "m", revision: ada.id)
+    try check("events", EventsJSON.event(event))
+    let part = AppPlan(app: shop)
+    try check(
+      "why",
+      WhyJSON.document(
+        WhyAnswer(
+          plan: part, standing: AppStanding(part), release: nil, commit: ada, events: [event],
+          lastLines: ["bye"], linesOf: "web.1", heldSince: [:])))
+    try check(
+      "logs",
+      LogJSON.document(
+        LogEntry(
+          at: noon, app: shop, source: .app, dyno: "web.1", release: 3, isError: true, text: "x")))
+    let key = try #require(ConfigKey(rawValue: "KEY"))
+    let secret = SecretSubject.generated(SecretID(app: shop, key: key))
+    let listing = SecretListing(
+      secret, version: 2, since: noon, kept: [1, 2], users: [SecretID(app: shop, key: key)])
+    try check("secrets", SecretsJSON.document([listing]))
+    let entry = ConfigListing(key, secret: secret, version: 2, mark: nil, shown: nil)
+    try check("config", ConfigJSON.document(shop, release: 3, [entry]))
+  }
+
   @Test func `agree with what other commands print`() throws {
     let shop = try app("storefront")
     try check("catalog", CatalogJSON.document(ShippedCatalog.catalog))
@@ -128,6 +154,7 @@ import YAMLReading
     try check("validate", DiagnosticJSON.document(formation))
     let orphan = OrphanedState(
       path: "/s", parts: ["secrets"], apps: [shop: 3], controllers: ["0011aabb": 2])
+    try check("status", StatusJSON.document([AppStanding(AppPlan(app: shop))], lostAt: noon))
     try check("adopt", AdoptJSON.document("lost", orphan))
   }
 }

@@ -86,6 +86,7 @@ extension HerokuForms {
     "releases:rollback": { rollback($1) }, "rollback": { rollback($1) },
     "releases:retry": { run("retry", $1.withAppFirst) },
     "config": { say("muster validate --show \($1.appName) names them, without values") },
+    // Muster answers with the line that shows the value: nothing is shown unasked.
     "config:get": { run("config", ["get"], $1.withAppLast) + say("read `env` in app.yaml") },
     "secrets:list": { run("secrets", $1.withAppLast) },
     "secrets:set": { run("secrets", ["set"], $1.withAppLast) },

@@ -23,17 +23,18 @@ package enum DocumentSchema {
 
   private static let types: [String: FieldType] = [
     "plan": plan, "diff": diff, "validate": validate, "status": status, "ps": dynos,
-    "holds": .object(["format": .integer, "holds": .list(heldSince)]), "doctor": doctor,
-    "catalog": catalog, "set": set, "adopt": adopt,
+    "holds": holds, "doctor": doctor, "catalog": catalog, "set": set, "adopt": adopt,
+    "events": event, "logs": logLine, "reconcile": reconcileLine, "why": why, "config": config,
+    "secrets": secrets, "metrics": metrics, "usage": usage, "gc": collection,
   ]
 
-  private static let text = FieldType.optional(.string)
-  private static let count = FieldType.optional(.integer)
-  private static let time = FieldType.optional(.time)
+  static let text = FieldType.optional(.string)
+  static let count = FieldType.optional(.integer)
+  static let time = FieldType.optional(.time)
 
   // MARK: - Plans
 
-  private static let plan = FieldType.object([
+  static let plan = FieldType.object([
     "format": .integer, "revision": text, "apps": .list(app), "holds": .list(hold),
     "summary": summary,
   ])
@@ -79,6 +80,8 @@ package enum DocumentSchema {
     "id": .string, "app": text, "reason": .string, "message": .string, "release": .string,
     "file": text, "line": count, "since": time,
   ])
+
+  static let holds = FieldType.object(["format": .integer, "holds": .list(heldSince)])
 
   private static let summary = FieldType.object([
     "start": .integer, "stop": .integer, "replace": .integer, "release": .integer,
@@ -133,20 +136,21 @@ package enum DocumentSchema {
 
   // MARK: - The live platform
 
-  private static let status = FieldType.object([
+  static let status = FieldType.object([
     "format": .integer,
     "apps": .list(
       .object([
         "name": .string, "sync": axis, "health": axis, "release": count, "revision": text,
-        "dynos": .object(["up": .integer, "wanted": .integer]),
+        "overrides": .list(override), "dynos": .object(["up": .integer, "wanted": .integer]),
       ])),
+    "memory_lost_at": time,
   ])
 
   private static let axis = FieldType.object([
     "value": .string, "reason": .string, "since": time,
   ])
 
-  private static let dynos = FieldType.object([
+  static let dynos = FieldType.object([
     "format": .integer,
     "dynos": .list(
       .object([

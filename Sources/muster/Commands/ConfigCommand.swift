@@ -62,9 +62,12 @@ struct ConfigGetCommand: ServedCommand {
   var reveal = false
 
   func run() async throws {
-    guard reveal else { throw ConfigWords.unasked("muster config get KEY --reveal") }
     guard let key = ConfigKey(rawValue: key) else {
       throw CommandFailure(.usage, "this cannot name a config var")
+    }
+    guard reveal else {
+      let of = app.map { " -a \($0.escapingControls)" } ?? ""
+      throw ConfigWords.unasked("muster config get \(key)\(of) --reveal")
     }
     let session = try await ConfigWords.session(try options.settings(), reveal: true)
     let view = ConfigView(session)

@@ -30,10 +30,12 @@ struct Inquiry {
     let release = memory.apps[part.app]?.currentRelease
     let events = try await self.events(part.app, target)
     let output = await lastLines(part)
-    return WhyAnswer(
+    var answer = WhyAnswer(
       plan: part, standing: standing, release: release, commit: await commit(release),
-      events: events, lastLines: output.lines, linesOf: output.dyno,
+      events: Array(events.suffix(Self.eventsTold)), lastLines: output.lines, linesOf: output.dyno,
       heldSince: memory.since(part.holds.map(\.id)))
+    answer.history = events
+    return answer
   }
 
   private func commit(_ release: Release?) async -> Revision? {
@@ -50,12 +52,16 @@ struct Inquiry {
       else { return true }
       return target.includes(SlotID(app, process, dyno.ordinal ?? 1))
     }
-    return told.suffix(Self.eventsTold).map(EventLine.init)
+    return told.map(EventLine.init)
   }
 
   /// The output of the first dyno in trouble; of the only one asked for when none is.
   private func lastLines(_ part: AppPlan) async -> (lines: [String], dyno: String?) {
-    let troubled = part.dynos.first { $0.state == .crashed || $0.crashes > 0 }
+    // A successor that dies leaves the old dyno up, and a wait behind.
+    let waiting = Set(part.waits.filter(\.isForCrash).compactMap(\.slot))
+    let troubled = part.dynos.first {
+      $0.state == .crashed || $0.crashes > 0 || waiting.contains($0.slot)
+    }
     guard let dyno = troubled ?? (part.dynos.count == 1 ? part.dynos.first : nil) else {
       return ([], nil)
     }
@@ -69,6 +75,13 @@ struct Inquiry {
       lines = (try? await session.runtime.logs(query)) ?? []
     }
     return (lines.map(\.text), dyno.slot.dynoName)
+  }
+}
+
+extension Wait {
+  /// Whether a dyno died early.
+  fileprivate var isForCrash: Bool {
+    if case .backoff = cause { true } else { false }
   }
 }
 
