@@ -24,10 +24,7 @@ extension Memory {
     case .resume(let selection): resume(selection)
     case .maintenance(let app, let isOn):
       change(app) {
-        // What git says already is not by hand.
-        $0.overrides.maintenance =
-          isOn == $0.accepted?.maintenance
-          ? nil : MaintenanceOverride(isOn: isOn, origin: order.origin)
+        $0.overrides.maintenance = MaintenanceOverride(isOn: isOn, origin: order.origin)
       }
     case .retry(let app):
       change(app) { memory in memory.forgiven = memory.attempts }

@@ -21,7 +21,7 @@ package struct ControlCall: Sendable {
   /// Connects to the daemon of the state directory; nil when none listens there. Throws when one
   /// listens and this user may not call it.
   package static func connect(to folder: String) async throws -> ControlCall? {
-    guard let path = try reachable(folder) else { return nil }
+    guard let path = try reachable(folder) else { return try withoutDaemon(folder) }
     do {
       let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .connectTimeout(.seconds(5))
@@ -31,7 +31,7 @@ package struct ControlCall: Sendable {
       return ControlCall(connection: connection)
     } catch let error as IOError where [ECONNREFUSED, ENOENT].contains(error.errnoCode) {
       // A daemon that was killed leaves its socket behind: nobody listens there.
-      return nil
+      return try withoutDaemon(folder)
     } catch let error as IOError where error.errnoCode == EACCES {
       throw notAllowed(folder)
     } catch {
@@ -84,10 +84,20 @@ package struct ControlCall: Sendable {
     return try SocketPath(folder: folder, name: ControlSocket.name)
   }
 
+  /// Nil where the command can run in this process. Members of the group `muster` cannot act on
+  /// another's state directory themselves.
+  private static func withoutDaemon(_ folder: String) throws -> ControlCall? {
+    var status = stat()
+    guard geteuid() != 0, Caller.isOperator, stat(folder, &status) == 0,
+      status.st_uid != geteuid()
+    else { return nil }
+    throw notAllowed(folder)
+  }
+
   private static func notAllowed(_ folder: String) -> ControlFailure {
-    if Caller.isOperator {
+    guard !Caller.isOperator else {
       return ControlFailure(
-        "`muster serve` was never at work on \(folder), and acts for members of the group muster",
+        "`muster serve` is not at work on \(folder); it acts for members of the group muster",
         fix: "start it: sudo systemctl start muster; or run the command with sudo")
     }
     return ControlFailure(

@@ -113,16 +113,4 @@ import Testing
     #expect(effective.processes[0].quantity == 4)
     #expect(effective.processes[0].size == (try name("performance-m")))
   }
-
-  @Test func `maintenance as git has it is not by hand`() throws {
-    var memory = Memory()
-    let accepted = try formation().apps[0].app
-    memory.apply(.accept(accepted, RevisionID(rawValue: "4e8d")), releasesKept: 1)
-    for isOn in [true, false] {
-      memory.apply(
-        .order(Order(by: "ada", at: LoopTime(milliseconds: 0), .maintenance(try shop(), isOn))),
-        releasesKept: 1)
-      #expect(memory.apps[try shop()]?.overrides.isEmpty == !isOn)
-    }
-  }
 }
