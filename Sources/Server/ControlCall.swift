@@ -43,18 +43,13 @@ package struct ControlCall: Sendable {
 
   /// Runs a command there; returns its exit code.
   package func run(_ request: ControlRequest, on terminal: some Terminal) async throws -> Int32 {
-    let code = try await connection.executeThenClose { lines, output in
-      try await output.write(try FrameCodec.line(CallerFrame.request(request)))
-      for try await line in lines {
-        switch try FrameCodec.frame(line) as DaemonFrame {
-        case .text(let text, let isError): terminal.write(text, isError: isError)
-        case .question(let question):
-          let answer = Self.answer(question, terminal)
-          try await output.write(try FrameCodec.line(answer))
-        case .end(let code): return Int32?.some(code)
-        }
-      }
-      return nil
+    let code: Int32?
+    do {
+      code = try await converse(request, terminal)
+    } catch is ChannelError {
+      code = nil
+    } catch is IOError {
+      code = nil
     }
     guard let code else {
       throw ControlFailure(
@@ -62,6 +57,25 @@ package struct ControlCall: Sendable {
         fix: "what it had recorded goes on; look with `muster status`")
     }
     return code
+  }
+
+  /// The exit code; nil when the daemon breaks off.
+  private func converse(
+    _ request: ControlRequest, _ terminal: some Terminal
+  ) async throws -> Int32? {
+    try await connection.executeThenClose { lines, output in
+      try await output.write(try FrameCodec.line(CallerFrame.request(request)))
+      for try await line in lines {
+        switch try FrameCodec.frame(line) as DaemonFrame {
+        case .text(let text, let isError): terminal.write(text, isError: isError)
+        case .question(let question):
+          let answer = Self.answer(question, terminal)
+          try await output.write(try FrameCodec.line(answer))
+        case .end(let code): return code
+        }
+      }
+      return nil
+    }
   }
 
   private static func answer(_ question: CallerQuestion, _ terminal: some Terminal) -> CallerFrame {

@@ -55,6 +55,9 @@ package struct ControlSocket: Sendable {
     // A caller that breaks off has nobody to tell; the command was cancelled with it.
     try? await connection.executeThenClose { lines, output in
       guard await seats.take() else {
+        // Heard first: a caller that is cut off while it speaks never reads the answer.
+        var iterator = lines.makeAsyncIterator()
+        _ = try await request(on: connection.channel, &iterator)
         return try await Self.turnAway("32 commands are being served already", output)
       }
       do {
@@ -71,19 +74,28 @@ package struct ControlSocket: Sendable {
     _ output: NIOAsyncChannelOutboundWriter<ByteBuffer>
   ) async throws {
     let caller = try await Caller.of(channel)
-    // A caller that says nothing must not keep its seat.
-    let alarm = channel.eventLoop.scheduleTask(in: .init(Self.requestDeadline)) {
-      channel.close(promise: nil)
-    }
     var iterator = lines.makeAsyncIterator()
-    guard let first = try await iterator.next(),
-      case .request(let request) = try FrameCodec.frame(first) as CallerFrame
-    else { return }
-    alarm.cancel()
+    guard let request = try await request(on: channel, &iterator) else { return }
     guard request.format == ControlRequest.currentFormat else {
       throw ControlFailure("the daemon is of another version of muster than this command")
     }
     try await run(request, caller, &iterator, output)
+  }
+
+  /// What the caller asks for; nil when it asks for nothing.
+  private func request(
+    on channel: any Channel,
+    _ lines: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+  ) async throws -> ControlRequest? {
+    // A caller that says nothing must not keep its seat.
+    let alarm = channel.eventLoop.scheduleTask(in: .init(Self.requestDeadline)) {
+      channel.close(promise: nil)
+    }
+    defer { alarm.cancel() }
+    guard let first = try await lines.next(),
+      case .request(let request) = try FrameCodec.frame(first) as CallerFrame
+    else { return nil }
+    return request
   }
 
   private func run(

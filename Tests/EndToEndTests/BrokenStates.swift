@@ -123,7 +123,7 @@ extension BrokenState {
     BrokenState(
       name: "a socket that nobody listens on", breaks: DeadSocket.leave, usual: BrokenAnswer(0)
     ).with([
-      "confirm secret-lost/shop": BrokenAnswer(2, "nothing is held at all"),
+      "confirm secret-lost/shop": BrokenAnswer(1, "nothing is held at all"),
       "secrets unset shop STRIPE_KEY": BrokenAnswer(1, "is in use"),
     ]),
     BrokenState(

@@ -97,7 +97,7 @@ struct `Orders by hand` {
     #expect(refused.errors.contains("it has: web, worker"), "\(refused)")
     #expect(try platform.muster("scale").output.contains("worker=2"))
     #expect(try platform.muster("scale", "shop", "worker").code == 64)
-    #expect(try platform.muster("restart", "other/web").code == 2)
+    #expect(try platform.muster("restart", "other/web").code == 1)
   }
 
   @Test func `maintenance is remembered and shown`() throws {

@@ -12,7 +12,7 @@ final class PlatformFixture: Sendable {
   let runtime: String
 
   /// Where the executable is told that the repository is; nil: its folder.
-  var remote: String?
+  let remote: String?
 
   var repository: String { folder + "/repo" }
   var state: String { folder + "/state" }
@@ -26,10 +26,11 @@ final class PlatformFixture: Sendable {
       }
   }
 
-  init(runtime: String = "embedded") throws {
+  init(runtime: String = "embedded", isRemote: Bool = false) throws {
     self.runtime = runtime
     let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
     folder = "\(base)/muster-e2e-\(UUID().uuidString.prefix(8))"
+    remote = isRemote ? "file://\(folder)/repo" : nil
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
     try git("init", "-q", "-b", "main", repository, in: folder)

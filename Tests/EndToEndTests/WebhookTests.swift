@@ -11,8 +11,7 @@ struct WebhookTests {
   private func scene(
     remote: Bool = false
   ) throws -> (PlatformFixture, ServingDaemon, address: String) {
-    let platform = try PlatformFixture(runtime: "simulated")
-    if remote { platform.remote = "file://" + platform.repository }
+    let platform = try PlatformFixture(runtime: "simulated", isRemote: remote)
     try platform.writeApp("shop")
     try platform.commit()
     let file = platform.folder + "/webhook-secret"
