@@ -28,7 +28,8 @@ struct SinceMarks {
     for part in plan.apps where isActedOn(part.app) {
       mark(.sync(part.app), part.sync.state)
       if let health = health(of: part) { mark(.health(part.app), health) }
-      markCrashes(part)
+      // Of a suspended app nothing is judged: who was crashing is noted as it was.
+      if part.health.value != .suspended { markCrashes(part) }
     }
     if knowsSource { forgetApps() }
     markHolds()

@@ -35,6 +35,10 @@ struct RemoteHostTests {
 
     /// Runs a command on that machine; nothing but its line goes along.
     func muster(_ words: String..., input: String? = nil) throws -> MusterProgram.Answer {
+      try muster(words: words, input: input)
+    }
+
+    func muster(words: [String], input: String? = nil) throws -> MusterProgram.Answer {
       try MusterProgram.run(
         MusterProgram.path, words + ["--state", platform.state, "--on", shell.address],
         ["MUSTER_SSH": shell.client, "HOME": platform.folder], in: "/", input: input)
@@ -56,7 +60,7 @@ struct RemoteHostTests {
     #expect(!ps.output.contains("\r"), "no terminal, no line ends of one")
     #expect(try scene.muster("scale", "shop", "wroker=1").code == 1)
     let unknown = try scene.muster("restart", "other/web")
-    #expect(unknown.code == 2 && unknown.output.isEmpty, "\(unknown)")
+    #expect(unknown.code == 1 && unknown.output.isEmpty, "\(unknown)")
     #expect(unknown.errors.contains("there are: shop"), "\(unknown)")
     #expect(try scene.muster("suspend").code == 0)
     #expect(try scene.muster("holds").code == 3)
@@ -65,6 +69,29 @@ struct RemoteHostTests {
     #expect(try scene.muster("nonsense").code == 64)
     let events = try scene.muster("events")
     #expect(events.output.contains("deploys suspended, by \(scene.shell.user)"), "\(events)")
+  }
+
+  @Test func `a day's work goes over ssh, each verb with its exit code`() throws {
+    let scene = try Scene()
+    defer { scene.tearDown() }
+    let day: [(words: String, code: Int32)] = [
+      ("status", 0), ("ps", 0), ("holds", 0), ("plan", 0), ("plan --detailed-exitcode", 0),
+      ("config shop", 0), ("config get GREETING", 0), ("events", 0), ("logs -n 5", 0),
+      ("metrics", 0), ("usage", 0), ("why shop/web.1", 0), ("secrets", 0), ("scale", 0),
+      ("wait --for converged", 0), ("gc --dry-run", 0), ("gc", 0), ("catalog", 0),
+      ("scale worker=2 --for 1h --reason night", 0), ("stop worker", 0), ("status", 0),
+      ("start worker", 0), ("restart web.1", 0), ("suspend shop", 0), ("holds", 3),
+      ("wait --for suspended", 0), ("resume shop", 0), ("maintenance shop on", 0),
+      ("maintenance shop off", 0), ("resume --all-apps", 0), ("retry shop", 0),
+      ("confirm nothing", 1), ("secrets unset shop NONE", 1), ("secrets rotate shop NONE", 1),
+      ("ps:scale worker=1", 0), ("reconcile", 0), ("reconcile --dry-run", 0), ("adopt", 0),
+    ]
+    for (words, code) in day {
+      let answer = try scene.muster(words: words.split(separator: " ").map(String.init))
+      #expect(answer.code == code, "\(words): \(answer)")
+      #expect(!answer.output.isEmpty || !answer.errors.isEmpty, "\(words) says nothing")
+    }
+    #expect(scene.daemon.isRunning)
   }
 
   @Test func `words arrive as they were typed, whatever is in them`() throws {
