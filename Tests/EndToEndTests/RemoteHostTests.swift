@@ -76,7 +76,7 @@ struct RemoteHostTests {
     defer { scene.tearDown() }
     let day: [(words: String, code: Int32)] = [
       ("status", 0), ("ps", 0), ("holds", 0), ("plan", 0), ("plan --detailed-exitcode", 0),
-      ("config shop", 0), ("config get GREETING", 0), ("events", 0), ("logs -n 5", 0),
+      ("config shop", 0), ("config get GREETING --reveal", 0), ("events", 0), ("logs -n 5", 0),
       ("metrics", 0), ("usage", 0), ("why shop/web.1", 0), ("secrets", 0), ("scale", 0),
       ("wait --for converged", 0), ("gc --dry-run", 0), ("gc", 0), ("catalog", 0),
       ("scale worker=2 --for 1h --reason night", 0), ("stop worker", 0), ("status", 0),
@@ -89,7 +89,8 @@ struct RemoteHostTests {
     for (words, code) in day {
       let answer = try scene.muster(words: words.split(separator: " ").map(String.init))
       #expect(answer.code == code, "\(words): \(answer)")
-      #expect(!answer.output.isEmpty || !answer.errors.isEmpty, "\(words) says nothing")
+      let isQuiet = words.hasPrefix("wait")
+      #expect(isQuiet || !answer.output.isEmpty || code == 1, "\(words) says nothing")
     }
     #expect(scene.daemon.isRunning)
   }
