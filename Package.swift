@@ -20,12 +20,12 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// A layer that the simulator runs thousands of days through: `./dev test core` optimises it also
-/// in a debug build, or its 2 000 seeds would take minutes.
+/// For what computes long in tests: optimised in a debug build too.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// A layer that the simulator runs thousands of days through.
 func simulatedLayer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  let optimised: [SwiftSetting] = coreOnly ? [.unsafeFlags(["-O"])] : []
-  return .target(
-    name: name, dependencies: dependencies, swiftSettings: settings + optimised)
+  .target(name: name, dependencies: dependencies, swiftSettings: settings + optimised)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -57,7 +57,7 @@ let core: [Target] = [
 ]
 
 let coreTests: [Target] = [
-  tests("TidyTests", []),
+  .testTarget(name: "TidyTests", swiftSettings: settings + optimised),
   tests("FormationModelTests", ["FormationModel"]),
   tests("YAMLReadingTests", ["YAMLReading"]),
   tests("ManifestParsingTests", ["ManifestParsing", "FormationModel", "YAMLReading"]),

@@ -54,7 +54,10 @@ struct AppPlanner {
   }
 
   private func formation(_ goal: Goal) -> FormationPlanner {
-    FormationPlanner(
+    var memory = memory
+    // What could not start again is not stopped: a restart waits until the secret is back.
+    if outlook.holds.contains(where: \.isForLostSecret) { memory.restarts = [:] }
+    return FormationPlanner(
       goal: goal, instances: instances, unproven: unproven, memory: memory,
       isComplete: isComplete, context: context)
   }

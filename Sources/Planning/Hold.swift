@@ -64,6 +64,11 @@ package struct Hold: Hashable, Codable, Sendable {
     }
   }
 
+  /// Whether a secret that a release has is gone: what stops now could not start again.
+  var isForLostSecret: Bool {
+    if case .secretLost = cause { true } else { false }
+  }
+
   /// A stable CamelCase name: `NotSupportedYet`.
   package var code: String {
     switch cause {

@@ -2,12 +2,12 @@
 
 import FormationModel
 
-/// A queue of things that happen at a time (a binary heap).
+/// A queue of things that happen at a time (a binary heap). Items are large: the heap moves their
+/// places in time only.
 struct Agenda<Item> {
   private struct Entry {
     let time: LoopTime
     let sequence: Int
-    let item: Item
 
     func isBefore(_ other: Entry) -> Bool {
       time == other.time ? sequence < other.sequence : time < other.time
@@ -15,12 +15,14 @@ struct Agenda<Item> {
   }
 
   private var heap: [Entry] = []
+  private var items: [Int: Item] = [:]
   private var entered = 0
 
   /// Adds an item.
   mutating func add(_ item: Item, at time: LoopTime) {
     entered += 1
-    heap.append(Entry(time: time, sequence: entered, item: item))
+    items[entered] = item
+    heap.append(Entry(time: time, sequence: entered))
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
@@ -38,7 +40,8 @@ struct Agenda<Item> {
       heap[0] = last
       sink()
     }
-    return (first.time, first.item)
+    guard let item = items.removeValue(forKey: first.sequence) else { return nil }
+    return (first.time, item)
   }
 
   private mutating func sink() {

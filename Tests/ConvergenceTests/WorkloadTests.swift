@@ -15,7 +15,8 @@ import Testing
   @Test(arguments: Workload.allCases)
   func `killed at any effect, the same formation stands`(_ workload: Workload) {
     let reference = Simulation.run(workload.options)
-    for effect in 1...max(1, reference.effects) {
+    Share.tell("effects of \(workload)", reference.effects)
+    for effect in Share.ofCases(reference.effects) {
       for moment in SimulationOptions.CrashPoint.Moment.allCases {
         var options = workload.options
         options.crash = .init(effect: effect, moment: moment)
@@ -31,7 +32,7 @@ import Testing
   @Test(arguments: Workload.allCases)
   func `told an old list at any time, the same formation stands`(_ workload: Workload) {
     let reference = Simulation.run(workload.options)
-    for look in 1...max(1, reference.looks) {
+    for look in Share.ofCases(reference.looks) {
       var options = workload.options
       options.staleLook = look
       let report = Simulation.run(options)
@@ -44,7 +45,7 @@ import Testing
   @Test(arguments: Workload.allCases)
   func `with any wake-up lost, the same formation stands`(_ workload: Workload) {
     let reference = Simulation.run(workload.options)
-    for event in 1...max(1, reference.events) {
+    for event in Share.ofCases(reference.events) {
       var options = workload.options
       options.lostEvent = event
       let report = Simulation.run(options)

@@ -32,9 +32,15 @@ import Testing
 
   /// The plan for an app that wants `wanted`, while its release has `had`.
   private func plan(
-    _ source: ConfigSource, had: Int?, wanted: Int?, problem: SecretProblem.Kind? = nil
+    _ source: ConfigSource, had: Int?, wanted: Int?, problem: SecretProblem.Kind? = nil,
+    restarting: Bool = false
   ) throws -> Plan {
     var memory = scene.memory
+    if restarting {
+      memory.apps[Scene.app]?.accepted?.rollout.strategy = .recreate
+      let slot = SlotID(Scene.app, .web, 1)
+      memory.apps[Scene.app]?.restarts[slot] = RestartMark(attempt: 1, by: "ada")
+    }
     memory.secrets = [SecretID(app: Scene.app, key: key)]
     var observed = scene.observed.map(scene.instance)
     if let had {
@@ -55,6 +61,7 @@ import Testing
     }
     var app = scene.desiredApp()
     app.config = [ConfigEntry(key: key, source: source)]
+    if restarting { app.rollout.strategy = .recreate }
     let problems = problem.map { [SecretProblem(key, name, $0)] } ?? []
     let resolved = ResolvedApp(
       app: app, content: wanted.map { content("a", source, $0) }, secretProblems: problems)
@@ -85,6 +92,14 @@ import Testing
     }
     let removed = try plan(.secret(name: name), had: 2, wanted: nil, problem: .removed)
     #expect(removed.holds.map(\.code) == ["SecretMissing"], "somebody took it out")
+  }
+
+  @Test func `a restart stops nothing that could not start again`() throws {
+    let source = ConfigSource.secret(name: name)
+    let lost = try plan(source, had: 2, wanted: nil, problem: .absent, restarting: true)
+    #expect(lost.stepLines.isEmpty)
+    let kept = try plan(source, had: 2, wanted: 2, restarting: true)
+    #expect(kept.stepLines.contains { $0.contains("stop") }, "\(kept.stepLines)")
   }
 
   @Test func `a store that has older versions than a release lost the newer ones`() throws {
