@@ -87,6 +87,8 @@ let shell: [Target] = [
   layer(
     "StateStore",
     ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
+  layer(
+    "Router", ["FormationModel", "Effects", "CLinux", crypto, subprocess, systemPackage]),
   layer("Server", ["CLinux", crypto, nio, nioPosix, nioHTTP]),
   // Shell.
   layer("Review", ["FormationModel", "Planning", "ManifestParsing", "YAMLReading"]),
@@ -95,7 +97,7 @@ let shell: [Target] = [
     dependencies: [
       "FormationModel", "ManifestParsing", "YAMLReading", "Planning", "Looping", "Effects",
       "ControlLoop", "GitSource", "ContainerRuntimes", "StateStore", "SimulatedWorld",
-      "SimulationRun", "Review", "Server", "CLinux",
+      "SimulationRun", "Review", "Router", "Server", "CLinux",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       crypto, subprocess, logging,
     ],
@@ -124,6 +126,7 @@ let shellTests: [Target] = [
     "ContractTests",
     ["ContainerRuntimes", "SimulatedWorld", "FormationModel", "Effects", "CLinux"]),
   tests("StateStoreTests", ["StateStore", "FormationModel", "Effects"]),
+  tests("RouterTests", ["Router", "FormationModel", "Effects", "CLinux"]),
   tests("ServerTests", ["Server", crypto, nio, nioPosix]),
   tests(
     "ReviewTests", ["Review", "FormationModel", "Planning", "ManifestParsing", "YAMLReading"]),

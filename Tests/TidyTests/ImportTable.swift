@@ -33,13 +33,14 @@ enum ImportTable {
     "ContainerRuntimes": machine.union(["FormationModel", "Effects", "CLinux"]),
     "StateStore": machine.union(["FormationModel", "Effects", "CLinux", "GRDB"]),
     "SimulatedWorld": ["FormationModel", "Effects", "Foundation"],
+    "Router": machine.union(["FormationModel", "Effects", "CLinux"]),
     "Server": machine.union(nio).union(["CLinux"]),
     // Shell.
     "Review": ["FormationModel", "Planning", "ManifestParsing", "YAMLReading"],
     "muster": machine.union([
       "ArgumentParser", "CLinux", "FormationModel", "ManifestParsing", "YAMLReading", "Planning",
       "Looping", "Effects", "ControlLoop", "GitSource", "ContainerRuntimes", "StateStore",
-      "SimulatedWorld", "SimulationRun", "Review", "Server", "Logging",
+      "SimulatedWorld", "SimulationRun", "Review", "Router", "Server", "Logging",
     ]),
     // C.
     "CLibGit2": [], "CLibYAML": [], "CLinux": [],
