@@ -50,6 +50,9 @@ package actor LoopDriver {
       group.addTask { [seams, inbox] in
         for await _ in seams.runtime.events() { inbox.yield(.runtimeChanged) }
       }
+      group.addTask { [seams, inbox] in
+        for await _ in seams.router.routingEvents() { inbox.yield(.runtimeChanged) }
+      }
       for await event in events {
         take(event, &group)
         if verdict != nil { break }
@@ -113,7 +116,10 @@ package actor LoopDriver {
       group.addTask { await self.readSource(inForce) }
     case .observe:
       notify(.observing)
-      group.addTask { [seams, inbox] in inbox.yield(.observed(await seams.runtime.observe())) }
+      group.addTask { [seams, inbox] in
+        async let routing = seams.router.routing()
+        inbox.yield(.observed(await seams.runtime.observe().with(await routing)))
+      }
     case .write(let number, let changes):
       taking += 1
       group.addTask { await self.write(number, changes) }
@@ -193,13 +199,15 @@ package actor LoopDriver {
 
   private func perform(_ number: EffectNumber, _ step: Step) async {
     let counts = !step.operation.isPreparation
-    if counts { await gate.enter() }
+    // The router takes what comes together in one go, however many they are.
+    let waitsInLine = counts && !step.operation.isRouting
+    if waitsInLine { await gate.enter() }
     crashPoint?.pass(number, .before)
     notify(.began(number, step))
     let began = ContinuousClock.now
     let outcome = await execute(step)
     crashPoint?.pass(number, .unrecorded)
-    if counts { await gate.leave() }
+    if waitsInLine { await gate.leave() }
     notify(.ended(number, step, outcome, took: .now - began))
     if let event = seams.describe(step, outcome, seams.clock(), core.memory.revision) {
       history.append(event)
@@ -221,6 +229,8 @@ package actor LoopDriver {
       return await runtime.stop(id, killAt: seams.clock() + grace)
     case .kill(let id): return await runtime.kill(id)
     case .remove(let id): return await runtime.remove(id)
+    case .openRouter(let table): return await seams.router.open(table)
+    case .route(let app, let routes): return await seams.router.route(app, routes)
     }
   }
 
@@ -289,7 +299,7 @@ extension Operation {
   var isPreparation: Bool {
     switch self {
     case .prepareStack, .prepareSlug: true
-    case .remember, .generateSecrets, .start, .stop, .kill, .remove: false
+    case .remember, .generateSecrets, .start, .stop, .kill, .remove, .openRouter, .route: false
     }
   }
 }

@@ -12,6 +12,8 @@ package struct LoopSeams: Sendable {
   package var source: any FormationSource
   /// Whatever runs containers.
   package var runtime: any ContainerRuntime
+  /// What sends visitors' requests to web dynos.
+  package var router: any Routing = NoRouting()
   /// Memory and history.
   package var store: any FormationStore
   /// Secrets.

@@ -22,8 +22,10 @@ package struct DesiredApp: Hashable, Codable, Sendable {
   package var processes: [DesiredProcess] = []
   /// How a new release replaces running dynos.
   package var rollout = RolloutPolicy()
-  /// Hosts that the router sends to this app.
+  /// Hosts that the router sends to this app, besides its default one.
   package var domains: [String] = []
+  /// How its requests are handed on; nil: as on Heroku.
+  package var routing: RoutingSettings?
   /// Apps that must be healthy before this app's changes.
   package var dependsOn: [AppName] = []
   /// What is held by the manifest's own wish.

@@ -73,6 +73,8 @@ package struct Platform: Hashable, Codable, Sendable {
   package var logBytesPerDyno: Int64 = 50 << 20
   /// Releases kept per app.
   package var releasesKept = 10
+  /// What platform.yaml says of the router; nil when it says nothing.
+  package var router: PlatformRouter?
   /// The runtime that platform.yaml names; nil when it names none.
   package var runtime: String?
   /// Where each field was written; takes no part in equality.

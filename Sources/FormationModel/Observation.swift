@@ -8,6 +8,19 @@ package enum Observation: Hashable, Codable, Sendable {
   case partial(ObservedFormation, missing: [String])
   /// Nothing, and why.
   case unavailable(reason: String)
+
+  /// The same, with what the router says of itself.
+  package func with(_ routing: ObservedRouting) -> Observation {
+    switch self {
+    case .complete(var formation):
+      formation.routing = routing
+      return .complete(formation)
+    case .partial(var formation, let missing):
+      formation.routing = routing
+      return .partial(formation, missing: missing)
+    case .unavailable: return self
+    }
+  }
 }
 
 /// What runs, as one runtime tells it.
@@ -23,6 +36,8 @@ package struct ObservedFormation: Hashable, Codable, Sendable {
   package var unproven: [UnprovenInstance]
   /// What says nothing of a slot of ours; reported, never touched.
   package var strangers: [String]
+  /// What the router says of itself.
+  package var routing = ObservedRouting.none
 
   /// Makes an observation's content.
   package init(

@@ -13,6 +13,7 @@ extension LoopCore {
     context.underWay = Set(underWay.values.map(\.operation.subject))
     context.setbacks = setbacks.all
     context.sourceHold = sourceHold
+    context.router = options.router
     context.only = options.only
     return context
   }
@@ -34,7 +35,10 @@ extension Plan {
     let fails = apps.contains { !$0.errors.isEmpty || $0.health.value == .degraded }
     if fails { return .failed }
     if !platformHolds.isEmpty || apps.contains(where: { !$0.holds.isEmpty }) { return .held }
-    let converged = apps.allSatisfy { $0.changes.isEmpty && $0.waits.isEmpty && $0.next.isEmpty }
+    if router?.failure != nil { return .failed }
+    let converged =
+      router == nil
+      && apps.allSatisfy { $0.changes.isEmpty && $0.waits.isEmpty && $0.next.isEmpty }
     return converged ? .converged : .failed
   }
 
@@ -59,7 +63,7 @@ extension Operation {
   var takesLong: Bool {
     switch self {
     case .prepareStack, .prepareSlug: true
-    case .remember, .generateSecrets, .start, .stop, .kill, .remove: false
+    case .remember, .generateSecrets, .start, .stop, .kill, .remove, .openRouter, .route: false
     }
   }
 }

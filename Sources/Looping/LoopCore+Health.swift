@@ -92,7 +92,8 @@ extension LoopCore {
         switch wait.cause {
         case .boot(let id), .unwell(let id, _):
           return id.slot.process == .web ? (part.app, id) : nil
-        case .content, .stopping, .backoff, .turn, .dependency, .retry, .underWay, .unproven:
+        case .content, .draining, .stopping, .backoff, .turn, .dependency, .retry, .underWay,
+          .unproven:
           return nil
         }
       }

@@ -63,7 +63,8 @@ extension LoopCore {
         case .instance(let id): id.slot.app == app
         case .secrets(let owner): owner == app
         case .content(let digest): contents.contains(digest)
-        case .memory: false
+        case .routes(let owner): owner == app
+        case .memory, .router: false
         }
       }
     case .scale, .stop, .start, .suspend, .resume, .maintenance, .confirm: break

@@ -19,6 +19,8 @@ package struct LoopOptions: Hashable, Codable, Sendable {
   package var only: Set<AppName>?
   /// The saved plan that is carried out: nothing else is done; nil: whatever is planned.
   package var saved: SavedChanges?
+  /// How this machine wants its router; nil: without one.
+  package var router: RouterWish?
   /// Time between two full passes when nothing happens.
   package var fullPassInterval: Duration = .seconds(300)
 

@@ -8,22 +8,32 @@ extension AppDecoder {
     if let entry = fields["router"],
       let settings = read.fields(entry.value, "router", keys: AppKeys.router)
     {
-      for key in ["timeout", "idle"] {
-        if let setting = settings[key] {
-          _ = read.duration(
-            setting.value, "router.\(key)", in: .seconds(1)...(.seconds(3600)))
-        }
-      }
-      if let affinity = settings["affinity"] {
-        _ = read.boolean(affinity.value, "router.affinity")
-      }
-      warnOfMissing("router", field: "router", at: entry.keyMark)
+      app.routing = routing(settings)
     }
     if let entry = fields["sleep"] { decodeSleep(entry) }
     if let entry = fields["maintenance"] {
       app.maintenance = read.boolean(entry.value, "maintenance") ?? false
-      if app.maintenance { warnOfMissing("router", field: "maintenance", at: entry.keyMark) }
     }
+  }
+
+  /// Nil when everything is as it would be without a word.
+  private mutating func routing(_ settings: Fields) -> RoutingSettings? {
+    let limits: ClosedRange<Duration> = .seconds(1)...(.seconds(3600))
+    var routing = RoutingSettings()
+    if let entry = settings["timeout"],
+      let timeout = read.duration(entry.value, "router.timeout", in: limits)
+    {
+      routing.timeout = timeout
+    }
+    if let entry = settings["idle"],
+      let idle = read.duration(entry.value, "router.idle", in: limits)
+    {
+      routing.idle = idle
+    }
+    if let entry = settings["affinity"] {
+      routing.affinity = read.boolean(entry.value, "router.affinity") ?? false
+    }
+    return routing == RoutingSettings() ? nil : routing
   }
 
   private mutating func decodeDomains(_ entry: ManifestEntry) {
@@ -39,7 +49,6 @@ extension AppDecoder {
         links.domains.append(AppLinks.Place(name: text, mark: mark))
       }
     }
-    if !app.domains.isEmpty { warnOfMissing("router", field: "domains", at: entry.keyMark) }
   }
 
   private mutating func decodeSleep(_ entry: ManifestEntry) {

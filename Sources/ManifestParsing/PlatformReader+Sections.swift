@@ -18,25 +18,49 @@ extension PlatformReader {
   private mutating func decodeRouter(_ entry: ManifestEntry) {
     guard let fields = result.read.fields(entry.value, "router", keys: PlatformKeys.router)
     else { return }
-    if let domain = fields["domain"], let text = result.read.line(domain.value, "router.domain"),
+    var router = PlatformRouter()
+    if let domain = fields["domain"], let text = result.read.line(domain.value, "router.domain") {
+      router.domain = text
       let problem = DomainName.problem(in: text)
-    {
-      result.read.error(
-        "invalid-domain", at: domain.value.mark, "router.domain \(quoted(text)) \(problem.message)",
-        fix: problem.fix)
-    }
-    for key in ["http", "https"] {
-      if let port = fields[key] {
-        _ = result.read.integer(port.value, "router.\(key)", in: 1...65_535)
+      if problem != nil || text.hasPrefix("*") {
+        result.read.error(
+          "invalid-domain", at: domain.value.mark,
+          "router.domain \(quoted(text)) \(problem?.message ?? "has a wildcard")",
+          fix: problem?.fix ?? "write the domain alone; each app gets a name below it")
       }
     }
+    if let port = fields["http"] {
+      router.http = result.read.integer(port.value, "router.http", in: 1...65_535)
+    }
+    if let port = fields["https"] {
+      router.https = result.read.integer(port.value, "router.https", in: 1...65_535)
+    }
     if let redirect = fields["redirect"] {
-      _ = result.read.boolean(redirect.value, "router.redirect")
+      router.redirects = result.read.boolean(redirect.value, "router.redirect")
     }
     if let folder = fields["certificates"] {
-      _ = result.read.line(folder.value, "router.certificates")
+      router.certificates = certificates(folder.value)
     }
-    warnOfMissing("router", "router", entry.keyMark)
+    if router.http != nil, router.http == router.https, let port = fields["https"] {
+      result.read.error(
+        "contradiction", at: port.value.mark, "router.http and router.https are one port",
+        fix: "give one of them another")
+    }
+    result.platform.router = router
+  }
+
+  /// A commit names no place on the machine but one that is Muster's own.
+  private mutating func certificates(_ value: ManifestValue) -> String? {
+    guard let text = result.read.line(value, "router.certificates") else { return nil }
+    let parts = text.split(separator: "/")
+    if !text.hasPrefix("/"), !parts.isEmpty, !parts.contains(where: { $0.hasPrefix(".") }) {
+      return parts.joined(separator: "/")
+    }
+    result.read.error(
+      "invalid-path", at: value.mark,
+      "router.certificates \(quoted(text)) is not a folder in the state directory",
+      fix: "write `tls` and put the certificates into the state directory's tls folder")
+    return nil
   }
 
   private mutating func decodeRegistries(_ entry: ManifestEntry) {

@@ -59,7 +59,7 @@ struct AppPlanner {
     if outlook.holds.contains(where: \.isForLostSecret) { memory.restarts = [:] }
     return FormationPlanner(
       goal: goal, instances: instances, unproven: unproven, memory: memory,
-      isComplete: isComplete, context: context)
+      isComplete: isComplete, routing: world.routing, context: context)
   }
 
   /// The wish is steered towards once what it needs is ready; until then what is in force is kept
@@ -104,7 +104,9 @@ struct AppPlanner {
     switch step.operation {
     case .stop: false
     case .start(let spec): isWanted(spec.id.slot)
-    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove: true
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove, .openRouter,
+      .route:
+      true
     }
   }
 
@@ -175,7 +177,7 @@ struct AppPlanner {
   /// The app left git, with consent or within the budget: its dynos stop, its memory lets go.
   private func leave(_ part: inout AppPlan) {
     var leaving = FormationPlanner.Leaving(
-      app: outlook.name, instances: instances, context: context)
+      app: outlook.name, instances: instances, routing: world.routing, context: context)
     leaving.fill(&part)
     if memory.accepted != nil || !memory.overrides.isEmpty {
       part.next.insert(
@@ -232,7 +234,8 @@ extension Operation {
   var endsSomething: Bool {
     switch self {
     case .stop, .kill, .remove: true
-    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .start: false
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .start, .openRouter, .route:
+      false
     }
   }
 
@@ -244,5 +247,16 @@ extension Operation {
   /// Whether it only writes to memory.
   var isMemory: Bool {
     if case .remember = self { true } else { false }
+  }
+}
+
+extension Operation {
+  /// Whether it tells the router something.
+  package var isRouting: Bool {
+    switch self {
+    case .openRouter, .route: true
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .start, .stop, .kill, .remove:
+      false
+    }
   }
 }

@@ -14,17 +14,19 @@ package struct Change: Hashable, Codable, Sendable {
     case replace
     /// A release is recorded.
     case release
+    /// The router does something else for the app, besides following its dynos.
+    case route
   }
 
   /// What is done.
   package let action: Action
   /// The app.
   package let app: AppName
-  /// The slot; nil for a release.
+  /// The slot; nil for a release and for routes.
   package let slot: SlotID?
-  /// The release that was; nil when there was none.
+  /// The release that was; nil when there was none, and for routes.
   package let from: Int?
-  /// The release that will be; nil for a stop.
+  /// The release that will be; nil for a stop and for routes.
   package let to: Int?
   /// Why.
   package let reason: Reason

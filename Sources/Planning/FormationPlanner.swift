@@ -10,6 +10,7 @@ struct FormationPlanner {
   let unproven: [UnprovenInstance]
   let memory: AppMemory
   let isComplete: Bool
+  let routing: ObservedRouting
   let context: PlanningContext
 
   var judge: Judge { Judge(memory: memory, context: context) }
@@ -24,7 +25,7 @@ struct FormationPlanner {
     let wanted = Set(rollouts.flatMap { $0.views.map(\.slot) })
     var surplus = Leaving(
       app: goal.app.name, instances: instances.filter { !wanted.contains($0.id.slot) },
-      context: context)
+      routing: routing, context: context)
     surplus.goal = goal
     surplus.quantities = memory.convergence?.quantities ?? acceptedQuantities
     surplus.fill(&part)
@@ -35,6 +36,7 @@ struct FormationPlanner {
       part.waits += rollouts[index].waits
       part.holds += rollouts[index].holds
       part.dynos += rollouts[index].dynos
+      part.draining.formUnion(rollouts[index].draining)
       attempts += rollouts[index].attempts
       part.next += rollouts[index].steps
     }

@@ -14,7 +14,8 @@ struct HealthJudge {
       case .backoff: return HealthStatus(.degraded, .crashing)
       case .unwell: return HealthStatus(.degraded, .checkFailing)
       case .retry: return HealthStatus(.degraded, .stepFailing)
-      case .content, .boot, .stopping, .turn, .dependency, .underWay, .unproven: continue
+      case .content, .boot, .draining, .stopping, .turn, .dependency, .underWay, .unproven:
+        continue
       }
     }
     for change in part.changes {

@@ -7,15 +7,20 @@ extension FormationPlanner {
   struct Leaving {
     let app: AppName
     let instances: [ObservedInstance]
+    let routing: ObservedRouting
     let context: PlanningContext
     /// The goal of the app; nil when the whole app leaves.
     var goal: Goal?
     /// Quantities before, for the reason.
     var quantities: [ProcessType: Int] = [:]
 
-    init(app: AppName, instances: [ObservedInstance], context: PlanningContext) {
+    init(
+      app: AppName, instances: [ObservedInstance], routing: ObservedRouting,
+      context: PlanningContext
+    ) {
       self.app = app
       self.instances = instances
+      self.routing = routing
       self.context = context
     }
 
@@ -39,6 +44,12 @@ extension FormationPlanner {
       switch instance.phase {
       case .created: add(.remove(instance.id), .neverStarted, &part)
       case .running, .unsupervised:
+        if let until = routing.drainEnd(of: instance, now: context.now) {
+          part.draining.insert(instance.id)
+          part.waits.append(
+            Wait(app: app, slot: instance.id.slot, .draining(instance.id), until: until))
+          return
+        }
         let process = goal?.app.process(instance.id.slot.process)
         add(.stop(instance.id, grace: process?.stopTimeout ?? .seconds(30)), reason, &part)
       case .stopping(let killAt):

@@ -15,6 +15,8 @@ package struct Plan: Hashable, Codable, Sendable {
   package var platformHolds: [Hold]
   /// What was found and is not proven to be ours, or could not be seen; reported, never touched.
   package var leftAlone: [String]
+  /// What is done about the router as a whole; nil when it runs as it ought to, or none is wanted.
+  package var router: RouterPlan?
   /// Why the runtime did not say what is there; nil when it did. Without its answer nobody knows,
   /// and nothing is done.
   package var blindness: String?
@@ -27,7 +29,7 @@ package struct Plan: Hashable, Codable, Sendable {
   /// Every step allowed now, in order.
   package var next: [Step] {
     (platform.isEmpty ? [] : [Step(app: nil, .remember(platform), .bookkeeping)])
-      + apps.flatMap(\.next)
+      + [router?.step].compactMap { $0 } + apps.flatMap(\.next)
   }
   /// Every wait of every app.
   package var waits: [Wait] { apps.flatMap(\.waits) }
@@ -36,7 +38,8 @@ package struct Plan: Hashable, Codable, Sendable {
 
   /// No steps, no waits, no holds, every slot healthy.
   package var isConverged: Bool {
-    platform.isEmpty && platformHolds.isEmpty && !isBlind && apps.allSatisfy(\.isConverged)
+    platform.isEmpty && platformHolds.isEmpty && !isBlind && router == nil
+      && apps.allSatisfy(\.isConverged)
   }
 }
 
@@ -64,6 +67,8 @@ package struct AppPlan: Hashable, Codable, Sendable {
   package var errors: [Diagnostic] = []
   /// What is in force by hand instead of what git asks for.
   package var overrides: [OverrideStanding] = []
+  /// Web dynos that are to end their requests before they are stopped.
+  package var draining: Set<InstanceID> = []
   /// Dynos as the planner sees them, for `ps` and `status`; sorted by slot.
   package var dynos: [DynoStanding] = []
 

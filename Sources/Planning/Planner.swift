@@ -44,6 +44,10 @@ package enum Planner {
       finished[name] = planner.plan()
     }
     plan.apps = finished.values.sorted { $0.app < $1.app }
+    RoutePlanner(
+      outlooks: outlooks.apps, world: world, memory: memory,
+      platform: (desired?.platform ?? memory.platform)?.router, context: context
+    ).fill(&plan)
     // A part of the world says nothing of how the whole is.
     guard isComplete else { return plan }
     var marks = SinceMarks(

@@ -21,6 +21,8 @@ package struct PlanningContext: Hashable, Codable, Sendable {
   package var setbacks: [OperationSubject: Setback]
   /// Why the repository could not be taken; nil when it could.
   package var sourceHold: Hold?
+  /// How this machine wants its router; nil: without one.
+  package var router: RouterWish?
   /// Apps to act on; nil: all. It narrows what is done, never what is desired.
   package var only: Set<AppName>?
 
@@ -36,6 +38,7 @@ package struct PlanningContext: Hashable, Codable, Sendable {
     underWay = []
     setbacks = [:]
     sourceHold = nil
+    router = nil
     only = nil
   }
 }

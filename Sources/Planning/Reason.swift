@@ -48,6 +48,14 @@ package enum Reason: Hashable, Codable, Sendable {
   case bookkeeping
   /// It has to be there before a dyno can start.
   case needed
+  /// The router does not run, or not where it ought to.
+  case routerDown
+  /// The router has to know which dynos take requests.
+  case dynosChanged
+  /// Hosts, maintenance or settings of the app's routes changed, in these fields.
+  case routesChanged([FieldChange])
+  /// The router does something else than it was told.
+  case routesDrifted
 
   /// A stable name for programs, documentation and metrics.
   package var code: String {
@@ -73,6 +81,10 @@ package enum Reason: Hashable, Codable, Sendable {
     case .wantedAgain: "wanted-again"
     case .bookkeeping: "bookkeeping"
     case .needed: "needed"
+    case .routerDown: "router-down"
+    case .dynosChanged: "dynos-changed"
+    case .routesChanged: "routes-changed"
+    case .routesDrifted: "routes-drifted"
     }
   }
 }

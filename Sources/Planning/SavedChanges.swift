@@ -75,8 +75,9 @@ package struct SavedChanges: Hashable, Codable, Sendable {
         where !targets.contains(Target(app: app, slot: nil, release: release.number)) {
           return "release v\(release.number)"
         }
-      // Making content ready, and cleaning up after what was allowed.
-      case .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove: continue
+      // Making content ready, cleaning up after what was allowed, telling the router of it.
+      case .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove, .openRouter, .route:
+        continue
       }
     }
     return nil

@@ -37,6 +37,10 @@ package enum Operation: Hashable, Codable, Sendable {
   case kill(InstanceID)
   /// Remove an instance that does not run.
   case remove(InstanceID)
+  /// Make the router run with this table and no other.
+  case openRouter(RouteTable)
+  /// Make the router do this for an app; nil: nothing any more.
+  case route(AppName, AppRoutes?)
 
   /// What the operation is about: at most one operation per subject is under way.
   package var subject: OperationSubject {
@@ -47,6 +51,8 @@ package enum Operation: Hashable, Codable, Sendable {
     case .prepareSlug(let slug): .content(slug.digest)
     case .start(let spec): .slot(spec.id.slot, spec.content.digest)
     case .stop(let id, _), .kill(let id), .remove(let id): .instance(id)
+    case .openRouter: .router
+    case .route(let app, _): .routes(app)
     }
   }
 }
@@ -63,4 +69,8 @@ package enum OperationSubject: Hashable, Codable, Sendable {
   case slot(SlotID, ContentDigest)
   /// An instance.
   case instance(InstanceID)
+  /// The router as a whole.
+  case router
+  /// An app's routes.
+  case routes(AppName)
 }

@@ -15,6 +15,8 @@ struct TypeRollout {
   var holds: [Hold] = []
   private(set) var attempts: [MemoryChange] = []
   var dynos: [DynoStanding] = []
+  /// Web dynos that end their requests before they are stopped.
+  private(set) var draining: Set<InstanceID> = []
   /// Slots that are neither up nor still served by what they are to be rid of.
   private var unavailable = 0
   /// Slots in which a new instance is on its way beside an old one.
@@ -253,8 +255,16 @@ struct TypeRollout {
     return tombstone.crashes + 1
   }
 
+  /// Asks it to stop, once the router sends it nothing any more.
   private mutating func stop(_ instance: ObservedInstance, _ reason: Reason) {
     guard !planner.context.underWay.contains(.instance(instance.id)) else { return }
+    if let until = planner.routing.drainEnd(of: instance, now: planner.context.now) {
+      draining.insert(instance.id)
+      waits.append(
+        Wait(
+          app: planner.goal.app.name, slot: instance.id.slot, .draining(instance.id), until: until))
+      return
+    }
     add(.stop(instance.id, grace: process.stopTimeout), reason)
   }
 

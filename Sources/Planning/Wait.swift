@@ -12,6 +12,8 @@ package struct Wait: Hashable, Codable, Sendable {
     case boot(InstanceID)
     /// A dyno that was healthy fails its check.
     case unwell(InstanceID, ProbeResult?)
+    /// A dyno ends the requests that it has before it is asked to stop.
+    case draining(InstanceID)
     /// A dyno was asked to stop.
     case stopping(InstanceID)
     /// A dyno died early several times; the next start waits.
@@ -52,7 +54,7 @@ package struct Wait: Hashable, Codable, Sendable {
     case .backoff(_, let count): count >= 2
     case .unwell, .unproven, .dependency: true
     case .retry(let failure): failure.retry != .later || until == nil
-    case .content, .boot, .stopping, .turn, .underWay: false
+    case .content, .boot, .draining, .stopping, .turn, .underWay: false
     }
   }
 }

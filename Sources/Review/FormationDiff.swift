@@ -136,12 +136,14 @@ extension Change {
   /// The fields that its reason names.
   fileprivate var fields: [FieldPath] {
     switch reason {
-    case .contentChanged(let changes), .outdated(let changes): changes.map(\.field)
+    case .contentChanged(let changes), .outdated(let changes), .routesChanged(let changes):
+      changes.map(\.field)
     case .quantityRaised, .quantityLowered, .processRemoved:
       slot.map { [FieldPath("formation.\($0.process).quantity")] } ?? []
     case .firstRelease, .outdatedUnknown, .appRemoved, .crashed, .bootTimeout, .missing,
       .unsupervised, .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
-      .stoppedByHand, .scaledByHand, .wantedAgain, .bookkeeping, .needed:
+      .stoppedByHand, .scaledByHand, .wantedAgain, .bookkeeping, .needed, .routerDown,
+      .dynosChanged, .routesDrifted:
       []
     }
   }

@@ -13,7 +13,17 @@ package enum PlanJSON {
       "revision": .optional(plan.revision?.rawValue),
       "apps": .array(plan.apps.map(app)),
       "holds": .array(plan.platformHolds.map(HoldsJSON.hold)),
+      "router": plan.router.map(router) ?? .null,
       "summary": summary(PlanSummary(plan)),
+    ]
+  }
+
+  static func router(_ router: RouterPlan) -> JSONValue {
+    [
+      "address": .optional(router.entry?.address), "http": .optional(router.entry?.http),
+      "apps": .integer(router.apps),
+      "failure": router.failure.map { ["code": .string($0.code), "message": .string($0.message)] }
+        ?? .null,
     ]
   }
 
@@ -52,6 +62,7 @@ package enum PlanJSON {
 
   static func subject(_ change: Change) -> JSONValue {
     if let slot = change.slot { return ["kind": .string("dyno"), "name": .string(slot.dynoName)] }
+    if change.action == .route { return ["kind": .string("route"), "name": .null] }
     return ["kind": .string("release"), "name": .optional(change.to.map { "v\($0)" })]
   }
 
@@ -80,7 +91,7 @@ package enum PlanJSON {
       "replace": .number(summary.replace),
       "release": .number(summary.release),
       "addons": .number(0),
-      "routes": .number(0),
+      "routes": .number(summary.routes),
       "held": .number(summary.held),
       "denied": .number(0),
     ]

@@ -13,6 +13,10 @@ package struct PlanSummary: Hashable, Sendable {
   package private(set) var replace = 0
   /// Releases that are recorded.
   package private(set) var release = 0
+  /// Apps whose routes change.
+  package private(set) var routes = 0
+  /// Whether the router itself has to be made to run.
+  package private(set) var opensRouter = false
   /// Holds.
   package private(set) var held = 0
   /// Apps whose manifests are not valid.
@@ -25,6 +29,7 @@ package struct PlanSummary: Hashable, Sendable {
   package init(_ plan: Plan) {
     self.init(plan.changes, revision: plan.revision)
     held = plan.holds.count
+    opensRouter = plan.router != nil
     invalid = plan.apps.count { !$0.errors.isEmpty }
     unknown = plan.apps.count { $0.sync.value == .unknown }
   }
@@ -40,13 +45,14 @@ package struct PlanSummary: Hashable, Sendable {
       case .stop: stop += 1
       case .replace: replace += 1
       case .release: release += 1
+      case .route: routes += 1
       }
     }
   }
 
   /// Whether there is nothing to do and nothing to say.
   package var isEmpty: Bool {
-    start + stop + replace + release + held + invalid + unknown == 0
+    start + stop + replace + release + routes + held + invalid + unknown == 0 && !opensRouter
   }
 
   /// `Plan: 1 to start, 0 to stop, 6 to replace. Also: 1 held.`, or
@@ -67,6 +73,8 @@ package struct PlanSummary: Hashable, Sendable {
   private var also: [String] {
     var parts: [String] = []
     if release > 0 { parts.append(Count.of(release, "release")) }
+    if routes > 0 { parts.append("routes of \(Count.of(routes, "app"))") }
+    if opensRouter { parts.append("the router") }
     if held > 0 { parts.append("\(held) held") }
     if invalid > 0 { parts.append("\(Count.of(invalid, "app")) not valid") }
     if unknown > 0 {

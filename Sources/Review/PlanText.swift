@@ -21,6 +21,7 @@ package struct PlanText: Sendable {
     var blocks = [changes(plan.changes)]
     let overrides = OverrideText(clock: clock)
     blocks.append(overrides.lines(plan.apps.map { ($0.app, $0.overrides) }))
+    if let router = plan.router { blocks.append(RouterText(style: style).lines(router)) }
     if let clock { blocks.append(waits(plan.waits, clock)) }
     blocks.append(HoldsText(style: style).lines(plan.holds))
     blocks.append(invalid(plan))
@@ -44,25 +45,26 @@ package struct PlanText: Sendable {
     return table.lines(style)
   }
 
-  /// `+` start, `-` stop, `±` replace, `»` release.
+  /// `+` start, `-` stop, `±` replace, `»` release, `→` routes.
   package static func sign(_ action: Change.Action) -> String {
     switch action {
     case .start: "+"
     case .stop: "-"
     case .replace: "±"
     case .release: "»"
+    case .route: "→"
     }
   }
 
   static func subject(_ change: Change) -> String {
-    "\(change.app) \(change.slot?.dynoName ?? "release")"
+    "\(change.app) \(change.slot?.dynoName ?? (change.action == .route ? "routes" : "release"))"
   }
 
   static func role(_ action: Change.Action) -> TextStyle.Role {
     switch action {
     case .start: .good
     case .stop: .bad
-    case .replace: .changing
+    case .replace, .route: .changing
     case .release: .strong
     }
   }

@@ -49,7 +49,16 @@ package struct ProgressText: Sendable {
         "asked to stop, \(spelled(grace)) to do so" + cause(step.reason))
     case .kill(let id): row("-", .bad, Self.subject(id), "v\(id.release)", "killed (R12)")
     case .remove: nil
+    case .openRouter(let table):
+      row("→", .strong, "router", "", Self.words(table) + " after \(spelled(span))")
+    case .route: nil
     }
+  }
+
+  private static func words(_ table: RouteTable) -> String {
+    guard let entry = table.entry else { return "stopped" }
+    let place = "\(entry.address):\(entry.http)"
+    return "listens on \(place) for \(Count.of(table.apps.count, "app"))"
   }
 
   /// What is said here or nowhere: once the dyno has ended, all that is left of it is its exit
@@ -76,6 +85,8 @@ package struct ProgressText: Sendable {
   private func subject(_ step: Step) -> String {
     switch step.operation {
     case .remember, .generateSecrets: owner(step)
+    case .openRouter: "router"
+    case .route: "\(owner(step)) routes"
     case .prepareStack(let stack): "stack \(stack.stack.name)"
     case .prepareSlug: "\(owner(step)) slug"
     case .start(let spec): Self.subject(spec.id)
@@ -98,6 +109,8 @@ package struct ProgressText: Sendable {
     case .stop: "stopping"
     case .kill: "killing"
     case .remove: "removing"
+    case .openRouter: "making it run"
+    case .route: "telling the router"
     }
   }
 

@@ -29,6 +29,10 @@ package enum ReasonText {
     case .wantedAgain: "wanted again"
     case .bookkeeping: "nothing runs from it any more"
     case .needed: "a dyno needs it to start"
+    case .routerDown: "the router does not run as it ought to"
+    case .dynosChanged: "its dynos changed"
+    case .routesChanged(let fields): changed(fields)
+    case .routesDrifted: "the router does something else than it was told"
     }
   }
 

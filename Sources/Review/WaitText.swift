@@ -12,6 +12,7 @@ package enum WaitText {
     case .boot: "has to become healthy"
     case .unwell(_, let probe?): "was healthy, now fails its check: \(ProbeText.words(probe))"
     case .unwell(_, nil): "was healthy, now fails its check"
+    case .draining: "ends the requests that it has"
     case .stopping: "is stopping"
     case .backoff(let exit, let count): "crashed: \(EndText.words(exit, count: count))"
     case .turn: "other dynos of its type go first"
@@ -29,7 +30,7 @@ package enum WaitText {
     return switch wait.cause {
     case .backoff: "next start in \(span)"
     case .retry: "next try in \(span)"
-    case .content, .boot, .unwell, .stopping, .turn, .dependency, .underWay, .unproven:
+    case .content, .boot, .unwell, .draining, .stopping, .turn, .dependency, .underWay, .unproven:
       "at most \(span) more"
     }
   }
@@ -40,6 +41,7 @@ package enum WaitText {
     case .content: "content"
     case .boot: "boot"
     case .unwell: "unwell"
+    case .draining: "draining"
     case .stopping: "stopping"
     case .backoff: "backoff"
     case .turn: "turn"

@@ -15,6 +15,8 @@ package struct SimulatedMachine: Hashable, Sendable {
   package internal(set) var stacks: Set<ContentDigest> = []
   /// Containers of somebody else, by name: look-alikes of ours, or not.
   package var strangers: Set<String> = []
+  /// Its router.
+  package var router = SimulatedRouter()
   /// The number that the next instance gets.
   var nextNumber = 0
 
@@ -49,7 +51,7 @@ package struct SimulatedMachine: Hashable, Sendable {
 
 extension SimulatedMachine: Codable {
   private enum CodingKeys: String, CodingKey {
-    case instances, departed, slugs, stacks, strangers, nextNumber
+    case instances, departed, slugs, stacks, strangers, nextNumber, router
   }
 
   /// Reads what `encode(to:)` wrote.
@@ -62,6 +64,8 @@ extension SimulatedMachine: Codable {
     stacks = Set(try container.decode([ContentDigest].self, forKey: .stacks))
     strangers = Set(try container.decode([String].self, forKey: .strangers))
     nextNumber = try container.decode(Int.self, forKey: .nextNumber)
+    // A world of a version without a router has one that does not run.
+    router = try container.decodeIfPresent(SimulatedRouter.self, forKey: .router) ?? router
   }
 
   /// Writes everything as sorted lists: equal machines give equal bytes.
@@ -73,5 +77,6 @@ extension SimulatedMachine: Codable {
     try container.encode(stacks.sorted(), forKey: .stacks)
     try container.encode(strangers.sorted(), forKey: .strangers)
     try container.encode(nextNumber, forKey: .nextNumber)
+    try container.encode(router, forKey: .router)
   }
 }

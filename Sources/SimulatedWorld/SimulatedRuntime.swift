@@ -11,7 +11,7 @@ package actor SimulatedRuntime: ContainerRuntime {
   package nonisolated let name = "simulated"
 
   private let file: SimulatedWorldFile
-  private let clock: @Sendable () -> LoopTime
+  let clock: @Sendable () -> LoopTime
   private var known: Known?
 
   /// The machine as it was read or written last.
@@ -119,7 +119,7 @@ package actor SimulatedRuntime: ContainerRuntime {
     return known?.machine ?? SimulatedMachine()
   }
 
-  private func change(
+  func change(
     _ operate: (inout SimulatedMachine, LoopTime) -> Outcome
   ) -> Outcome {
     do {

@@ -69,6 +69,10 @@ package enum Fault: Int, CaseIterable, Sendable {
   case storeDown
   /// A dyno's record cannot be read for a while; then somebody mends it, or ends the dyno by hand.
   case recordLost
+  /// The router ends, and with it all that it knew.
+  case routerDies
+  /// The router does not say what it does.
+  case routerSilent
 }
 
 /// How often each kind of fault happens, per mille of its occasions.
@@ -114,7 +118,8 @@ extension Fault {
     case .bootSlow, .neverReady, .diesEarly: 250
     case .dies, .humanStops, .humanRemoves, .monitorDies: 250
     case .nameTaken, .contentLost, .clockJumps, .recordLost, .storeDown: 100
-    case .staleObservation, .partialObservation, .observationUnavailable: 200
+    case .staleObservation, .partialObservation, .observationUnavailable, .routerSilent: 200
+    case .routerDies: 150
     case .eventDropped, .eventRepeated: 500
     case .sourceFails, .sourceRewinds: 100
     case .musterKilled: 100

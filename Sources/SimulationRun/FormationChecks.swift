@@ -25,7 +25,8 @@ enum FormationChecks {
 
   /// What differs; nil when the machine has exactly what the commit says and nothing else.
   static func difference(
-    _ machine: SimulatedMachine, commit: SimulatedCommit?, leavingOut: Set<AppName>
+    _ machine: SimulatedMachine, commit: SimulatedCommit?, leavingOut: Set<AppName>,
+    hasRouter: Bool = false
   ) -> (Invariant, String)? {
     guard let commit else { return (.converges, "there is no commit") }
     let ours = machine.instances.values.filter { instance in
@@ -33,6 +34,9 @@ enum FormationChecks {
     }
     if let remnant = ours.filter({ !$0.isStaying }).map(\.id).min() {
       return (.orphans, "\(remnant) is left over")
+    }
+    if hasRouter, let story = misrouted(machine, commit, leavingOut) {
+      return (.pathIndependence, story)
     }
     let running = ours.map { RunningSlot(slot: $0.id.slot, form: $0.form) }.sorted()
     let expected = expected(commit, leavingOut: leavingOut)
@@ -44,6 +48,31 @@ enum FormationChecks {
       ? "a dyno runs something else than the commit says"
       : "runs \(runs.joined(separator: " ")), wanted \(wanted.joined(separator: " "))"
     return (.pathIndependence, story)
+  }
+}
+
+extension FormationChecks {
+  /// What the router does otherwise than the commit and the machine say; nil when nothing is.
+  private static func misrouted(
+    _ machine: SimulatedMachine, _ commit: SimulatedCommit, _ leavingOut: Set<AppName>
+  ) -> String? {
+    let web = machine.instances.values.filter { $0.id.slot.process == .web && $0.isStaying }
+    let running = Dictionary(grouping: web) { $0.id.slot.app }
+    let known = machine.router.table.apps.keys
+    for app in known.filter({ !leavingOut.contains($0) }).sorted()
+    where !commit.apps.contains(where: { $0.app.name == app && $0.app.process(.web) != nil }) {
+      return "the router knows \(app), which is gone"
+    }
+    for app in commit.apps where !leavingOut.contains(app.app.name) {
+      guard app.app.process(.web) != nil, app.content(in: commit.id) != nil else { continue }
+      let servers = machine.router.table.apps[app.app.name]?.servers
+      let ids = servers?.filter { !$0.isDraining }.map(\.id)
+      let wanted = (running[app.app.name] ?? []).map(\.id).sorted()
+      if ids != wanted || servers?.count != wanted.count {
+        return "\(app.app.name): the router sends requests to \(ids ?? []), up are \(wanted)"
+      }
+    }
+    return nil
   }
 }
 

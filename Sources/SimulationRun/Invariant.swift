@@ -37,6 +37,10 @@ package enum Invariant: String, CaseIterable, Sendable {
   case exactlyChanges = "21 exactly the changes"
   /// The same manifest from any history gives the same formation.
   case pathIndependence = "22 path independence"
+  /// No request goes to a dyno that was not seen to be healthy.
+  case routedHealthy = "20 routed when healthy"
+  /// A dyno is asked to stop when it gets no request any more.
+  case drainedFirst = "20 drained before it stops"
   /// An instance's id is used once.
   case idsOnce = "ids are used once"
   /// An order that was answered is in the store.

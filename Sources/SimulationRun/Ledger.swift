@@ -17,12 +17,16 @@ struct Ledger {
   var usedIDs: Set<InstanceID> = []
   /// When the world was as the observation that is on its way to Muster says.
   var lookedAt = Scenario.beginning
+  /// Whether Muster was told what the router does.
+  var isRouterSeen = false
   /// Whether the observation that Muster was told last, or is about to be told, was old.
   var isViewStale = false
   var isLookStale = false
   /// Slots with more in them than is right, and Muster could not know: its view was stale, or what
   /// an earlier life of it had begun went on.
   var surprises: Set<SlotID> = []
+  /// When the router was told something last by a life of Muster that had ended.
+  var routedByDeadAt: LoopTime?
   /// The highest release number ever recorded, per app.
   var highestRelease: [AppName: Int] = [:]
   /// Apps and `app/type`s whose removal somebody consented to.

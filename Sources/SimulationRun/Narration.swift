@@ -48,7 +48,19 @@ enum Narration {
     case .stop(let id, _): "stop \(id)"
     case .kill(let id): "kill \(id)"
     case .remove(let id): "remove \(id)"
+    case .openRouter(let table): "open router " + of(table)
+    case .route(let app, let routes): "route \(app) " + (routes.map(of) ?? "nowhere")
     }
+  }
+
+  static func of(_ table: RouteTable) -> String {
+    table.apps.sorted { $0.key < $1.key }.map { "\($0.key) \(of($0.value))" }
+      .joined(separator: "; ")
+  }
+
+  private static func of(_ routes: AppRoutes) -> String {
+    let servers = routes.servers.map { "\($0.id)\($0.isDraining ? " drains" : "")" }
+    return servers.isEmpty ? routes.absence.rawValue : servers.joined(separator: ", ")
   }
 
   static func of(_ change: MemoryChange) -> String {

@@ -68,7 +68,7 @@ extension Simulation {
 
   private mutating func settle(_ since: LoopTime) {
     if let (invariant, story) = FormationChecks.difference(
-      machine, commit: options.scenario.last, leavingOut: excused)
+      machine, commit: options.scenario.last, leavingOut: excused, hasRouter: options.hasRouter)
     {
       // Somebody may have died since Muster looked.
       if ledger.losses.values.contains(where: { $0 >= ledger.seenAt }) { return }

@@ -25,6 +25,8 @@ struct Prediction: Hashable {
       case .stop: ["stop \(subject)"]
       case .replace: ["start \(subject)", "stop \(subject)"]
       case .release: ["record \(subject)"]
+      // How often the router is told is nobody's promise.
+      case .route: []
       }
     }.sorted()
   }
@@ -35,7 +37,9 @@ struct Prediction: Hashable {
     return switch operation {
     case .start: "start \(app) \(slot.dynoName)"
     case .stop: "stop \(app) \(slot.dynoName)"
-    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove: nil
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove, .openRouter,
+      .route:
+      nil
     }
   }
 

@@ -50,6 +50,7 @@ extension Simulation {
     guard looks % 16 == 3, let desired = ledger.asked else { return }
     var context = PlanningContext(
       now: wall, catalog: SimulatedCatalog.platform.catalog, seed: options.seed)
+    context.router = options.hasRouter ? RouterWish() : nil
     for instance in machine.instances.values where instance.listens(at: wall) {
       context.health[instance.id] = HealthRecord()
       context.health[instance.id]?.hasBeenHealthy = true
@@ -66,7 +67,7 @@ extension Operation {
     switch self {
     case .start(let spec): spec.id.slot
     case .stop(let id, _), .kill(let id), .remove(let id): id.slot
-    case .remember, .generateSecrets, .prepareStack, .prepareSlug: nil
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .openRouter, .route: nil
     }
   }
 
@@ -74,7 +75,8 @@ extension Operation {
   var instance: InstanceID? {
     switch self {
     case .stop(let id, _), .kill(let id), .remove(let id): id
-    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .start: nil
+    case .remember, .generateSecrets, .prepareStack, .prepareSlug, .start, .openRouter, .route:
+      nil
     }
   }
 }

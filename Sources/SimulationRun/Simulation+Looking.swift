@@ -28,13 +28,22 @@ extension Simulation {
   /// Looks at the machine for Muster.
   mutating func look(for life: Int) {
     looks += 1
-    let observation = observation()
+    let observation = observation().with(routing())
     agenda.add(.tell(life: life, .observed(observation)), at: now + latency())
+  }
+
+  /// The router is asked apart: what it says is of this moment, or it says nothing.
+  private mutating func routing() -> ObservedRouting {
+    guard options.hasRouter else { return .none }
+    return strikes(.routerSilent)
+      ? .unavailable(reason: "no answer") : machine.router.observed(at: wall)
   }
 
   private mutating func observation() -> Observation {
     let truth = Snapshot(time: now, formation: told)
-    checkPlanner(truth.formation)
+    var formation = truth.formation
+    formation.routing = machine.router.observed(at: wall)
+    checkPlanner(formation)
     snapshots.append(truth)
     if snapshots.count > Self.snapshotsKept { snapshots.removeFirst() }
     ledger.lookedAt = now
@@ -82,6 +91,7 @@ extension Simulation {
     case .observed(let observation):
       ledger.seenAt = ledger.lookedAt
       ledger.isViewStale = ledger.isLookStale
+      ledger.isRouterSeen = observation.hasRoutes
       if case .complete(let formation) = observation {
         ledger.hasSeen(formation, isStale: ledger.isViewStale)
         ledger.countSlots(memory)
@@ -123,6 +133,16 @@ extension Ledger {
     let staying =
       formation.instances.filter(\.isStaying).map(\.id.slot) + formation.unproven.map(\.id.slot)
     surprises = surprises.filter { slot in staying.count { $0 == slot } > 1 }
+  }
+}
+
+extension Observation {
+  /// Whether it says what the router does.
+  fileprivate var hasRoutes: Bool {
+    switch self {
+    case .complete(let formation), .partial(let formation, _): formation.routing.table != nil
+    case .unavailable: false
+    }
   }
 }
 

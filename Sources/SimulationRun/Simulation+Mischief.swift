@@ -46,6 +46,7 @@ extension Simulation {
     harmDynos()
     harmSource()
     if strikes(.contentLost) { loseContent() }
+    if strikes(.routerDies) { loseRouter() }
     if strikes(.nameTaken) { takeName() }
     if strikes(.recordLost) { loseRecord() }
     if strikes(.storeDown) { storeDownUntil = now + chance.span(5_000...300_000) }
@@ -80,6 +81,12 @@ extension Simulation {
       return
     }
     agenda.add(.sourceMended, at: now + chance.span(5_000...120_000))
+  }
+
+  private mutating func loseRouter() {
+    machine.router.end()
+    log.note(now, "the router ends")
+    wake(.runtimeChanged)
   }
 
   private mutating func loseContent() {

@@ -18,6 +18,7 @@ extension Simulation {
       runsOnce: options.runsOnce, catalog: SimulatedCatalog.platform.catalog)
     loop.seed = options.seed
     loop.fullPassInterval = .seconds(3_600)
+    loop.router = options.hasRouter ? RouterWish() : nil
     core = LoopCore(options: loop, memory: memory, now: wall)
     log.note(now, "muster starts (life \(life))")
     tell(.woken, to: life)

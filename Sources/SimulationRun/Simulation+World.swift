@@ -90,6 +90,7 @@ extension Simulation {
     let before = machine
     let outcome = carryOut(step.operation)
     if outlives, case .start(let spec) = step.operation { ledger.surprises.insert(spec.id.slot) }
+    if outlives, step.operation.isRouting { ledger.routedByDeadAt = now }
     if outcome == .done { noteDone(step.operation) }
     check(step, before: before)
     foresee()
@@ -110,7 +111,21 @@ extension Simulation {
     case .stop(let id, let grace): return machine.stop(id, killAt: wall + grace, at: wall)
     case .kill(let id): return machine.kill(id, at: wall)
     case .remove(let id): return machine.remove(id)
+    case .openRouter(let table):
+      return route { $0.open(table, busy: $1, at: $2) }
+    case .route(let app, let routes):
+      return route { $0.route(app, routes, busy: $1, at: $2) }
     }
+  }
+
+  /// Tells the router something; whoever drains from then on has requests for a while.
+  private mutating func route(
+    _ tell: (inout SimulatedRouter, Duration, LoopTime) -> Outcome
+  ) -> Outcome {
+    let busy: Duration = options.isScripted ? .seconds(3) : chance.span(0...40_000)
+    let outcome = tell(&machine.router, busy, wall)
+    if !machine.router.drains.isEmpty { agenda.add(.drained, at: now + busy) }
+    return outcome
   }
 
   private mutating func prepare(_ operation: Operation) -> Outcome {

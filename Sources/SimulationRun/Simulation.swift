@@ -41,6 +41,8 @@ package struct Simulation {
     case calm
     /// A dyno's end has come.
     case breath
+    /// A server has ended its requests.
+    case drained
   }
 
   /// How far the run is.
@@ -185,6 +187,7 @@ package struct Simulation {
     case .endOrders: endOrders()
     case .calm: calm()
     case .breath: break
+    case .drained: wake(.runtimeChanged)
     }
   }
 }

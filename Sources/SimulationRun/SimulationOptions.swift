@@ -45,6 +45,8 @@ package struct SimulationOptions: Sendable {
   /// Whether everything takes the same time and commits wait for one another, so that effects have
   /// the same numbers in every run; without faults, what is done is compared with plans' changes.
   package var isScripted = false
+  /// Whether there is a router.
+  package var hasRouter = true
   /// Whether the log's text is kept.
   package var keepsLog = false
   /// How long the end has to stay as it is.
@@ -64,6 +66,7 @@ package struct SimulationOptions: Sendable {
     var options = SimulationOptions(seed: seed, scenario: .random(seed: seed))
     options.faults = FaultMix(from: &chance)
     options.runsOnce = chance.happens(perMille: 150)
+    options.hasRouter = !chance.happens(perMille: 100)
     return options
   }
 }

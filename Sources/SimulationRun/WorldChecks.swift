@@ -20,8 +20,11 @@ struct WorldChecks {
     switch step.operation {
     case .start(let spec):
       touched(spec.id) ?? reused(spec.id) ?? crowded(spec.id) ?? beside(spec.id) ?? tooMany(spec.id)
-    case .stop(let id, _), .kill(let id): touched(id) ?? tooFew(id)
+    case .stop(let id, _): touched(id) ?? tooFew(id) ?? cutOff(id)
+    case .kill(let id): touched(id) ?? tooFew(id)
     case .remove(let id): touched(id)
+    case .openRouter(let table): table.apps.values.lazy.compactMap(unready).first
+    case .route(_, let routes): routes.flatMap(unready)
     case .remember, .generateSecrets, .prepareStack, .prepareSlug: nil
     }
   }
@@ -98,6 +101,24 @@ struct WorldChecks {
     let wanted = wishes(id).map(\.process.quantity).min() ?? 0
     guard healthy.count + unknown.count < wanted else { return nil }
     return Violation(.enoughHealthy, "\(id) is stopped: \(healthy.count) healthy, wanted \(wanted)")
+  }
+
+  /// Invariant 20: who gets new requests is not asked to stop.
+  private func cutOff(_ id: InstanceID) -> Violation? {
+    guard let app = id.slot.app, before.instances[id]?.phase == .running,
+      let server = before.router.table.apps[app]?.servers.first(where: { $0.id == id }),
+      !server.isDraining, ledger.isRouterSeen, !ledger.isViewStale,
+      ledger.routedByDeadAt.map({ $0 < ledger.seenAt }) ?? true
+    else { return nil }
+    return Violation(.drainedFirst, "\(id) is stopped while it gets requests")
+  }
+
+  /// Invariant 20: who gets requests was seen to be healthy, in this life or before.
+  private func unready(_ routes: AppRoutes) -> Violation? {
+    let unknown = routes.servers.first { server in
+      !server.isDraining && !isKnownHealthy(server.id)
+    }
+    return unknown.map { Violation(.routedHealthy, "\($0.id) gets requests") }
   }
 
   // MARK: - What is wanted

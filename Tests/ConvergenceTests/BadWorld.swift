@@ -57,6 +57,14 @@ struct BadWorld {
       crashes: 0, form: InstanceForm(content: content, process: process, size: size))
   }
 
+  /// A router that sends requests to the first attempt of a slot.
+  func routing(_ slot: SlotID) -> RouteTable {
+    let id = InstanceID(slot: slot, release: 1, attempt: 1)
+    let server = RouteServer(id, at: Endpoint(address: "10.64.0.2", port: 8080))
+    let routes = AppRoutes(hosts: ["alder.localhost"], absence: .booting, servers: [server])
+    return RouteTable(entry: RouterEntry(), apps: [app.app.name: routes])
+  }
+
   /// Starts instances before anything is checked.
   mutating func run(_ slot: SlotID, attempts: ClosedRange<Int> = 1...1) throws {
     for attempt in attempts {

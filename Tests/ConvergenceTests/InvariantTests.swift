@@ -25,7 +25,8 @@ import Testing
     switch invariant {
     case .converges, .stays, .idle, .ordersDurable: Runs.found(invariant)
     case .sameInputs, .independence: try Plans.found(invariant)
-    case .twoPerSlot, .stopFirst, .surge, .enoughHealthy, .strangers, .idsOnce:
+    case .twoPerSlot, .stopFirst, .surge, .enoughHealthy, .strangers, .idsOnce, .routedHealthy,
+      .drainedFirst:
       try Operations.found(invariant)
     case .releaseNumbers, .invalidChangesNothing, .deletionBudget, .suspension, .memoryFirst:
       try Decisions.found(invariant)
@@ -62,6 +63,15 @@ private enum Operations {
       world.machine.strangers = [id.description]
       world.ledger.strangers = world.machine.strangers
       return world.violation(.remove(id))
+    case .routedHealthy:
+      try world.run(web)
+      return world.violation(.openRouter(world.routing(web)), .routerDown)
+    case .drainedFirst:
+      try world.run(web)
+      _ = world.machine.router.open(world.routing(web), at: world.now)
+      world.ledger.isRouterSeen = true
+      let id = InstanceID(slot: web, release: 1, attempt: 1)
+      return world.violation(.stop(id, grace: .seconds(1)), .superseded)
     case .idsOnce:
       let spec = try world.spec(web, attempt: 1)
       world.ledger.usedIDs = [spec.id]

@@ -169,6 +169,14 @@ extension String {
   var catalogName: CatalogName { CatalogName(rawValue: self).unsafelyUnwrapped }
 }
 
+extension AppRoutes {
+  /// `web.1@v1#1, web.2@v1#1 drains`, or `booting` and the like where nobody takes requests.
+  var line: String {
+    let servers = servers.map { "\($0.id.line)\($0.isDraining ? " drains" : "")" }
+    return servers.isEmpty ? absence.rawValue : servers.joined(separator: ", ")
+  }
+}
+
 extension Plan {
   /// `+ web.1`, `± web.1 v1>v2`, `- web.2`, `* v2`.
   var changeLines: [String] {
@@ -179,6 +187,7 @@ extension Plan {
       case .stop: return "- \(slot)"
       case .replace: return "± \(slot) v\(change.from ?? 0)>v\(change.to ?? 0)"
       case .release: return "* v\(change.to ?? 0)"
+      case .route: return "→ \(change.reason.code)"
       }
     }
   }
@@ -194,6 +203,8 @@ extension Plan {
       case .prepareSlug: "prepare slug"
       case .prepareStack: "prepare stack"
       case .generateSecrets: "generate secrets"
+      case .openRouter: "open router"
+      case .route(_, let routes): "route \(routes?.line ?? "nowhere")"
       case .remember: nil
       }
     }

@@ -37,6 +37,12 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: .init(
+      "Where the router listens, or off. Default: 127.0.0.1:8080, or the port that "
+        + "platform.yaml names. [MUSTER_ROUTER]", valueName: "address:port"))
+  var router: String?
+
+  @Option(
+    help: .init(
       "Run the command on another machine, through ssh.", valueName: "ssh://user@host"))
   var on: String?
 
@@ -51,7 +57,7 @@ struct CommonOptions: ParsableArguments {
   func settings(format: OutputFormat? = .text) throws -> Settings {
     let told = Settings.Told(
       repository: repo, ref: ref, environment: environment, runtime: runtime, state: state,
-      format: format, isVerbose: verbose, isQuiet: quiet)
+      router: router, format: format, isVerbose: verbose, isQuiet: quiet)
     return try Settings(told, environment: Surroundings.current.environment)
   }
 }

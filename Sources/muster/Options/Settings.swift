@@ -1,5 +1,6 @@
 // What a command was told, all in all: flag, then environment variable, then the server's own file.
 
+import FormationModel
 import Foundation
 import Review
 import YAMLReading
@@ -11,6 +12,8 @@ struct Settings {
   var environment: String?
   var runtime: RuntimeKind?
   var state: String
+  /// How this machine wants its router; nil: without one.
+  var router: RouterWish?
   var format: OutputFormat
   var isVerbose: Bool
   var isQuiet: Bool
@@ -25,6 +28,7 @@ struct Settings {
     var environment: String?
     var runtime: RuntimeKind?
     var state: String?
+    var router: String?
     var format: OutputFormat?
     var isVerbose = false
     var isQuiet = false
@@ -39,6 +43,7 @@ struct Settings {
     ref = value(told.ref, "MUSTER_REF", "ref")
     self.environment = value(told.environment, "MUSTER_ENVIRONMENT", "environment")
     state = value(told.state, "MUSTER_STATE", "state") ?? "/var/lib/muster"
+    router = try RouterSetting.wish(value(told.router, "MUSTER_ROUTER", "router"))
     runtime = try Self.choice(
       value(told.runtime?.rawValue, "MUSTER_RUNTIME", "runtime"), named: "runtime")
     format =

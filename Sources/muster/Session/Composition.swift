@@ -63,6 +63,14 @@ enum Composition {
     }
   }
 
+  /// What sends requests to the dynos of that runtime.
+  static func router(
+    _ runtime: any ContainerRuntime, state: StateFolder, identity: ControllerIdentity?
+  ) -> any Routing {
+    if let simulated = runtime as? SimulatedRuntime { return simulated }
+    return NoRouting()
+  }
+
   /// The folder of mirrors in a state directory.
   static func mirrorFolder(_ state: StateFolder) -> String { state.path + "/mirrors" }
 

@@ -28,6 +28,7 @@ final class Daemon: Sendable {
     log = options.logger
     manager = ServiceManager(environment: Surroundings.process.environment)
     var loopOptions = LoopOptions(runsOnce: false, catalog: ShippedCatalog.catalog)
+    loopOptions.router = session.settings.router
     if let watchdog = manager.watchdog {
       loopOptions.fullPassInterval = min(loopOptions.fullPassInterval, watchdog / 3)
     }

@@ -54,7 +54,8 @@ enum EventText {
 
   private static func name(_ operation: Planning.Operation) -> (String, String?)? {
     switch operation {
-    case .remember, .remove: nil
+    case .remember, .remove, .route: nil
+    case .openRouter: ("RouterOpened", nil)
     case .generateSecrets: ("SecretsGenerated", nil)
     case .prepareStack(let stack): ("StackReady", stack.stack.name.rawValue)
     case .prepareSlug: ("SlugReady", nil)

@@ -74,10 +74,11 @@ struct PlatformSession {
       // Without it, gc has less to work with on a full disk; nothing else depends on it.
       if command != nil, !needsReserve, kind == .embedded { try? state.reserve.hold() }
       let secrets = state.secrets()
-      let seams = LoopSeams(
+      var seams = LoopSeams(
         source: source, runtime: runtime, store: store, secrets: secrets,
         digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe,
         tell: EventText.tell)
+      seams.router = Composition.router(runtime, state: state, identity: identity)
       return PlatformSession(
         settings: settings, folder: state, binding: binding, source: source, runtime: runtime,
         memory: memory, seams: seams, controller: known?.shortID, secrets: secrets,
@@ -231,6 +232,7 @@ struct PlatformSession {
     var options = LoopOptions(runsOnce: true, catalog: ShippedCatalog.catalog)
     options.acts = false
     options.only = only
+    options.router = settings.router
     let driver = LoopDriver(options: options, memory: memory, seams: seams) { _ in }
     return await driver.run()
   }

@@ -63,13 +63,16 @@ enum ReconcileJSON {
     case .stop: "stop"
     case .kill: "kill"
     case .remove: "remove"
+    case .openRouter: "open-router"
+    case .route: "route"
     }
   }
 
   /// What the action is about; nil for what concerns no single thing.
   static func subject(_ operation: Planning.Operation) -> String? {
     switch operation {
-    case .remember, .generateSecrets: nil
+    case .remember, .generateSecrets, .openRouter: nil
+    case .route(let app, _): app.rawValue
     case .prepareStack(let stack): stack.stack.name.rawValue
     case .prepareSlug(let slug): slug.digest.rawValue
     case .start(let spec): spec.id.description

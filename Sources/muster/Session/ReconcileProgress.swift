@@ -90,7 +90,9 @@ final class ReconcileProgress: Sendable {
         counts.started += 1
         counts.young[spec.id] = .now
       case .stop: counts.stopped += 1
-      case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove: break
+      case .remember, .generateSecrets, .prepareStack, .prepareSlug, .kill, .remove, .openRouter,
+        .route:
+        break
       }
     }
   }

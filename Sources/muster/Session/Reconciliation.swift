@@ -47,6 +47,7 @@ struct Reconciliation {
   private func pass(within limit: Duration, _ progress: ReconcileProgress) async -> RunResult {
     var options = LoopOptions(runsOnce: true, catalog: ShippedCatalog.catalog)
     options.only = only
+    options.router = session.settings.router
     options.saved = saved?.bounds
     let driver = LoopDriver(
       options: options, memory: session.memory, seams: session.seams, crashPoint: crashPoint

@@ -1,0 +1,33 @@
+// What is done about the router as a whole, in words.
+
+import FormationModel
+package import Planning
+
+/// Words for the router's part of a plan.
+package struct RouterText: Sendable {
+  /// Colour or not.
+  package var style = TextStyle.plain
+
+  /// Makes a renderer.
+  package init(style: TextStyle = .plain) { self.style = style }
+
+  /// One line, and what to do where somebody has to.
+  package func lines(_ router: RouterPlan) -> [String] {
+    guard let entry = router.entry else {
+      return [style("→ router", .changing) + "  is stopped: no app needs it"]
+    }
+    let place = "\(entry.address):\(entry.http)"
+    guard let failure = router.failure else {
+      let load = "routes of \(Self.apps(router))"
+      return [style("→ router", .changing) + "  is made to run on \(place): \(load)"]
+    }
+    let fix = failure.fix.map { ["    \($0.escapingControls)"] } ?? []
+    return [
+      style("! router", .bad)
+        + "  does not run on \(place), and nobody reaches \(Self.apps(router)) there: "
+        + failure.message.escapingControls
+    ] + fix
+  }
+
+  private static func apps(_ router: RouterPlan) -> String { Count.of(router.apps, "app") }
+}
