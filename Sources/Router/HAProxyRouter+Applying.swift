@@ -90,7 +90,7 @@ extension HAProxyRouter {
     // Until all of it is done, nobody knows.
     self.table = nil
     do throws(AdminSocket.Broken) {
-      let socket = try AdminSocket(proxy.generation.admin)
+      let socket = try AdminSocket.open(proxy.generation.admin)
       for command in change.commands { try Self.perform(command, socket) }
       if change.changesWildcards { try replaceWildcards(entries, proxy.generation, socket) }
       for server in request.routes?.servers ?? [] {

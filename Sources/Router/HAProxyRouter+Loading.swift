@@ -95,6 +95,7 @@ extension RouterFolder {
   /// Removes the files of every load, and the folders that are empty then.
   func removeGenerations() {
     for generation in generations() { RouterFiles.remove(folder: generation.folder) }
+    unlink("\(jail)/again.sock")
     rmdir(jail)
     rmdir(run)
   }

@@ -17,7 +17,7 @@ extension HAProxyRouter {
     }
     adopt()
     guard let proxy, let applied else { return nil }
-    let socket = try AdminSocket(proxy.generation.admin)
+    let socket = try AdminSocket.open(proxy.generation.admin)
     let live = try LiveTable(socket, proxy.generation, applied)
     for command in live.strays { _ = try socket.ask(command.text) }
     try remove(live.strayServers, socket)
@@ -34,7 +34,7 @@ extension HAProxyRouter {
   func adopt() {
     let running = folder.generations().compactMap(ProxyProcess.init)
     // One that was told to end answers nobody any more.
-    let newest = running.last.flatMap { (try? AdminSocket($0.generation.admin)) == nil ? nil : $0 }
+    let newest = running.last.flatMap { AdminSocket.isListening($0.generation.admin) ? $0 : nil }
     predecessors = running.filter { $0.generation != newest?.generation }
     // It may be one that a Muster which died was about to tell.
     if newest != nil { for process in predecessors { process.signal(SIGUSR1) } }
@@ -61,7 +61,7 @@ extension HAProxyRouter {
     let all = servers.values.joined()
     draining.keep(Set(all.map(\.id)))
     guard let proxy, !servers.isEmpty || !leaving.isEmpty else { return }
-    let socket = try AdminSocket(proxy.generation.admin)
+    let socket = try AdminSocket.open(proxy.generation.admin)
     try sweepLeaving(socket)
     predecessors.removeAll(where: \.hasEnded)
     // Before a reload, requests went by a process that can no longer be asked.

@@ -89,7 +89,7 @@ package actor HAProxyRouter: Routing {
         if try observe() == table { return .done }
       } catch {
         // One that does not answer does not hand over what it listens on either.
-        proxy?.end()
+        proxy?.kill()
         forget()
       }
       try await load(entry, table.apps)

@@ -42,7 +42,7 @@ struct Generation: Hashable, Sendable {
   var wildcards: String { "\(folder)/wildcards.map" }
   /// Backend → what its visitors get while no dyno takes them.
   var states: String { "\(folder)/states.map" }
-  var script: String { "\(folder)/hold.lua" }
+  var script: String { "\(folder)/gate.lua" }
   var admin: String { "\(folder)/admin.sock" }
   var pid: String { "\(folder)/pid" }
   /// What cannot be asked of the process: `AppliedConfiguration`.

@@ -15,7 +15,7 @@ struct CertificateTests {
   @Test func `each host gets its certificate, and HTTP is sent on to HTTPS`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let authority = try await Authority(rig)
       try await authority.issue("shop.test", to: "\(rig.root)/tls/shop.test.pem")
       try await authority.issue("blog.test", to: "\(rig.root)/tls/blog.test.pem")
@@ -40,7 +40,7 @@ struct CertificateTests {
   {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let authority = try await Authority(rig)
       #expect(await rig.router.open(rig.table([.shop: AppRoutes(.shop, [one])])) == .done)
       #expect(try await rig.visitor.get("shop.test").body == "one")

@@ -89,7 +89,7 @@ import Testing
       }
       apps[app] = AppRoutes(hosts: Array(odd), absence: .none)
     }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let generation = rig.folder.generation(1)
       let files = try HAProxyConfiguration(
         rig.entry, apps, on: .found(certificates: nil), generation: generation, folder: rig.folder

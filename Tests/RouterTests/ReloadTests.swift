@@ -12,7 +12,7 @@ import Testing
   @Test func `a new app costs one reload, and no visitor of another notices`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let shop = AppRoutes(.shop, [one])
       #expect(await rig.router.open(rig.table([.shop: shop])) == .done)
       let first = await rig.pid()
@@ -35,7 +35,7 @@ import Testing
   @Test func `apps that come at the same time share a reload`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       #expect(await rig.router.open(rig.table([:])) == .done)
       await withTaskGroup(of: Outcome.self) { group in
         for number in 1...20 {
@@ -53,7 +53,7 @@ import Testing
   @Test func `one app that cannot be routed does not keep others`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       #expect(await rig.router.open(rig.table([:])) == .done)
       let bad = AppRoutes(.blog, [one], hosts: ["a b\nc"])
       async let refused = rig.router.route(.blog, bad)
@@ -67,7 +67,7 @@ import Testing
   @Test func `what drains is still busy and still out after a reload`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let routes = AppRoutes(.shop, [one, two])
       #expect(await rig.router.open(rig.table([.shop: routes.without(2)])) == .done)
       let visitor = rig.visitor
@@ -91,7 +91,7 @@ import Testing
   @Test func `a killed HAProxy is told of at once, and opening makes all whole`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let table = rig.table([.shop: AppRoutes(.shop, [one])])
       #expect(await rig.router.open(table) == .done)
       let hints = rig.router.routingEvents()
@@ -107,7 +107,7 @@ import Testing
   @Test func `a restarted Muster takes over the process that runs`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       var routes = AppRoutes(.shop, [one])
       routes.settings.affinity = true
       let table = rig.table([.shop: routes])
@@ -126,7 +126,7 @@ import Testing
   @Test func `a HAProxy that hangs cannot be asked, and opening replaces it`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let table = rig.table([.shop: AppRoutes(.shop, [one])])
       #expect(await rig.router.open(table) == .done)
       let pid = try #require(await rig.pid())
@@ -145,7 +145,7 @@ import Testing
   @Test func `a port that is taken is named with who has it`() async throws {
     let other = try Origin("other")
     defer { other.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       var entry = rig.entry
       entry.http = other.endpoint.port
       let outcome = await rig.router.open(RouteTable(entry: entry))
@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test func `a missing HAProxy is named with the package that has it`() async throws {
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let router = HAProxyRouter(
         rig.folder, program: "/nowhere/haproxy", stateFolder: rig.root) { Rig.now }
       let failure = try #require(await router.open(rig.table([:])).failure)
@@ -172,28 +172,18 @@ import Testing
   @Test func `a socket that drains for ever does not let processes pile up`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       #expect(await rig.router.open(rig.table([.shop: AppRoutes(.shop, [one])])) == .done)
       var sockets: [Int32] = []
       defer { for socket in sockets { close(socket) } }
       for number in 1...12 {
-        let socket = try await webSocket(rig)
+        let port = rig.entry.http
+        let socket = try await blocking { try Sockets.webSocket(port: port, host: "shop.test") }
         sockets.append(socket)
         let app = AppName(nearestTo: "app-\(number)")
         #expect(await rig.router.route(app, AppRoutes(app, [one])) == .done)
       }
       #expect(processes(naming: rig.folder.run).count <= 9)
-    }
-  }
-
-  private func webSocket(_ rig: Rig) async throws -> Int32 {
-    try await blocking {
-      let socket = try Sockets.connect(port: rig.entry.http)
-      Sockets.send(
-        socket, "GET /ws HTTP/1.1\r\nHost: shop.test\r\nUpgrade: websocket\r\n"
-          + "Connection: Upgrade\r\n\r\n")
-      #expect(Sockets.head(socket)?.status == 101)
-      return socket
     }
   }
 }

@@ -10,7 +10,7 @@ import Testing
   @Test func `a request arrives at the app of its host`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let table = rig.table([
         .shop: AppRoutes(.shop, [one], hosts: ["shop.test", "*.shop.test", "*.deep.shop.test"]),
         .blog: AppRoutes(.blog, [two], hosts: ["blog.test", "blog.shop.test", "*.a.shop.test"]),
@@ -32,7 +32,7 @@ import Testing
   @Test func `servers come, drain and go without a reload`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let both = AppRoutes(.shop, [one, two])
       #expect(await rig.router.open(rig.table([.shop: both.without(2)])) == .done)
       let pid = await rig.pid()
@@ -52,7 +52,7 @@ import Testing
   @Test func `a draining server ends the request that it has, and then that is told`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let routes = AppRoutes(.shop, [one, two])
       #expect(await rig.router.open(rig.table([.shop: routes.without(2)])) == .done)
       let visitor = rig.visitor
@@ -72,7 +72,7 @@ import Testing
   @Test func `a server that has a request is deleted later, one that is dead at once`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let routes = AppRoutes(.shop, [one, two])
       #expect(await rig.router.open(rig.table([.shop: routes])) == .done)
       let visitor = rig.visitor
@@ -96,7 +96,7 @@ import Testing
   @Test func `what visitors get without a dyno is said without a reload`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       var routes = AppRoutes(.shop, [one])
       #expect(await rig.router.open(rig.table([.shop: routes])) == .done)
       let pid = await rig.pid()
@@ -126,7 +126,7 @@ import Testing
   @Test func `a request waits for a dyno that boots`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let up = AppRoutes(.shop, [one], absence: .booting)
       #expect(await rig.router.open(rig.table([.shop: up.without(1)])) == .done)
       let visitor = rig.visitor
@@ -140,7 +140,7 @@ import Testing
   @Test func `a host moves from one app to another in one go`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let shop = AppRoutes(.shop, [one])
       var blog = AppRoutes(.blog, [two], hosts: [])
       #expect(await rig.router.open(rig.table([.shop: shop, .blog: blog])) == .done)
@@ -157,18 +157,18 @@ import Testing
   @Test func `what was changed by hand is seen`() async throws {
     let one = try Origin("one")
     defer { one.close() }
-    try await withRouter { rig in
+    try await withRouter { rig async throws in
       let routes = AppRoutes(.shop, [one])
       #expect(await rig.router.open(rig.table([.shop: routes])) == .done)
       let generation = try #require(await rig.router.proxy).generation
       do {
-        let socket = try AdminSocket(generation.admin)
+        let socket = try AdminSocket.open(generation.admin)
         _ = try socket.ask("disable server app.shop/shop.web.1.v1.1")
         _ = try socket.ask("add server app.shop/stranger 127.0.0.1:9")
         _ = try socket.ask("add map \(generation.hosts) stranger.test app.stranger")
       }
       #expect(await rig.another().routing().table == rig.table([.shop: routes.draining(1)]))
-      let socket = try AdminSocket(generation.admin)
+      let socket = try AdminSocket.open(generation.admin)
       #expect(!(try socket.ask("show servers state")).contains("stranger"))
       #expect(!(try socket.ask("show map \(generation.hosts)")).contains("stranger"))
     }
@@ -179,7 +179,7 @@ extension Rig {
   /// Visitors that the router has at this moment.
   func sessions() async throws -> Int {
     guard let generation = await router.proxy?.generation else { return 0 }
-    let socket = try AdminSocket(generation.admin)
+    let socket = try AdminSocket.open(generation.admin)
     let lines = try socket.ask("show info").split(separator: "\n")
     return lines.first { $0.hasPrefix("CurrConns: ") }.flatMap { Int($0.dropFirst(11)) } ?? 0
   }

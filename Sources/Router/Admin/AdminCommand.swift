@@ -86,10 +86,11 @@ struct RouteChange: Sendable {
     let place = try HAProxyConfiguration.place(server.endpoint)
     guard let old else {
       _ = try ConfigurationWord.name(server.id.description, "instance")
-      // It begins without requests, until it is enabled.
+      // It begins without requests, until it is enabled. Of itself it would keep no connection.
       commands.append(
         AdminCommand(
-          text: "add server \(path(server.id)) \(place)", done: ["New server registered."]))
+          text: "add server \(path(server.id)) \(place) pool-max-conn -1 pool-purge-delay 5s",
+          done: ["New server registered."]))
       if !server.isDraining { say("enable server", server) }
       return
     }

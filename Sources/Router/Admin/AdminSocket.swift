@@ -20,7 +20,21 @@ struct AdminSocket: ~Copyable {
 
   /// Connects to the socket at the path. Everything that is asked over it has to be answered within
   /// the patience.
-  init(_ path: String, patience: Duration = .seconds(10)) throws(Broken) {
+  static func open(
+    _ path: String, patience: Duration = .seconds(10)
+  ) throws(Broken) -> AdminSocket {
+    let socket = try AdminSocket(connectedTo: path, patience: patience)
+    // Answers then end with a prompt, and the connection stays.
+    _ = try socket.ask("prompt")
+    return socket
+  }
+
+  /// Whether somebody listens there; he may be unable to answer.
+  static func isListening(_ path: String) -> Bool {
+    (try? AdminSocket(connectedTo: path, patience: .zero)) != nil
+  }
+
+  private init(connectedTo path: String, patience: Duration) throws(Broken) {
     deadline = .now + patience
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
     guard descriptor >= 0 else { throw Self.broken("socket") }
@@ -32,8 +46,6 @@ struct AdminSocket: ~Copyable {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
     }
     guard connected == 0 else { throw Self.broken("connect") }
-    // Answers then end with a prompt, and the connection stays.
-    _ = try ask("prompt")
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }

@@ -18,13 +18,15 @@ extension HAProxyConfiguration {
       global
       \(jail ?? "")    stats socket \(generation.admin) mode 600 level admin expose-fd listeners
           stats timeout 1m
-          log \(machine.account == nil ? folder.log : "/log.sock") len 8192 format raw local0 info
+          log \(machine.account == nil ? folder.log : "/log.sock") len 10240 format raw local0 info
+          # A port that somebody else listens on is not shared with him.
+          noreuseport
           maxconn \(machine.visitors)
           # What an old process still has after a reload, WebSockets above all, may last this long.
           hard-stop-after 1h
           tune.bufsize 32768
           tune.maxrewrite 4096
-          tune.http.logurilen 2048
+          tune.http.logurilen 8400
           lua-load-per-thread \(generation.script)
           ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
 
@@ -56,6 +58,8 @@ extension HAProxyConfiguration {
           log global
           option dontlognull
           option http-ignore-probes
+          option abortonclose
+          log-format "\(Self.logFormat)"
           # A visitor's next request on a connection that a reload closes would be lost.
           option idle-close-on-response
           timeout connect 5s
@@ -67,14 +71,18 @@ extension HAProxyConfiguration {
 
       frontend web from base
       \(try binds())    maxconn \(machine.visitors)
-          log-format "\(Self.logFormat)"
-      \(Self.refusals)\(Self.identity)
-          # The exact host, or else the longest wildcard.
-          http-request set-var(txn.app) var(txn.host),map_str(\(generation.hosts))
-          http-request set-var(txn.app) var(txn.host),map_end(\(generation.wildcards)) \
-      if !{ var(txn.app) -m found }
-      \(redirect)    use_backend %[var(txn.app)] if { var(txn.app) -m found }
-          default_backend no-such-app
+      \(Self.refusals)\(Self.identity)\(Self.names)\(lookup)\(redirect)\(gate)
+      # What an old process still takes once it was replaced, on connections that visitors keep: it
+      # has checked it, and the new one decides.
+      frontend again from base
+          bind unix@\(folder.jail)/again.sock \(machine.account.map { "user \($0) " } ?? "")\
+      mode 600 accept-proxy
+      \(Self.names)\(lookup)\(gate)
+      backend again from base
+          http-request set-log-level silent
+          timeout server \(client)
+          timeout tunnel \(client)
+          server successor unix@\(machine.account == nil ? folder.jail : "")/again.sock send-proxy-v2
 
       backend no-such-app from base
           http-request return status 404 default-errorfiles
@@ -86,18 +94,13 @@ extension HAProxyConfiguration {
     """
 
     defaults app from base
-        balance random(2)
+        # In turn, so that a dyno which refuses is passed over for another one. What reached a dyno is
+        # never sent again.
+        balance roundrobin
         http-reuse safe
-        # A dyno that refuses is passed over for another; what reached one is never sent again.
         retries 3
         option redispatch 1
         retry-on conn-failure
-        option abortonclose
-        http-request set-var(txn.state) be_name,map_str(\(generation.states))
-        http-request set-var(txn.code) str(H80) if { var(txn.state) -m beg maintenance }
-        http-request lua.hold if { nbsrv eq 0 } !{ var(txn.code) -m found }
-        http-request return status 503 errorfiles maintenance if { var(txn.code) -m str H80 }
-        http-request return status 503 default-errorfiles if { var(txn.code) -m found }
 
     """
   }
@@ -120,12 +123,39 @@ extension HAProxyConfiguration {
     guard entry.redirects, machine.certificates != nil else { return "" }
     let port = entry.https == 443 ? "" : ":\(entry.https)"
     return "    http-request redirect code 308 location https://%[var(txn.host)]\(port)%[pathq] "
-      + "if { var(txn.app) -m found } !{ ssl_fc }\n"
+      + "if { var(txn.app) -m beg app. } !{ ssl_fc }\n"
+  }
+
+  /// Which app it is for: the exact host, or else the longest wildcard.
+  private var lookup: String {
+    """
+        http-request set-var(txn.app) str(again) if { stopping }
+        http-request set-var(txn.app) var(txn.host),map_str(\(generation.hosts)) \
+    if !{ var(txn.app) -m found }
+        http-request set-var(txn.app) var(txn.host),map_end(\(generation.wildcards)) \
+    if !{ var(txn.app) -m found }
+
+    """
+  }
+
+  /// Whether the app can answer, and what is answered for it when not.
+  private var gate: String {
+    """
+        http-request set-var(txn.state) var(txn.app),map_str(\(generation.states))
+        http-request set-var(txn.code) str(H80) if { var(txn.state) -m beg maintenance }
+        http-request lua.gate if { var(txn.state) -m found } !{ var(txn.code) -m found } \
+    { var(txn.app),nbsrv -m int eq 0 }
+        http-request return status 503 errorfiles maintenance if { var(txn.code) -m str H80 }
+        http-request return status 503 default-errorfiles if { var(txn.code) -m found }
+        use_backend %[var(txn.app)] if { var(txn.app) -m found }
+        default_backend no-such-app
+
+    """
   }
 
   /// What a line has, in order; `Requests` reads it.
   private static let logFormat = [
-    "m1", "%Ts.%ms", "%b", "%s", "%[var(txn.code)]", "%ts", "%ST", "%HM", "%HPO%HQ",
+    "m1", "%Ts.%ms", "%[var(txn.app)]", "%s", "%[var(txn.code)]", "%ts", "%ST", "%HM", "%HPO%HQ",
     "%[var(txn.host)]", "%[var(txn.id)]", "%ci", "%Tw", "%Tc", "%Tr", "%Ta", "%B", "%HV", "%sslv",
     "%rc", "%rt", "%pid",
   ].joined(separator: #"\t"#)
@@ -140,6 +170,12 @@ extension HAProxyConfiguration {
     { req.hdrs -m reg '[^\n]{8193}' }
         http-request deny deny_status 400 if \#
     !{ req.fhdr(host) -m reg '^[A-Za-z0-9_.:\[\]-]{1,255}$' }
+        http-request deny deny_status 400 if HTTP_1.0 { req.fhdr(transfer-encoding) -m found }
+        http-request deny deny_status 400 if { req.fhdr(content-length) -m len gt 18 }
+        http-request replace-uri ^[^/]*//[^/]*/?(.*) /\1 if !{ url_beg / } { url_beg -i http } \#
+    !{ req.ver 2.0 }
+        http-request return status 417 content-type text/plain string "Expectation Failed" if \#
+    { req.fhdr(expect) -m found } !{ req.fhdr(expect) -i 100-continue }
 
     """#
 
@@ -157,12 +193,17 @@ extension HAProxyConfiguration {
         http-request set-header X-Forwarded-Proto https if { ssl_fc }
         http-request set-header X-Forwarded-Port %[dst_port]
         http-request set-header X-Request-Start %[date(0,ms)]
-        http-request set-var(txn.id) req.fhdr(x-request-id)
-        http-request set-var(txn.id) uuid if !{ var(txn.id) -m reg '^[A-Za-z0-9+/=-]{20,200}$' }
-        http-request set-header X-Request-Id %[var(txn.id)]
+        http-request set-header X-Request-Id %[uuid] if \#
+    !{ req.fhdr(x-request-id) -m reg '^[A-Za-z0-9+/=-]{20,200}$' }
         http-request add-header Via "1.1 muster"
         http-response add-header Via "1.1 muster"
-        http-request set-var(txn.host) req.fhdr(host),host_only,lower,rtrim(.)
 
     """#
+
+  /// What a checked request is known by.
+  private static let names = """
+        http-request set-var(txn.id) req.fhdr(x-request-id)
+        http-request set-var(txn.host) req.fhdr(host),host_only,lower,rtrim(.)
+
+    """
 }

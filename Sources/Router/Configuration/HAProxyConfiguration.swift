@@ -48,7 +48,7 @@ struct HAProxyConfiguration: Sendable {
         text: Self.map(apps.map { ($0.name.backend, RouteState($0.routes).word) })),
       File(
         path: generation.script,
-        text: HoldScript.text(states: generation.states, threadLimit: machine.visitors / 4)),
+        text: GateScript.text(states: generation.states)),
     ]
       + RouterPages.all.map {
         File(path: generation.page($0.name), text: pages.answer($0))
@@ -125,7 +125,7 @@ struct HostEntries: Sendable {
     for (app, routes) in apps {
       for host in routes.hosts {
         let key = try ConfigurationWord.host(host)
-        if let other = owners.updateValue(app, forKey: key) {
+        if let other = owners.updateValue(app, forKey: host.lowercased()) {
           if other == app { continue }
           throw EffectFailure(
             "host-twice", "the host \(host) is \(other)'s and \(app)'s", retry: .withNewContent)

@@ -43,7 +43,11 @@ final class ProxyProcess: Sendable {
   /// Ends it, whatever it still has.
   func end() {
     signal(SIGTERM)
-    if waitForEnd(within: .seconds(5)) { return }
+    if !waitForEnd(within: .seconds(5)) { kill() }
+  }
+
+  /// Ends it at once.
+  func kill() {
     signal(SIGKILL)
     _ = waitForEnd(within: .seconds(5))
   }

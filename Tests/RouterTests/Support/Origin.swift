@@ -69,7 +69,8 @@ final class Origin: Sendable {
     if path.hasPrefix("/ws") {
       Sockets.send(
         connection,
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
       while let bytes = Sockets.receive(connection) { Sockets.send(connection, bytes) }
       return false
     }
@@ -147,6 +148,18 @@ enum Sockets {
     var bytes = [UInt8](repeating: 0, count: 65536)
     let count = recv(descriptor, &bytes, bytes.count, 0)
     return count > 0 ? Array(bytes.prefix(count)) : nil
+  }
+
+  /// An open WebSocket; its key is the one that RFC 6455 works out.
+  static func webSocket(port: Int, host: String) throws -> Int32 {
+    let socket = try connect(port: port)
+    let lines = [
+      "GET /ws HTTP/1.1", "Host: \(host)", "Upgrade: websocket", "Connection: Upgrade",
+      "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]
+    send(socket, lines.joined(separator: "\r\n") + "\r\n\r\n")
+    guard head(socket)?.status == 101 else { throw Failure(call: "upgrade") }
+    return socket
   }
 
   /// Everything up to the empty line; nil at the end.
