@@ -146,6 +146,10 @@ extension HAProxyRouter {
   /// dyno that is gone is told.
   func sweepLeaving(_ socket: borrowing AdminSocket) throws(AdminSocket.Broken) {
     for (path, endpoint) in leaving {
+      if try delete(path, socket) { continue }
+      // Connections that it keeps for the next request go when it is taken out once more.
+      _ = try socket.ask("set server \(path) state drain")
+      _ = try socket.ask("disable server \(path)")
       if try delete(path, socket) || !endpoint.isDead { continue }
       _ = try socket.ask("shutdown sessions server \(path)")
       for _ in 0..<10 {

@@ -78,7 +78,7 @@ import Testing
     var apps: [AppName: AppRoutes] = [:]
     var hosts: Set<String> = []
     for number in 0..<1000 {
-      let app = AppName(nearestTo: OddText.next(&chance) + "-\(number)")
+      let app = AppName(nearestTo: "a\(number)-" + OddText.next(&chance))
       var odd: Set<String> = []
       for _ in 0..<10 {
         let text = OddText.next(&chance)

@@ -147,6 +147,7 @@ import Testing
     defer { other.close() }
     try await withRouter { rig async throws in
       var entry = rig.entry
+      entry.address = other.endpoint.address
       entry.http = other.endpoint.port
       let outcome = await rig.router.open(RouteTable(entry: entry))
       let failure = try #require(outcome.failure)
@@ -177,8 +178,8 @@ import Testing
       var sockets: [Int32] = []
       defer { for socket in sockets { close(socket) } }
       for number in 1...12 {
-        let port = rig.entry.http
-        let socket = try await blocking { try Sockets.webSocket(port: port, host: "shop.test") }
+        let place = rig.visitor.place
+        let socket = try await blocking { try Sockets.webSocket(place, host: "shop.test") }
         sockets.append(socket)
         let app = AppName(nearestTo: "app-\(number)")
         #expect(await rig.router.route(app, AppRoutes(app, [one])) == .done)

@@ -80,8 +80,9 @@ extension HAProxyConfiguration {
       \(Self.names)\(lookup)\(gate)
       backend again from base
           http-request set-log-level silent
-          timeout server \(client)
-          timeout tunnel \(client)
+          # The new one has the time limits.
+          timeout server 24h
+          timeout tunnel 24h
           server successor unix@\(machine.account == nil ? folder.jail : "")/again.sock send-proxy-v2
 
       backend no-such-app from base

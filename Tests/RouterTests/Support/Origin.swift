@@ -103,20 +103,14 @@ enum Sockets {
     return (listener, Endpoint(address: "127.0.0.1", port: Int(address.sin_port.bigEndian)))
   }
 
-  /// A port that is free at this moment.
-  static func freePort() throws -> Int {
-    let (listener, endpoint) = try listen()
-    close(listener)
-    return endpoint.port
-  }
-
   /// A connection whose reads end at a deadline.
-  static func connect(port: Int, seconds: Int = 20) throws -> Int32 {
+  static func connect(_ place: Endpoint, seconds: Int = 20) throws -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var deadline = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &deadline, socklen_t(MemoryLayout<timeval>.size))
-    var address = loopback(port: port)
+    var address = loopback(port: place.port)
+    inet_pton(AF_INET, place.address, &address.sin_addr)
     let connected = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -151,8 +145,8 @@ enum Sockets {
   }
 
   /// An open WebSocket; its key is the one that RFC 6455 works out.
-  static func webSocket(port: Int, host: String) throws -> Int32 {
-    let socket = try connect(port: port)
+  static func webSocket(_ place: Endpoint, host: String) throws -> Int32 {
+    let socket = try connect(place)
     let lines = [
       "GET /ws HTTP/1.1", "Host: \(host)", "Upgrade: websocket", "Connection: Upgrade",
       "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",

@@ -1,4 +1,4 @@
-// A router of a test's own: a folder, two free ports, and nothing left of it afterwards.
+// A router of a test's own: a folder, an address, and nothing left of it afterwards.
 
 import Effects
 import Foundation
@@ -18,7 +18,9 @@ struct Rig: Sendable {
   static let isPossible = access("/usr/sbin/haproxy", X_OK) == 0
   static let reason: Comment = "haproxy is not installed: apt-get install haproxy"
 
-  var visitor: Visitor { Visitor(port: entry.http) }
+  var visitor: Visitor {
+    Visitor(place: Endpoint(address: entry.address, port: entry.http))
+  }
 
   /// Another value for the same router, as after a restart of Muster.
   func another() -> HAProxyRouter {
@@ -46,9 +48,10 @@ func withRouter(_ test: (Rig) async throws -> Void) async throws {
   }
   defer { try? FileManager.default.removeItem(atPath: root) }
   let folder = RouterFolder(state: "\(root)/state", run: "\(root)/run")
-  let entry = RouterEntry(http: try Sockets.freePort(), https: try Sockets.freePort())
+  // An address of its own: nobody else can be on its ports.
+  let address = "127.\(number >> 8 & 63 | 128).\(number >> 16 & 255).\(number >> 24)"
   let rig = Rig(
-    root: root, folder: folder, entry: entry,
+    root: root, folder: folder, entry: RouterEntry(address: address),
     router: HAProxyRouter(folder, pages: "\(root)/pages", stateFolder: root) { Rig.now })
   do {
     try await test(rig)

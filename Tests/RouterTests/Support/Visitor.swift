@@ -2,11 +2,12 @@
 
 import Dispatch
 import Foundation
+import FormationModel
 import Glibc
 
 /// Asks a router.
 struct Visitor: Sendable {
-  let port: Int
+  let place: Endpoint
 
   /// The whole answer to a GET; empty when the connection was closed without one.
   func get(_ host: String, _ path: String = "/", headers: [String] = []) async throws -> String {
@@ -17,7 +18,7 @@ struct Visitor: Sendable {
   /// The whole answer to these bytes.
   func send(_ text: String) async throws -> String {
     try await blocking {
-      let connection = try Sockets.connect(port: port)
+      let connection = try Sockets.connect(place)
       defer { close(connection) }
       Sockets.send(connection, text)
       var answer: [UInt8] = []
