@@ -1,5 +1,5 @@
-// Routes, applied: by commands to the process where it has the app's backend with these settings, by
-// one reload for all others that are asked for at the time.
+// Routes, applied: by commands to the process where it has the app's backend with these settings,
+// by one reload for all others that are asked for at the time.
 
 import FormationModel
 import Glibc

@@ -4,8 +4,8 @@ import FormationModel
 import Glibc
 
 extension HAProxyRouter {
-  /// Processes that may end what they have at a time, WebSockets above all; the oldest is ended when
-  /// there are more.
+  /// Processes that may end what they have at a time, WebSockets above all; the oldest is ended
+  /// when there are more.
   private static let predecessorLimit = 8
   /// How often the folders of certificates and pages are looked at, at most.
   private static let glance = Duration.seconds(3)

@@ -1,5 +1,5 @@
-// What the router does, found out: which process is ours, what it does, how far its draining servers
-// are.
+// What the router does, found out: which process is ours, what it does, how far its draining
+// servers are.
 
 import Dispatch
 import FormationModel

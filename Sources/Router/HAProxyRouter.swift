@@ -1,5 +1,5 @@
-// The router: HAProxy as a process of its own, which outlives Muster and is found again. This file is
-// the seam and the order in which things happen; what happens is in the files beside it.
+// The router: HAProxy as a process of its own, which outlives Muster and is found again. This file
+// is the seam and the order in which things happen; what happens is in the files beside it.
 
 import Effects
 package import FormationModel

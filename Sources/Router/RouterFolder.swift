@@ -15,7 +15,7 @@ package struct RouterFolder: Sendable {
     self.run = run
   }
 
-  /// All that HAProxy sees of the file system once it runs. Its log lines arrive here, in `log.sock`.
+  /// All that HAProxy sees of the file system once it runs.
   package var jail: String { "\(run)/jail" }
 
   /// Where what HAProxy logs arrives: a datagram socket, made by who reads it.

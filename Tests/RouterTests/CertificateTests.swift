@@ -105,7 +105,8 @@ private struct Authority {
       "curl",
       [
         "-s", "--cacert", "\(folder)/ca.pem", "--resolve",
-        "\(host):\(rig.entry.https):\(rig.entry.address)", "-w", "%{http_version} ", "-o", "\(folder)/body",
+        "\(host):\(rig.entry.https):\(rig.entry.address)", "-w", "%{http_version} ", "-o",
+        "\(folder)/body",
         "https://\(host):\(rig.entry.https)/",
       ])
     return (result.status, result.output + (RouterFiles.text("\(folder)/body") ?? ""))

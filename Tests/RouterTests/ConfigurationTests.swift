@@ -111,7 +111,8 @@ import Testing
 /// Texts that nobody should call a host.
 private enum OddText {
   private static let pieces = [
-    "a", "shop", "0", "-", "_", ".", "..", "*.", "xn--", " ", "\t", "\n", "\r", "#", "\"", "'", "\\",
+    "a", "shop", "0", "-", "_", ".", "..", "*.", "xn--", " ", "\t", "\n", "\r", "#", "\"", "'",
+    "\\",
     "%[", "]", "{", "}", "$", "${HOME}", "server", "global", "backend", "\u{0}", "\u{85}", "ä", "🚀",
     ":", "/", ";", ",", "@", "!", "if", "unless", "0x1", "test", "com", "A",
   ]

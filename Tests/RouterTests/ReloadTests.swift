@@ -161,7 +161,8 @@ import Testing
   @Test func `a missing HAProxy is named with the package that has it`() async throws {
     try await withRouter { rig async throws in
       let router = HAProxyRouter(
-        rig.folder, program: "/nowhere/haproxy", stateFolder: rig.root) { Rig.now }
+        rig.folder, program: "/nowhere/haproxy", stateFolder: rig.root
+      ) { Rig.now }
       let failure = try #require(await router.open(rig.table([:])).failure)
       #expect(failure.code == "no-haproxy")
       #expect(failure.fix == "apt-get install haproxy")

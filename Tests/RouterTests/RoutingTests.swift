@@ -17,7 +17,8 @@ import Testing
       ])
       #expect(await rig.router.open(table) == .done)
       for (host, body) in [
-        ("shop.test", "one"), ("SHOP.test:80", "one"), ("shop.test.", "one"), ("x.y.shop.test", "one"),
+        ("shop.test", "one"), ("SHOP.test:80", "one"), ("shop.test.", "one"),
+        ("x.y.shop.test", "one"),
         ("blog.test", "two"), ("blog.shop.test", "two"), ("x.a.shop.test", "two"),
       ] {
         #expect(try await rig.visitor.get(host).body == body, "\(host)")
@@ -49,7 +50,8 @@ import Testing
     }
   }
 
-  @Test func `a draining server ends the request that it has, and then that is told`() async throws {
+  @Test func `a draining server ends the request that it has, and then that is told`() async throws
+  {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
     try await withRouter { rig async throws in
@@ -69,7 +71,8 @@ import Testing
     }
   }
 
-  @Test func `a server that has a request is deleted later, one that is dead at once`() async throws {
+  @Test func `a server that has a request is deleted later, one that is dead at once`() async throws
+  {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
     try await withRouter { rig async throws in

@@ -118,13 +118,17 @@ struct RouteChange: Sendable {
   ) throws(EffectFailure) {
     for host in new.subtracting(old).sorted() {
       let key = try ConfigurationWord.host(host)
-      if host.hasPrefix("*.") { changesWildcards = true } else {
+      if host.hasPrefix("*.") {
+        changesWildcards = true
+      } else {
         commands.append(.add(key, backend, to: generation.hosts))
       }
     }
     for host in old.subtracting(new).sorted() {
       let key = try ConfigurationWord.host(host)
-      if host.hasPrefix("*.") { changesWildcards = true } else {
+      if host.hasPrefix("*.") {
+        changesWildcards = true
+      } else {
         commands.append(.delete(key, from: generation.hosts))
       }
     }

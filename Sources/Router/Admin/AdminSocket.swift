@@ -1,5 +1,5 @@
-// A client of HAProxy's admin socket: commands in, answers out, one connection for many of them. What
-// the answers mean is for `AdminAnswer`.
+// A client of HAProxy's admin socket: commands in, answers out, one connection for many of them.
+// What the answers mean is for `AdminAnswer`.
 
 import FormationModel
 import Glibc
@@ -82,7 +82,9 @@ struct AdminSocket: ~Copyable {
       let count = recv(descriptor, &chunk, chunk.count, 0)
       if count == 0 { throw Broken(reason: "HAProxy closed the admin socket") }
       if count < 0 {
-        if errno == EAGAIN { try wait(for: POLLIN) } else if errno != EINTR {
+        if errno == EAGAIN {
+          try wait(for: POLLIN)
+        } else if errno != EINTR {
           throw Self.broken("receive")
         }
         continue

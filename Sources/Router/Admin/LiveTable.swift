@@ -1,5 +1,5 @@
-// What a process does, put together from its answers and from what it was loaded with, and what in it
-// nobody of ours can have put there.
+// What a process does, put together from its answers and from what it was loaded with, and what in
+// it nobody of ours can have put there.
 
 import FormationModel
 

@@ -2,8 +2,8 @@
 // Muster that finds the process running knows it.
 
 import Crypto
-import Foundation
 import FormationModel
+import Foundation
 import Glibc
 
 /// What cannot be asked.

@@ -18,7 +18,7 @@ extension HAProxyConfiguration {
       global
       \(jail ?? "")    stats socket \(generation.admin) mode 600 level admin expose-fd listeners
           stats timeout 1m
-          log \(machine.account == nil ? folder.log : "/log.sock") len 10240 format raw local0 info
+          log \(jailed)/log.sock len 10240 format raw local0 info
           # A port that somebody else listens on is not shared with him.
           noreuseport
           maxconn \(machine.visitors)
@@ -32,6 +32,9 @@ extension HAProxyConfiguration {
 
       """
   }
+
+  /// The jail, as HAProxy sees it once it runs.
+  private var jailed: String { machine.account == nil ? folder.jail : "" }
 
   var httpErrors: String {
     let errors = [400, 405, 408, 413].map { status in
@@ -47,7 +50,8 @@ extension HAProxyConfiguration {
       + "    errorfile 503 \(generation.page(RouterPages.maintenance.name))\n"
   }
 
-  func frontend() throws(EffectFailure) -> String {
+  /// What holds for all that follows.
+  func base() throws(EffectFailure) -> String {
     let longest = apps.map(\.routes.settings.idle).max() ?? .zero
     let client = try Self.milliseconds(max(.seconds(55), longest), "idle timeout")
     return """
@@ -69,34 +73,40 @@ extension HAProxyConfiguration {
           timeout http-keep-alive 90s
           timeout queue 30s
 
-      frontend web from base
-      \(try binds())    maxconn \(machine.visitors)
-      \(Self.refusals)\(Self.identity)\(Self.names)\(lookup)\(redirect)\(gate)
-      # What an old process still takes once it was replaced, on connections that visitors keep: it
-      # has checked it, and the new one decides.
-      frontend again from base
-          bind unix@\(folder.jail)/again.sock \(machine.account.map { "user \($0) " } ?? "")\
-      mode 600 accept-proxy
-      \(Self.names)\(lookup)\(gate)
-      backend again from base
-          http-request set-log-level silent
-          # The new one has the time limits.
-          timeout server 24h
-          timeout tunnel 24h
-          server successor unix@\(machine.account == nil ? folder.jail : "")/again.sock send-proxy-v2
-
-      backend no-such-app from base
-          http-request return status 404 default-errorfiles
-
       """
+  }
+
+  func frontends() throws(EffectFailure) -> String {
+    """
+
+    frontend web from base
+    \(try binds())    maxconn \(machine.visitors)
+    \(Self.refusals)\(Self.identity)\(Self.names)\(lookup)\(redirect)\(gate)
+    # What an old process still takes once it was replaced, on connections that visitors keep: it
+    # has checked it, and the new one decides.
+    frontend again from base
+        bind unix@\(folder.jail)/again.sock \(machine.account.map { "user \($0) " } ?? "")\
+    mode 600 accept-proxy
+    \(Self.names)\(lookup)\(gate)
+    backend again from base
+        http-request set-log-level silent
+        # The new one has the time limits.
+        timeout server 24h
+        timeout tunnel 24h
+        server successor unix@\(jailed)/again.sock send-proxy-v2
+
+    backend no-such-app from base
+        http-request return status 404 default-errorfiles
+
+    """
   }
 
   var appDefaults: String {
     """
 
     defaults app from base
-        # In turn, so that a dyno which refuses is passed over for another one. What reached a dyno is
-        # never sent again.
+        # In turn, so that a dyno which refuses is passed over for another one. What reached a dyno
+        # is never sent again.
         balance roundrobin
         http-reuse safe
         retries 3

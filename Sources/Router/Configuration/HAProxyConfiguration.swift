@@ -1,5 +1,5 @@
-// HAProxy's files for a route table on a machine: the same bytes for the same values. What each rule
-// of it is for is said beside the rule.
+// HAProxy's files for a route table on a machine: the same bytes for the same values. What each
+// rule of it is for is said beside the rule.
 
 import FormationModel
 
@@ -37,7 +37,7 @@ struct HAProxyConfiguration: Sendable {
   func files() throws(EffectFailure) -> [File] {
     _ = try ConfigurationWord.path(folder.run, "folder")
     let hosts = try HostEntries(apps)
-    var text = global + httpErrors + (try frontend()) + appDefaults
+    var text = global + httpErrors + (try base()) + (try frontends()) + appDefaults
     for (name, routes) in apps { text += try backend(name, routes) }
     return [
       File(path: generation.configuration, text: text),

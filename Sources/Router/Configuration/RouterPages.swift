@@ -75,7 +75,8 @@ struct RouterPages: Sendable {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(page.title)</title>
     <style>
-    body { font: 1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 18vh auto; padding: 0 1rem }
+    body { font: 1rem/1.5 system-ui, sans-serif }
+    body { max-width: 34rem; margin: 18vh auto; padding: 0 1rem }
     </style>
     <h1>\(page.title)</h1>
     <p>\(page.text)</p>

@@ -1,5 +1,5 @@
-// The names that HAProxy has for what the model names: backends for apps, servers for instances, and
-// one word for what an app's visitors get while no dyno takes them.
+// The names that HAProxy has for what the model names: backends for apps, servers for instances,
+// and one word for what an app's visitors get while no dyno takes them.
 
 import FormationModel
 

@@ -1,5 +1,5 @@
-// A running HAProxy that is ours: proven by its arguments, held by a pidfd, so that signals reach it
-// or nobody.
+// A running HAProxy that is ours: proven by its arguments, held by a pidfd, so that signals reach
+// it or nobody.
 
 import CLinux
 import Dispatch

@@ -1,7 +1,7 @@
 // A web dyno made of threads: it keeps every byte that it is sent, and answers with its name.
 
-import Foundation
 import FormationModel
+import Foundation
 import Glibc
 import Synchronization
 

@@ -1,8 +1,8 @@
 // A router of a test's own: a folder, an address, and nothing left of it afterwards.
 
 import Effects
-import Foundation
 import FormationModel
+import Foundation
 import Glibc
 import Testing
 

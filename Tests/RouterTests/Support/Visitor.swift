@@ -1,8 +1,8 @@
 // Visitors of a router: they send bytes and read what comes.
 
 import Dispatch
-import Foundation
 import FormationModel
+import Foundation
 import Glibc
 
 /// Asks a router.
@@ -37,7 +37,8 @@ extension String {
 }
 
 /// Runs what blocks outside of the threads that tasks share.
-func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value
+{
   try await withCheckedThrowingContinuation { continuation in
     Thread.detachNewThread { continuation.resume(with: Result(catching: work)) }
   }
