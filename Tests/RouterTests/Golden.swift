@@ -140,8 +140,8 @@ enum Golden {
 
     defaults app from base
         # In turn, so that a dyno which refuses is passed over for another one. What reached a \#
-    dyno is
-        # never sent again.
+    dyno
+        # is never sent again.
         balance roundrobin
         http-reuse safe
         retries 3

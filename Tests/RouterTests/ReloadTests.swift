@@ -32,6 +32,29 @@ import Testing
     }
   }
 
+  @Test func `a visitor who keeps his connection notices no reload`() async throws {
+    let one = try Origin("one")
+    defer { one.close() }
+    try await withRouter { rig async throws in
+      #expect(await rig.router.open(rig.table([.shop: AppRoutes(.shop, [one])])) == .done)
+      let place = rig.visitor.place
+      let connection = try await blocking { try Sockets.connect(place) }
+      defer { close(connection) }
+      let ask: @Sendable () throws -> String? = {
+        Sockets.send(connection, "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n")
+        let head = Sockets.head(connection)
+        _ = Sockets.receive(connection)
+        return head
+      }
+      #expect(try await blocking(ask)?.status == 200)
+      #expect(await rig.router.route(.blog, AppRoutes(.blog, [one])) == .done)
+      // The old process sees no dyno any more, so the new one has answered this.
+      let last = try #require(try await blocking(ask))
+      #expect(last.status == 200, "\(last)")
+      #expect(last.lowercased().contains("connection: close"), "\(last)")
+    }
+  }
+
   @Test func `apps that come at the same time share a reload`() async throws {
     let one = try Origin("one")
     defer { one.close() }

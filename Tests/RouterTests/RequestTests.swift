@@ -137,6 +137,40 @@ import Testing
     }
   }
 
+  @Test func `a request is logged as one line of fields`() async throws {
+    try await withRouter { rig async throws in
+      try RouterFiles.makeFolder(rig.folder.jail, mode: 0o755)
+      let log = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+      defer { close(log) }
+      var address = try #require(sockaddr_un(path: rig.folder.log))
+      let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(log, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+      #expect(bound == 0)
+      chmod(rig.folder.log, 0o666)
+      let routes = AppRoutes(hosts: ["shop.test"], absence: .none)
+      #expect(await rig.router.open(rig.table([.shop: routes])) == .done)
+      _ = try await rig.visitor.get("shop.test", "/a?b=c")
+      var deadline = timeval(tv_sec: 10, tv_usec: 0)
+      setsockopt(log, SOL_SOCKET, SO_RCVTIMEO, &deadline, socklen_t(MemoryLayout<timeval>.size))
+      var bytes = [UInt8](repeating: 0, count: 16384)
+      var line = ""
+      // HAProxy says other things there too.
+      while !line.hasPrefix("m1\t") {
+        let count = recv(log, &bytes, bytes.count, 0)
+        try #require(count > 0)
+        line = String(decoding: bytes.prefix(count), as: UTF8.self)
+      }
+      let fields = line.dropLast().components(separatedBy: "\t")
+      #expect(fields.count == 22)
+      let expected = ["app.shop", "<NOSRV>", "H14", "LR", "503", "GET", "/a?b=c", "shop.test"]
+      #expect(fields[2...9] == expected[...])
+      unlink(rig.folder.log)
+    }
+  }
+
   @Test func `a team's own page is used`() async throws {
     try await withRouter { rig async throws in
       try RouterFiles.write("\(rig.root)/pages/no-such-app.html", "<h1>ours</h1>".utf8)
