@@ -71,8 +71,7 @@ import Testing
     }
   }
 
-  @Test func `a server that has a request is deleted later, one that is dead at once`() async throws
-  {
+  @Test func `a server that has a request is deleted when it has ended it`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }
     try await withRouter { rig async throws in
@@ -93,6 +92,24 @@ import Testing
           _ = await rig.router.route(.shop, rest)
           return await rig.router.leaving.isEmpty
         })
+    }
+  }
+
+  @Test func `a server that is dead is deleted at once, and whoever waits for it is told`()
+    async throws
+  {
+    let one = try Origin("one")
+    defer { one.close() }
+    try await withRouter { rig async throws in
+      let routes = AppRoutes(.shop, [one])
+      #expect(await rig.router.open(rig.table([.shop: routes])) == .done)
+      let visitor = rig.visitor
+      async let slow = visitor.get("shop.test", "/slow")
+      #expect(await eventually { !one.heads.isEmpty })
+      one.vanish()
+      #expect(await rig.router.route(.shop, routes.without(1)) == .done)
+      #expect(await rig.router.leaving.isEmpty)
+      #expect(try await slow.body != "one")
     }
   }
 

@@ -32,6 +32,10 @@ final class Origin: Sendable {
   /// Answers what is slow.
   func release() { state.withLock { $0.isReleased = true } }
 
+  /// Takes no new connection, and leaves those that it has without an answer: what a dyno whose
+  /// network is gone looks like.
+  func vanish() { shutdown(listener, Int32(SHUT_RDWR)) }
+
   /// Ends, with all its connections.
   func close() {
     let connections = state.withLock { state in
