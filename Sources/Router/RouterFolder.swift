@@ -14,4 +14,39 @@ package struct RouterFolder: Sendable {
     self.state = state
     self.run = run
   }
+
+  /// All that HAProxy sees of the file system once it runs.
+  package var jail: String { "\(run)/jail" }
+
+  /// Where what HAProxy logs arrives: a datagram socket, made by who reads it.
+  package var log: String { "\(jail)/log.sock" }
+
+  /// The files of one load of HAProxy.
+  func generation(_ number: Int) -> Generation { Generation(number: number, run: run) }
+}
+
+/// The files of one load of HAProxy. Each load has a folder of its own, which the arguments of its
+/// process name: whatever dies in between, a process and the files that it was loaded from are
+/// never taken for another's.
+struct Generation: Hashable, Sendable {
+  /// From 1.
+  let number: Int
+  /// The router's folder.
+  let run: String
+
+  var folder: String { "\(run)/\(number)" }
+  var configuration: String { "\(folder)/haproxy.cfg" }
+  /// Host → backend.
+  var hosts: String { "\(folder)/hosts.map" }
+  /// `.example.com` → backend, the longest first.
+  var wildcards: String { "\(folder)/wildcards.map" }
+  /// Backend → what its visitors get while no dyno takes them.
+  var states: String { "\(folder)/states.map" }
+  var script: String { "\(folder)/gate.lua" }
+  var admin: String { "\(folder)/admin.sock" }
+  var pid: String { "\(folder)/pid" }
+  /// What cannot be asked of the process: `AppliedConfiguration`.
+  var applied: String { "\(folder)/applied.json" }
+
+  func page(_ name: String) -> String { "\(folder)/\(name).http" }
 }

@@ -1,0 +1,220 @@
+// The sections of the configuration that are the same for every app: limits, pages, what a request
+// has to look like, which app it is for, and what is logged of it.
+
+import FormationModel
+
+extension HAProxyConfiguration {
+  var global: String {
+    let jail = machine.account.map {
+      """
+          user \($0)
+          group \($0)
+          chroot \(folder.jail)
+
+      """
+    }
+    return """
+      # Written by Muster for each load, and never read again: what is changed here is lost.
+      global
+      \(jail ?? "")    stats socket \(generation.admin) mode 600 level admin expose-fd listeners
+          stats timeout 1m
+          log \(jailed)/log.sock len 10240 format raw local0 info
+          # A port that somebody else listens on is not shared with him.
+          noreuseport
+          maxconn \(machine.visitors)
+          # What an old process still has after a reload, WebSockets above all, may last this long.
+          hard-stop-after 1h
+          tune.bufsize 32768
+          tune.maxrewrite 4096
+          tune.http.logurilen 8400
+          lua-load-per-thread \(generation.script)
+          ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+
+      """
+  }
+
+  /// The jail, as HAProxy sees it once it runs.
+  private var jailed: String { machine.account == nil ? folder.jail : "" }
+
+  var httpErrors: String {
+    let errors = [400, 405, 408, 413].map { status in
+      let page = RouterPages.refusals.first { $0.status.hasPrefix("\(status)") }
+      return (status, page ?? RouterPages.applicationError)
+    }
+    let answers =
+      errors + [(404, RouterPages.noSuchApp)]
+      + [500, 502, 503, 504].map { ($0, RouterPages.applicationError) }
+    return "\nhttp-errors muster\n"
+      + answers.map { "    errorfile \($0) \(generation.page($1.name))\n" }.joined()
+      + "\nhttp-errors maintenance\n"
+      + "    errorfile 503 \(generation.page(RouterPages.maintenance.name))\n"
+  }
+
+  /// What holds for all that follows.
+  func base() throws(EffectFailure) -> String {
+    let longest = apps.map(\.routes.settings.idle).max() ?? .zero
+    let client = try Self.milliseconds(max(.seconds(55), longest), "idle timeout")
+    return """
+
+      defaults base
+          mode http
+          errorfiles muster
+          log global
+          option dontlognull
+          option http-ignore-probes
+          option abortonclose
+          log-format "\(Self.logFormat)"
+          # A visitor's next request on a connection that a reload closes would be lost.
+          option idle-close-on-response
+          timeout connect 5s
+          timeout client \(client)
+          timeout server 30s
+          timeout http-request 10s
+          timeout http-keep-alive 90s
+          timeout queue 30s
+
+      """
+  }
+
+  func frontends() throws(EffectFailure) -> String {
+    """
+
+    frontend web from base
+    \(try binds())    maxconn \(machine.visitors)
+    \(Self.refusals)\(Self.identity)\(Self.names)\(lookup)\(redirect)\(gate)
+    # What an old process still takes once it was replaced, on connections that visitors keep: it
+    # has checked it, and the new one decides.
+    frontend again from base
+        bind unix@\(folder.jail)/again.sock \(machine.account.map { "user \($0) " } ?? "")\
+    mode 600 accept-proxy
+    \(Self.names)\(lookup)\(gate)
+    backend again from base
+        http-request set-log-level silent
+        # The new one has the time limits.
+        timeout server 24h
+        timeout tunnel 24h
+        server successor unix@\(jailed)/again.sock send-proxy-v2
+
+    backend no-such-app from base
+        http-request return status 404 default-errorfiles
+
+    """
+  }
+
+  var appDefaults: String {
+    """
+
+    defaults app from base
+        # In turn, so that a dyno which refuses is passed over for another one. What reached a dyno
+        # is never sent again.
+        balance roundrobin
+        http-reuse safe
+        retries 3
+        option redispatch 1
+        retry-on conn-failure
+
+    """
+  }
+
+  // MARK: - Parts of the frontend
+
+  private func binds() throws(EffectFailure) -> String {
+    let address = try ConfigurationWord.address(entry.address, "address")
+    let http = try ConfigurationWord.port(entry.http, "port")
+    let https = try ConfigurationWord.port(entry.https, "port")
+    var text = "    bind \(address):\(http) proto h1\n"
+    if let certificates = machine.certificates {
+      let folder = try ConfigurationWord.path(certificates, "folder of certificates")
+      text += "    bind \(address):\(https) ssl crt \(folder) alpn h2,http/1.1\n"
+    }
+    return text
+  }
+
+  private var redirect: String {
+    guard entry.redirects, machine.certificates != nil else { return "" }
+    let port = entry.https == 443 ? "" : ":\(entry.https)"
+    return "    http-request redirect code 308 location https://%[var(txn.host)]\(port)%[pathq] "
+      + "if { var(txn.app) -m beg app. } !{ ssl_fc }\n"
+  }
+
+  /// Which app it is for: the exact host, or else the longest wildcard.
+  private var lookup: String {
+    """
+        http-request set-var(txn.app) str(again) if { stopping }
+        http-request set-var(txn.app) var(txn.host),map_str(\(generation.hosts)) \
+    if !{ var(txn.app) -m found }
+        http-request set-var(txn.app) var(txn.host),map_end(\(generation.wildcards)) \
+    if !{ var(txn.app) -m found }
+
+    """
+  }
+
+  /// Whether the app can answer, and what is answered for it when not.
+  private var gate: String {
+    """
+        http-request set-var(txn.state) var(txn.app),map_str(\(generation.states))
+        http-request set-var(txn.code) str(H80) if { var(txn.state) -m beg maintenance }
+        http-request lua.gate if { var(txn.state) -m found } !{ var(txn.code) -m found } \
+    { var(txn.app),nbsrv -m int eq 0 }
+        http-request return status 503 errorfiles maintenance if { var(txn.code) -m str H80 }
+        http-request return status 503 default-errorfiles if { var(txn.code) -m found }
+        use_backend %[var(txn.app)] if { var(txn.app) -m found }
+        default_backend no-such-app
+
+    """
+  }
+
+  /// What a line has, in order; `Requests` reads it.
+  private static let logFormat = [
+    "m1", "%Ts.%ms", "%[var(txn.app)]", "%s", "%[var(txn.code)]", "%ts", "%ST", "%HM", "%HPO%HQ",
+    "%[var(txn.host)]", "%[var(txn.id)]", "%ci", "%Tw", "%Tc", "%Tr", "%Ta", "%B", "%HV", "%sslv",
+    "%rc", "%rt", "%pid",
+  ].joined(separator: #"\t"#)
+
+  /// What two parsers could read in two ways is no request, and never reaches a dyno.
+  private static let refusals = #"""
+        # `X_Forwarded_For` is `X-Forwarded-For` to many a server.
+        option http-restrict-req-hdr-names delete
+        http-request deny deny_status 405 if { method CONNECT TRACE }
+        http-request deny deny_status 400 if { req.hdrs -m reg '\x00' }
+        http-request deny deny_status 400 if { req.hdrs,length gt 8192 } \#
+    { req.hdrs -m reg '[^\n]{8193}' }
+        http-request deny deny_status 400 if \#
+    !{ req.fhdr(host) -m reg '^[A-Za-z0-9_.:\[\]-]{1,255}$' }
+        http-request deny deny_status 400 if HTTP_1.0 { req.fhdr(transfer-encoding) -m found }
+        http-request deny deny_status 400 if { req.fhdr(content-length) -m len gt 18 }
+        http-request replace-uri ^[^/]*//[^/]*/?(.*) /\1 if !{ url_beg / } { url_beg -i http } \#
+    !{ req.ver 2.0 }
+        http-request return status 417 content-type text/plain string "Expectation Failed" if \#
+    { req.fhdr(expect) -m found } !{ req.fhdr(expect) -i 100-continue }
+
+    """#
+
+  /// Who a visitor is, is the connection's word alone.
+  private static let identity = #"""
+        http-request del-header x-forwarded- -m beg
+        http-request del-header forwarded
+        http-request del-header x-real-ip
+        http-request del-header proxy
+        http-request del-header http2-settings
+        http-request del-header upgrade if { req.fhdr(upgrade) -m found } \#
+    !{ req.fhdr(upgrade) -i websocket }
+        http-request set-header X-Forwarded-For %[src]
+        http-request set-header X-Forwarded-Proto http
+        http-request set-header X-Forwarded-Proto https if { ssl_fc }
+        http-request set-header X-Forwarded-Port %[dst_port]
+        http-request set-header X-Request-Start %[date(0,ms)]
+        http-request set-header X-Request-Id %[uuid] if \#
+    !{ req.fhdr(x-request-id) -m reg '^[A-Za-z0-9+/=-]{20,200}$' }
+        http-request add-header Via "1.1 muster"
+        http-response add-header Via "1.1 muster"
+
+    """#
+
+  /// What a checked request is known by.
+  private static let names = """
+        http-request set-var(txn.id) req.fhdr(x-request-id)
+        http-request set-var(txn.host) req.fhdr(host),host_only,lower,rtrim(.)
+
+    """
+}

@@ -1,0 +1,170 @@
+// The configuration of two apps, byte for byte.
+
+/// What is expected.
+enum Golden {
+  static let configuration = #"""
+    # Written by Muster for each load, and never read again: what is changed here is lost.
+    global
+        user haproxy
+        group haproxy
+        chroot /run/muster/r/jail
+        stats socket /run/muster/r/7/admin.sock mode 600 level admin expose-fd listeners
+        stats timeout 1m
+        log /log.sock len 10240 format raw local0 info
+        # A port that somebody else listens on is not shared with him.
+        noreuseport
+        maxconn 9850
+        # What an old process still has after a reload, WebSockets above all, may last this \#
+    long.
+        hard-stop-after 1h
+        tune.bufsize 32768
+        tune.maxrewrite 4096
+        tune.http.logurilen 8400
+        lua-load-per-thread /run/muster/r/7/gate.lua
+        ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+
+    http-errors muster
+        errorfile 400 /run/muster/r/7/bad-request.http
+        errorfile 405 /run/muster/r/7/method-not-allowed.http
+        errorfile 408 /run/muster/r/7/request-timeout.http
+        errorfile 413 /run/muster/r/7/too-large.http
+        errorfile 404 /run/muster/r/7/no-such-app.http
+        errorfile 500 /run/muster/r/7/application-error.http
+        errorfile 502 /run/muster/r/7/application-error.http
+        errorfile 503 /run/muster/r/7/application-error.http
+        errorfile 504 /run/muster/r/7/application-error.http
+
+    http-errors maintenance
+        errorfile 503 /run/muster/r/7/maintenance.http
+
+    defaults base
+        mode http
+        errorfiles muster
+        log global
+        option dontlognull
+        option http-ignore-probes
+        option abortonclose
+        log-format "m1\t%Ts.%ms\t%[var(txn.app)]\t%s\t%[var(txn.code)]\t%ts\t%ST\t%HM\t%HPO%HQ\#
+    \t%[var(txn.host)]\t%[var(txn.id)]\t%ci\t%Tw\t%Tc\t%Tr\t%Ta\t%B\t%HV\t%sslv\t%rc\t%rt\t%pid"
+        # A visitor's next request on a connection that a reload closes would be lost.
+        option idle-close-on-response
+        timeout connect 5s
+        timeout client 55000ms
+        timeout server 30s
+        timeout http-request 10s
+        timeout http-keep-alive 90s
+        timeout queue 30s
+
+    frontend web from base
+        bind 127.0.0.1:8080 proto h1
+        bind 127.0.0.1:8443 ssl crt /var/lib/muster/tls alpn h2,http/1.1
+        maxconn 9850
+        # `X_Forwarded_For` is `X-Forwarded-For` to many a server.
+        option http-restrict-req-hdr-names delete
+        http-request deny deny_status 405 if { method CONNECT TRACE }
+        http-request deny deny_status 400 if { req.hdrs -m reg '\x00' }
+        http-request deny deny_status 400 if { req.hdrs,length gt 8192 } { req.hdrs -m reg \#
+    '[^\n]{8193}' }
+        http-request deny deny_status 400 if !{ req.fhdr(host) -m reg \#
+    '^[A-Za-z0-9_.:\[\]-]{1,255}$' }
+        http-request deny deny_status 400 if HTTP_1.0 { req.fhdr(transfer-encoding) -m found }
+        http-request deny deny_status 400 if { req.fhdr(content-length) -m len gt 18 }
+        http-request replace-uri ^[^/]*//[^/]*/?(.*) /\1 if !{ url_beg / } { url_beg -i http } \#
+    !{ req.ver 2.0 }
+        http-request return status 417 content-type text/plain string "Expectation Failed" if { \#
+    req.fhdr(expect) -m found } !{ req.fhdr(expect) -i 100-continue }
+        http-request del-header x-forwarded- -m beg
+        http-request del-header forwarded
+        http-request del-header x-real-ip
+        http-request del-header proxy
+        http-request del-header http2-settings
+        http-request del-header upgrade if { req.fhdr(upgrade) -m found } !{ req.fhdr(upgrade) \#
+    -i websocket }
+        http-request set-header X-Forwarded-For %[src]
+        http-request set-header X-Forwarded-Proto http
+        http-request set-header X-Forwarded-Proto https if { ssl_fc }
+        http-request set-header X-Forwarded-Port %[dst_port]
+        http-request set-header X-Request-Start %[date(0,ms)]
+        http-request set-header X-Request-Id %[uuid] if !{ req.fhdr(x-request-id) -m reg \#
+    '^[A-Za-z0-9+/=-]{20,200}$' }
+        http-request add-header Via "1.1 muster"
+        http-response add-header Via "1.1 muster"
+        http-request set-var(txn.id) req.fhdr(x-request-id)
+        http-request set-var(txn.host) req.fhdr(host),host_only,lower,rtrim(.)
+        http-request set-var(txn.app) str(again) if { stopping }
+        http-request set-var(txn.app) var(txn.host),map_str(/run/muster/r/7/hosts.map) if !{ \#
+    var(txn.app) -m found }
+        http-request set-var(txn.app) var(txn.host),map_end(/run/muster/r/7/wildcards.map) if \#
+    !{ var(txn.app) -m found }
+        http-request redirect code 308 location https://%[var(txn.host)]:8443%[pathq] if { \#
+    var(txn.app) -m beg app. } !{ ssl_fc }
+        http-request set-var(txn.state) var(txn.app),map_str(/run/muster/r/7/states.map)
+        http-request set-var(txn.code) str(H80) if { var(txn.state) -m beg maintenance }
+        http-request lua.gate if { var(txn.state) -m found } !{ var(txn.code) -m found } { \#
+    var(txn.app),nbsrv -m int eq 0 }
+        http-request return status 503 errorfiles maintenance if { var(txn.code) -m str H80 }
+        http-request return status 503 default-errorfiles if { var(txn.code) -m found }
+        use_backend %[var(txn.app)] if { var(txn.app) -m found }
+        default_backend no-such-app
+
+    # What an old process still takes once it was replaced, on connections that visitors keep: \#
+    it
+    # has checked it, and the new one decides.
+    frontend again from base
+        bind unix@/run/muster/r/jail/again.sock user haproxy mode 600 accept-proxy
+        http-request set-var(txn.id) req.fhdr(x-request-id)
+        http-request set-var(txn.host) req.fhdr(host),host_only,lower,rtrim(.)
+        http-request set-var(txn.app) str(again) if { stopping }
+        http-request set-var(txn.app) var(txn.host),map_str(/run/muster/r/7/hosts.map) if !{ \#
+    var(txn.app) -m found }
+        http-request set-var(txn.app) var(txn.host),map_end(/run/muster/r/7/wildcards.map) if \#
+    !{ var(txn.app) -m found }
+        http-request set-var(txn.state) var(txn.app),map_str(/run/muster/r/7/states.map)
+        http-request set-var(txn.code) str(H80) if { var(txn.state) -m beg maintenance }
+        http-request lua.gate if { var(txn.state) -m found } !{ var(txn.code) -m found } { \#
+    var(txn.app),nbsrv -m int eq 0 }
+        http-request return status 503 errorfiles maintenance if { var(txn.code) -m str H80 }
+        http-request return status 503 default-errorfiles if { var(txn.code) -m found }
+        use_backend %[var(txn.app)] if { var(txn.app) -m found }
+        default_backend no-such-app
+
+    backend again from base
+        http-request set-log-level silent
+        # The new one has the time limits.
+        timeout server 24h
+        timeout tunnel 24h
+        server successor unix@/again.sock send-proxy-v2
+
+    backend no-such-app from base
+        http-request return status 404 default-errorfiles
+
+    defaults app from base
+        # In turn, so that a dyno which refuses is passed over for another one. What reached a \#
+    dyno
+        # is never sent again.
+        balance roundrobin
+        http-reuse safe
+        retries 3
+        option redispatch 1
+        retry-on conn-failure
+
+    backend app.blog from app
+        timeout server 10000ms
+        timeout tunnel 55000ms
+        http-request set-timeout server 55000ms if { req.hdr(accept) -m sub text/event-stream }
+
+    backend app.shop from app
+        timeout server 30000ms
+        timeout tunnel 55000ms
+        http-request set-timeout server 55000ms if { req.hdr(accept) -m sub text/event-stream }
+        use-server %[req.cook(muster-session-affinity)] if { req.cook(muster-session-affinity) \#
+    -m found }
+        http-request set-var(txn.pin) req.cook(muster-session-affinity)
+        http-response set-var(txn.dyno) srv_name
+        http-response add-header Set-Cookie "muster-session-affinity=%[srv_name]; Path=/; \#
+    HttpOnly; SameSite=Lax" if !{ var(txn.pin),strcmp(txn.dyno) eq 0 }
+        server shop.web.1.v1.1 10.64.0.1:8080
+        server shop.web.2.v1.1 10.64.0.2:8080 disabled
+
+    """#
+}

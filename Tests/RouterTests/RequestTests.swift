@@ -1,0 +1,201 @@
+// What reaches a dyno of what a visitor sends, and what does not.
+
+import Effects
+import FormationModel
+import Foundation
+import Glibc
+import Testing
+
+@testable import Router
+
+@Suite(.enabled(if: Rig.isPossible, Rig.reason)) struct RequestTests {
+  @Test func `a dyno learns who asks from the router alone`() async throws {
+    try await withShop { rig, origin async throws in
+      let lies = [
+        "X-Forwarded-For: 6.6.6.6", "X_Forwarded_For: 6.6.6.6", "X-Forwarded-Proto: https",
+        "X-Forwarded-Port: 443", "X-Forwarded-Host: evil.test", "Forwarded: for=6.6.6.6",
+        "X-Real-Ip: 6.6.6.6", "X-Request-Id: short", "Proxy: evil", "X-Request-Start: 1",
+      ]
+      _ = try await rig.visitor.get("shop.test", "/a?b=c", headers: lies)
+      let head = try #require(origin.heads.first).lowercased()
+      #expect(!head.contains("6.6.6.6") && !head.contains("evil") && !head.contains("short"))
+      #expect(head.hasPrefix("get /a?b=c http/1.1\r\nhost: shop.test\r\n"))
+      for line in [
+        "x-forwarded-for: 127.0.0.1", "x-forwarded-proto: http",
+        "x-forwarded-port: \(rig.entry.http)", "via: 1.1 muster",
+      ] {
+        #expect(head.components(separatedBy: "\r\n\(line)\r\n").count == 2, "\(line)\n\(head)")
+      }
+      let fields = fields(of: head)
+      let start = try #require(fields["x-request-start"].flatMap { Int64($0) })
+      #expect(abs(start - Rig.now.milliseconds) < 60_000)
+      #expect(fields["x-request-id"]?.count == 36)
+    }
+  }
+
+  @Test func `a good request id is kept`() async throws {
+    try await withShop { rig, origin async throws in
+      let id = "0123456789abcdefABCDEF+/=-"
+      _ = try await rig.visitor.get("shop.test", headers: ["X-Request-Id: \(id)"])
+      #expect(fields(of: try #require(origin.heads.first))["x-request-id"] == id)
+    }
+  }
+
+  @Test(arguments: [
+    "GET / HTTP/1.1\r\nHost: shop.test\r\nX: a\0b\r\n\r\n",
+    "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost:\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: shop.test\tx\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: shop.test\r\nHost: blog.test\r\n\r\n",
+    "GET http://blog.test/ HTTP/1.1\r\nHost: shop.test\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+    "GET / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: +5\r\n\r\nhello",
+    "GET / HTTP/1.1\r\nHost: shop.test\r\nContent-Length:\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: xchunked\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: shop.test\r\nA : b\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: shop.test\r\n: b\r\n\r\n",
+    "GET /#a HTTP/1.1\r\nHost: shop.test\r\n\r\n",
+    "CONNECT shop.test:80 HTTP/1.1\r\nHost: shop.test:80\r\n\r\n",
+    "TRACE / HTTP/1.1\r\nHost: shop.test\r\n\r\n",
+  ])
+  func `what two parsers could read in two ways never reaches a dyno`(text: String) async throws {
+    try await withShop { rig, origin async throws in
+      let answer = try await rig.visitor.send(text)
+      #expect([400, 405].contains(answer.status), "\(answer)")
+      #expect(origin.heads.isEmpty)
+    }
+  }
+
+  @Test func `a chunked request with a length too is one request`() async throws {
+    try await withShop { rig, origin async throws in
+      let answer = try await rig.visitor.send(
+        "POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 60\r\nTransfer-Encoding: chunked\r\n"
+          + "Connection: close\r\n\r\n0\r\n\r\n")
+      #expect(answer.status == 200)
+      let head = try #require(origin.heads.first).lowercased()
+      #expect(!head.contains("content-length"), "\(head)")
+      #expect(origin.heads.dropFirst() == ["0\r\n\r\n"])
+    }
+  }
+
+  @Test func `a WebSocket goes through`() async throws {
+    try await withShop { rig, _ async throws in
+      let echo = try await blocking {
+        let socket = try Sockets.webSocket(rig.visitor.place, host: "shop.test")
+        defer { close(socket) }
+        Sockets.send(socket, "frame")
+        return Sockets.receive(socket).map { String(decoding: $0, as: UTF8.self) }
+      }
+      #expect(echo == "frame")
+    }
+  }
+
+  @Test func `an app that answers too late is answered for`() async throws {
+    try await withShop { rig, _ async throws in
+      var routes = try #require(await rig.router.routing().table?.apps[.shop])
+      routes.settings.timeout = .milliseconds(200)
+      #expect(await rig.router.route(.shop, routes) == .done)
+      let answer = try await rig.visitor.get("shop.test", "/slow")
+      #expect(answer.status == 503)
+      #expect(answer.contains("Application error"))
+    }
+  }
+
+  @Test func `a dyno that refuses is passed over`() async throws {
+    try await withShop { rig, origin async throws in
+      var routes = AppRoutes(.shop, [origin])
+      // Nobody else listens there, unlike on a port that was free a moment ago.
+      let gone = Endpoint(address: "127.77.0.1", port: 1)
+      routes.servers.append(RouteServer(AppName.shop.web(2), at: gone))
+      #expect(await rig.router.route(.shop, routes) == .done)
+      for _ in 0..<20 { #expect(try await rig.visitor.get("shop.test").body == "one") }
+    }
+  }
+
+  @Test func `with affinity a visitor stays with a dyno, through reloads, until it drains`()
+    async throws
+  {
+    let two = try Origin("two")
+    defer { two.close() }
+    try await withShop { rig, origin async throws in
+      var routes = AppRoutes(.shop, [origin, two])
+      routes.settings.affinity = true
+      #expect(await rig.router.route(.shop, routes) == .done)
+      let first = try await rig.visitor.get("shop.test")
+      let cookie = try #require(fields(of: first)["set-cookie"]?.split(separator: ";").first)
+      #expect(await rig.router.route(.blog, AppRoutes(.blog, [two])) == .done)
+      for _ in 0..<20 {
+        let next = try await rig.visitor.get("shop.test", headers: ["Cookie: \(cookie)"])
+        #expect(next.body == first.body)
+        #expect(!next.lowercased().contains("set-cookie"))
+      }
+      let ordinal = first.body == "one" ? 1 : 2
+      #expect(await rig.router.route(.shop, routes.draining(ordinal)) == .done)
+      let other = try await rig.visitor.get("shop.test", headers: ["Cookie: \(cookie)"])
+      #expect(other.body != first.body)
+      #expect(other.lowercased().contains("set-cookie"))
+    }
+  }
+
+  @Test func `a request is logged as one line of fields`() async throws {
+    try await withRouter { rig async throws in
+      try RouterFiles.makeFolder(rig.folder.jail, mode: 0o755)
+      let log = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+      defer { close(log) }
+      var address = try #require(sockaddr_un(path: rig.folder.log))
+      let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(log, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+      #expect(bound == 0)
+      chmod(rig.folder.log, 0o666)
+      let routes = AppRoutes(hosts: ["shop.test"], absence: .none)
+      #expect(await rig.router.open(rig.table([.shop: routes])) == .done)
+      _ = try await rig.visitor.get("shop.test", "/a?b=c")
+      var deadline = timeval(tv_sec: 10, tv_usec: 0)
+      setsockopt(log, SOL_SOCKET, SO_RCVTIMEO, &deadline, socklen_t(MemoryLayout<timeval>.size))
+      var bytes = [UInt8](repeating: 0, count: 16384)
+      var line = ""
+      // HAProxy says other things there too.
+      while !line.hasPrefix("m1\t") {
+        let count = recv(log, &bytes, bytes.count, 0)
+        try #require(count > 0)
+        line = String(decoding: bytes.prefix(count), as: UTF8.self)
+      }
+      let fields = line.dropLast().components(separatedBy: "\t")
+      #expect(fields.count == 22)
+      let expected = ["app.shop", "<NOSRV>", "H14", "LR", "503", "GET", "/a?b=c", "shop.test"]
+      #expect(fields[2...9] == expected[...])
+      unlink(rig.folder.log)
+    }
+  }
+
+  @Test func `a team's own page is used`() async throws {
+    try await withRouter { rig async throws in
+      try RouterFiles.write("\(rig.root)/pages/no-such-app.html", "<h1>ours</h1>".utf8)
+      #expect(await rig.router.open(rig.table([:])) == .done)
+      #expect(try await rig.visitor.get("strange.test").body == "<h1>ours</h1>")
+    }
+  }
+
+  private func withShop(_ test: (Rig, Origin) async throws -> Void) async throws {
+    let origin = try Origin("one")
+    defer { origin.close() }
+    try await withRouter { rig async throws in
+      #expect(await rig.router.open(rig.table([.shop: AppRoutes(.shop, [origin])])) == .done)
+      try await test(rig, origin)
+    }
+  }
+
+  /// Header fields by their names in lower case.
+  private func fields(of head: String) -> [String: String] {
+    var fields: [String: String] = [:]
+    for line in head.components(separatedBy: "\r\n") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+      fields[line[..<colon].lowercased()] = value
+    }
+    return fields
+  }
+}
