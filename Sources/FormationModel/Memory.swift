@@ -51,7 +51,7 @@ package struct AppMemory: Hashable, Codable, Sendable {
   package var overrides = Overrides()
   /// Restarts that were asked for, per slot.
   package var restarts: [SlotID: RestartMark] = [:]
-  /// Deaths of attempts up to this one count no more, per slot.
+  /// Deaths of attempts before this one count no more, per slot; its own counts as the first one.
   package var forgiven: [SlotID: Int] = [:]
 
   /// Makes an app's memory; empty for a new app.

@@ -13,7 +13,7 @@ extension TypeRollout {
   }
 
   /// The restart that the instance is to go for; nil when it has to go anyway, or has not.
-  private func restart(of instance: ObservedInstance) -> Reason? {
+  func restart(of instance: ObservedInstance) -> Reason? {
     guard instance.form == form, let mark = planner.memory.restarts[instance.id.slot],
       instance.id.attempt <= mark.attempt
     else { return nil }

@@ -119,7 +119,21 @@ import Testing
     #expect(ordered(scene, wish).plan().stepLines == ["start web.1@v1#3"])
   }
 
-  @Test func `suspended by hand, a new commit waits and repair goes on`() {
+  @Test(arguments: [Wish.restart(DynoSelector(Scene.app)), .retry(Scene.app)])
+  func `the death of what ran when deaths were forgiven is the first that counts`(_ wish: Wish) {
+    var scene = running("worker=1", "worker.1@v1a#2 booting crashes=4")
+    let slot = SlotID(Scene.app, worker, 1)
+    scene.memory.apps[Scene.app]?.attempts = [slot: 2]
+    scene = ordered(scene, wish)
+    scene.observed = ["worker.1@v1a#2 exit1@99 crashes=4"]
+    let standing = scene.plan().apps[0].dynos[0]
+    #expect(standing.state == .crashed)
+    #expect(standing.crashes == 1)
+    #expect(scene.plan().stepLines == ["start worker.1@v1#3"], "it does not wait")
+    scene.memory.apps[Scene.app]?.attempts = [slot: 3]
+    scene.observed = ["worker.1@v1a#3 exit1@99 crashes=1"]
+    #expect(scene.plan().apps[0].dynos[0].crashes == 2, "it counts on")
+  }  @Test func `suspended by hand, a new commit waits and repair goes on`() {
     var scene = ordered(
       running("worker=1", "worker.1@v1a#1 exit1@9"), .suspend(.apps([Scene.app]), .deploys))
     scene.content = "b"
