@@ -61,12 +61,30 @@ struct SinceMarks {
     let standings = Dictionary(
       part.dynos.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
     for dyno in part.dynos where dyno.state == .crashed {
-      mark(.crashes(dyno.slot), "crashing", at: dyno.exit?.at)
+      let subject = SinceSubject.crashes(dyno.slot)
+      // Nobody may have looked while the life before was long enough to begin anew.
+      if dyno.crashes == 1, let exit = dyno.exit, marks[subject]?.at != exit.at {
+        marks[subject] = nil
+      }
+      mark(subject, "crashing", at: dyno.exit?.at)
     }
     for slot in crashing[part.app] ?? [] {
-      let dyno = standings[slot]
-      let mayCrashAgain = dyno?.state == .starting && dyno?.crashes ?? 0 > 0
-      if dyno?.state != .crashed && !mayCrashAgain { marks[.crashes(slot)] = nil }
+      guard let dyno = standings[slot], mayCrashAgain(dyno) else {
+        marks[.crashes(slot)] = nil
+        continue
+      }
+    }
+  }
+
+  /// Whether the next death of the dyno would count on from those before.
+  private func mayCrashAgain(_ dyno: DynoStanding) -> Bool {
+    switch dyno.state {
+    case .crashed: true
+    case .starting: dyno.crashes > 0
+    case .up:
+      dyno.crashes > 0 && dyno.slot.process != .web
+        && dyno.since.map { context.now - $0 < Backoff.firstDelay } ?? false
+    case .down: false
     }
   }
 

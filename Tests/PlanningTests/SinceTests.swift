@@ -63,6 +63,32 @@ import Testing
     #expect(scene.memory.since[health]?.state == "Healthy/AllUp")
   }
 
+  @Test func `crashes go on while a dyno is up and has not lived well`() {
+    let crashes = SinceSubject.crashes(SlotID(Scene.app, Scene.worker, 1))
+    var scene = Scene(formation: "worker=1", observed: ["worker.1@v1a#1 exit1@50 crashes=2"])
+    scene.remember("worker=1", releases: "v1a")
+    scene.edit = { $0.processes[0].minHealthy = .milliseconds(500) }
+    let first = scene.now + .seconds(-50)
+    scene.write(scene.plan())
+    scene.observed = ["worker.1@v1a#2 booting crashes=3"]
+    #expect(scene.plan().apps[0].dynos[0].state == .up, "it started a second ago")
+    scene.write(scene.plan())
+    #expect(scene.memory.since[crashes]?.at == first)
+    scene.observed = ["worker.1@v1a#2 exit1@99 crashes=3"]
+    scene.write(scene.plan())
+    #expect(scene.memory.since[crashes]?.at == first)
+  }
+
+  @Test func `a first crash begins anew, whatever was noted`() {
+    let crashes = SinceSubject.crashes(SlotID(Scene.app, Scene.worker, 1))
+    var scene = Scene(formation: "worker=1", observed: ["worker.1@v1a#1 exit1@3"])
+    scene.remember("worker=1", releases: "v1a")
+    scene.memory.since[crashes] = Since("crashing", at: scene.now + .seconds(-5000))
+    scene.write(scene.plan())
+    #expect(scene.memory.since[crashes]?.at == scene.now + .seconds(-3))
+    #expect(scene.plan().platform == [])
+  }
+
   @Test func `after a restart of Muster healths are unknown, not worse`() {
     var scene = Scene(formation: "web=1", observed: ["web.1@v1a#1 up"])
     scene.remember("web=1", releases: "v1a")
