@@ -1,4 +1,5 @@
-// What an order changes in memory.
+// What an order changes in memory. What asks for what is in force by hand already changes nothing:
+// who asked first, and why, stays known.
 
 extension Memory {
   /// Takes an order that was not refused.
@@ -23,8 +24,9 @@ extension Memory {
       suspend(selection, SuspensionOverride(suspension, origin: order.origin))
     case .resume(let selection): resume(selection)
     case .maintenance(let app, let isOn):
-      change(app) {
-        $0.overrides.maintenance = MaintenanceOverride(isOn: isOn, origin: order.origin)
+      change(app) { memory in
+        guard memory.overrides.maintenance?.isOn != isOn else { return }
+        memory.overrides.maintenance = MaintenanceOverride(isOn: isOn, origin: order.origin)
       }
     case .retry(let app):
       change(app) { memory in memory.forgiven = memory.attempts }
@@ -38,9 +40,13 @@ extension Memory {
 
   private mutating func suspend(_ selection: AppSelection, _ suspension: SuspensionOverride) {
     switch selection {
-    case .all: self.suspension = suspension
+    case .all: self.suspension = suspension.unlessEqual(to: self.suspension)
     case .apps(let names):
-      for name in names { change(name) { $0.overrides.suspension = suspension } }
+      for name in names {
+        change(name) { memory in
+          memory.overrides.suspension = suspension.unlessEqual(to: memory.overrides.suspension)
+        }
+      }
     }
   }
 
@@ -69,18 +75,21 @@ extension Overrides {
     var scale = scales[wish.type] ?? ScaleOverride()
     if let quantity = wish.quantity {
       scale.quantity = FieldOverride(quantity, git: git.quantity, until: until, origin: origin)
+        .unlessEqual(to: scale.quantity)
     }
     if let size = wish.size {
       scale.size = FieldOverride(size, git: git.size, until: until, origin: origin)
+        .unlessEqual(to: scale.size)
     }
     scales[wish.type] = scale == ScaleOverride() ? nil : scale
   }
 
   mutating func stop(_ target: DynoSelector, origin: OrderOrigin) {
+    let same = stops.first { $0.target == target && $0.exceptions.isEmpty }
     stops.removeAll { target.covers($0.target) }
     for index in stops.indices { stops[index].exceptions.removeAll(where: target.covers) }
     // Within a wider stop it is stopped already, unless it had been started again.
-    stops.append(StopOverride(target, origin: origin))
+    stops.append(same ?? StopOverride(target, origin: origin))
     stops.sort { $0.target < $1.target }
   }
 
@@ -129,6 +138,23 @@ extension Overrides {
   /// When something of it ends by itself next; nil when nothing does.
   package var nextEnd: LoopTime? {
     scales.values.flatMap { [$0.quantity?.until, $0.size?.until].compactMap { $0 } }.min()
+  }
+}
+
+extension FieldOverride {
+  /// The one in force when this one asks for the same, else this one.
+  fileprivate func unlessEqual(to former: FieldOverride?) -> FieldOverride {
+    guard let former, former.value == value, former.git == git, former.until == until else {
+      return self
+    }
+    return former
+  }
+}
+
+extension SuspensionOverride {
+  /// The one in force when this one asks for the same, else this one.
+  fileprivate func unlessEqual(to former: SuspensionOverride?) -> SuspensionOverride {
+    former.flatMap { $0.suspension == suspension ? $0 : nil } ?? self
   }
 }
 

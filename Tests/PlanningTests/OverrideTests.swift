@@ -133,7 +133,28 @@ import Testing
     scene.memory.apps[Scene.app]?.attempts = [slot: 3]
     scene.observed = ["worker.1@v1a#3 exit1@99 crashes=1"]
     #expect(scene.plan().apps[0].dynos[0].crashes == 2, "it counts on")
-  }  @Test func `suspended by hand, a new commit waits and repair goes on`() {
+  }
+  @Test func `an order that changes nothing keeps who asked first, and why`() {
+    let plain = OrderOrigin(by: "bob", at: LoopTime(milliseconds: 5))
+    func again(_ scene: Scene, _ wish: Wish) -> Overrides? {
+      let first = ordered(scene, wish)
+      var second = first
+      let order = Order(by: plain.by, at: plain.at, wish)
+      second.memory.apply(.order(order.noted(nil, first.memory)), releasesKept: 10)
+      #expect(second.memory.apps == first.memory.apps, "\(wish)")
+      return second.memory.apps[Scene.app]?.overrides
+    }
+    let scene = running("worker=2")
+    let size = ScaleWish(worker, quantity: 1, size: "standard-2x".catalogName)
+    _ = again(scene, .scale(Scene.app, [size], until: nil))
+    _ = again(scene, .suspend(.apps([Scene.app]), .deploys))
+    _ = again(scene, .maintenance(Scene.app, true))
+    let stopped = again(scene, .stop(DynoSelector(Scene.app, worker)))
+    #expect(stopped?.stops.map(\.origin.by) == ["ada"])
+    #expect(stopped?.stops.map(\.origin.reason) == ["poison job"])
+  }
+
+  @Test func `suspended by hand, a new commit waits and repair goes on`() {
     var scene = ordered(
       running("worker=1", "worker.1@v1a#1 exit1@9"), .suspend(.apps([Scene.app]), .deploys))
     scene.content = "b"
