@@ -42,6 +42,8 @@ package enum Reason: Hashable, Codable, Sendable {
   case stoppedByHand(by: String)
   /// Somebody asked for another quantity than git.
   case scaledByHand(from: Int, to: Int, by: String)
+  /// Somebody asked for another size than git.
+  case sizedByHand(from: CatalogName, to: CatalogName, by: String)
   /// It was stopped before on purpose, and is wanted again.
   case wantedAgain
   /// Nothing runs from it any more.
@@ -77,7 +79,7 @@ package enum Reason: Hashable, Codable, Sendable {
     case .graceOver: "grace-over"
     case .restartAsked: "restart-asked"
     case .stoppedByHand: "stopped-by-hand"
-    case .scaledByHand: "scaled-by-hand"
+    case .scaledByHand, .sizedByHand: "scaled-by-hand"
     case .wantedAgain: "wanted-again"
     case .bookkeeping: "bookkeeping"
     case .needed: "needed"

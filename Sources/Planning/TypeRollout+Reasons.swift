@@ -26,8 +26,17 @@ extension TypeRollout {
       let known = planner.memory.releases.last { $0.content.digest == was.release }
       fields = known?.content.changes(to: planner.goal.content) ?? []
     }
+    if let byHand = sizeByHand(was, fields) { return (byHand, nil) }
     guard let first = fields.first else { return (.outdatedUnknown, nil) }
     return (.outdated(fields), Because(first, at: planner.goal.mark(first.field)))
+  }
+
+  /// The order that is the whole reason; nil when git asks for something of it.
+  private func sizeByHand(_ was: InstanceForm, _ fields: [FieldChange]) -> Reason? {
+    guard fields.map(\.field) == [FieldPath("formation.\(process.type).size")],
+      let override = planner.goal.overrides.scales[process.type]?.size
+    else { return nil }
+    return .sizedByHand(from: was.size, to: form.size, by: override.origin.by)
   }
 
   /// A field of an instance's form under the name it has in the manifest.

@@ -142,8 +142,8 @@ extension Change {
       slot.map { [FieldPath("formation.\($0.process).quantity")] } ?? []
     case .firstRelease, .outdatedUnknown, .appRemoved, .crashed, .bootTimeout, .missing,
       .unsupervised, .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
-      .stoppedByHand, .scaledByHand, .wantedAgain, .bookkeeping, .needed, .routerDown,
-      .dynosChanged, .routesDrifted:
+      .stoppedByHand, .scaledByHand, .sizedByHand, .wantedAgain, .bookkeeping, .needed,
+      .routerDown, .dynosChanged, .routesDrifted:
       []
     }
   }

@@ -26,6 +26,7 @@ package enum ReasonText {
     case .restartAsked(let by): "restart asked by \(by)"
     case .stoppedByHand(let by): "stopped by \(by)"
     case .scaledByHand(let from, let to, let by): "quantity \(from) → \(to), by \(by)"
+    case .sizedByHand(let from, let to, let by): "size \(from) → \(to), by \(by)"
     case .wantedAgain: "wanted again"
     case .bookkeeping: "nothing runs from it any more"
     case .needed: "a dyno needs it to start"

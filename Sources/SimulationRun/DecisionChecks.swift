@@ -114,7 +114,7 @@ extension DecisionChecks {
     // Repair of what stays in force until somebody consents.
     case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown,
       // Somebody asked for it.
-      .restartAsked, .stoppedByHand, .scaledByHand:
+      .restartAsked, .stoppedByHand, .scaledByHand, .sizedByHand:
       return nil
     default: break
     }

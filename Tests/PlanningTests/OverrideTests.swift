@@ -134,6 +134,23 @@ import Testing
     scene.observed = ["worker.1@v1a#3 exit1@99 crashes=1"]
     #expect(scene.plan().apps[0].dynos[0].crashes == 2, "it counts on")
   }
+
+  @Test func `a size by hand is not told as a commit's`() {
+    let wish = ScaleWish(worker, size: "standard-2x".catalogName)
+    var scene = ordered(
+      running("worker=1", "worker.1@v1a#1 up"), .scale(Scene.app, [wish], until: nil))
+    let change = scene.plan().changes[0]
+    #expect(
+      change.reason
+        == .sizedByHand(
+          from: "standard-1x".catalogName, to: "standard-2x".catalogName, by: "ada"))
+    #expect(change.because == nil)
+    scene.observed = ["worker.1@v1a#1 stopped"]
+    #expect(scene.plan().changes[0].reason == change.reason)
+    scene.content = "b"
+    #expect(scene.plan().changes.last?.reason.code == "outdated")
+  }
+
   @Test func `an order that changes nothing keeps who asked first, and why`() {
     let plain = OrderOrigin(by: "bob", at: LoopTime(milliseconds: 5))
     func again(_ scene: Scene, _ wish: Wish) -> Overrides? {

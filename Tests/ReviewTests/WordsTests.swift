@@ -50,6 +50,11 @@ import Testing
       (.duplicate, "second dyno in one slot"),
       (.superseded, "its successor is up"),
       (.graceOver, "grace period is over (R12)"),
+      (.scaledByHand(from: 4, to: 0, by: "ada"), "quantity 4 → 0, by ada"),
+      (
+        .sizedByHand(from: "standard-1x".size, to: "standard-2x".size, by: "ada"),
+        "size standard-1x → standard-2x, by ada"
+      ),
       (.bookkeeping, "nothing runs from it any more"),
       (.needed, "a dyno needs it to start"),
     ] as [(Reason, String)])
@@ -90,4 +95,8 @@ import Testing
       #expect(words == "\(field) changed")
     }
   }
+}
+
+extension String {
+  fileprivate var size: CatalogName { CatalogName(rawValue: self).unsafelyUnwrapped }
 }
