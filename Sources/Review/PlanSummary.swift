@@ -23,6 +23,8 @@ package struct PlanSummary: Hashable, Sendable {
   package private(set) var invalid = 0
   /// Apps of which nobody knows what runs.
   package private(set) var unknown = 0
+  /// Apps of which nobody knows what git asks for: they stay as they were.
+  package private(set) var kept = 0
   private let revision: RevisionID?
 
   /// Counts a plan.
@@ -31,7 +33,8 @@ package struct PlanSummary: Hashable, Sendable {
     held = plan.holds.count
     opensRouter = plan.router != nil
     invalid = plan.apps.count { !$0.errors.isEmpty }
-    unknown = plan.apps.count { $0.sync.value == .unknown }
+    unknown = plan.apps.count { $0.sync.reason == .runtimeUnavailable }
+    kept = plan.apps.count { $0.sync.reason == .sourceProblem }
   }
 
   /// Counts changes alone.
@@ -52,7 +55,8 @@ package struct PlanSummary: Hashable, Sendable {
 
   /// Whether there is nothing to do and nothing to say.
   package var isEmpty: Bool {
-    start + stop + replace + release + routes + held + invalid + unknown == 0 && !opensRouter
+    start + stop + replace + release + routes + held + invalid + unknown + kept == 0
+      && !opensRouter
   }
 
   /// `Plan: 1 to start, 0 to stop, 6 to replace. Also: 1 held.`, or
@@ -79,6 +83,11 @@ package struct PlanSummary: Hashable, Sendable {
     if invalid > 0 { parts.append("\(Count.of(invalid, "app")) not valid") }
     if unknown > 0 {
       parts.append("\(Count.of(unknown, "app")) unknown, no answer from the runtime")
+    }
+    if kept > 0 {
+      parts.append(
+        "\(Count.of(kept, "app")) as \(kept == 1 ? "it was" : "they were"), "
+          + "the repository could not be taken")
     }
     return parts
   }

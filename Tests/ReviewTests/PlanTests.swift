@@ -101,6 +101,27 @@ import Testing
     #expect(coloured.contains("Mal\\x1b[31mlory"))
   }
 
+  @Test func `tells a runtime without an answer from a repository that could not be taken`() throws
+  {
+    func line(_ reasons: SyncStatus.Reason...) throws -> String {
+      var plan = Plan(revision: nil, apps: [], platform: [], platformHolds: [], leftAlone: [])
+      plan.apps = try reasons.map { reason in
+        var part = AppPlan(app: try app("shop"))
+        part.sync = SyncStatus(.unknown, reason)
+        return part
+      }
+      return PlanSummary(plan).line
+    }
+    let nothing = "Plan: 0 to start, 0 to stop, 0 to replace. Also: "
+    #expect(
+      try line(.sourceProblem) == nothing + "1 app as it was, the repository could not be taken.")
+    #expect(
+      try line(.sourceProblem, .sourceProblem) == nothing
+        + "2 apps as they were, the repository could not be taken.")
+    #expect(
+      try line(.runtimeUnavailable) == nothing + "1 app unknown, no answer from the runtime.")
+  }
+
   @Test func `is JSON of format 1, its keys in their order`() throws {
     let line = PlanJSON.document(try plan()).line
     let head =
