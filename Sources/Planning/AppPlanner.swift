@@ -23,6 +23,7 @@ struct AppPlanner {
   func plan() -> AppPlan {
     var part = AppPlan(app: outlook.name)
     part.holds = outlook.holds
+    part.platformHolds = outlook.platformHolds
     part.errors = outlook.errors
     part.source = (outlook.wanted ?? outlook.inForce)?.app.source
     if part.source != nil {

@@ -62,6 +62,8 @@ struct AppOutlook {
   var errors: [Diagnostic] = []
   /// Why the commit's wish is not in force; nil when it is.
   var obstacle: SyncStatus.Reason?
+  /// Holds of the platform that keep the app as it is.
+  var platformHolds: [HoldID] = []
   /// Whether everything is suspended, by the manifest or by hand.
   var isSuspended = false
   /// Whether the manifest itself suspends everything.

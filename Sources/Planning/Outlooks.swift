@@ -35,6 +35,7 @@ struct Outlooks {
     guard let desired else {
       for name in memory.apps.keys.sorted() { apps[name] = kept(name, obstacle: .sourceProblem) }
       addAppsInForceNowhere()
+      for name in apps.keys.sorted() { apps[name]?.platformHolds = platformHolds.map(\.id) }
       return
     }
     for resolved in desired.apps { apps[resolved.app.name] = outlook(of: resolved) }
@@ -54,7 +55,8 @@ struct Outlooks {
   /// A source that could not be taken keeps its apps as they were, and no other app.
   private mutating func keepApps(of standing: SourceStanding, _ desired: ResolvedFormation) {
     guard let failure = standing.failure else { return }
-    platformHolds.append(failure.hold(of: standing.source, at: standing.mark))
+    let hold = failure.hold(of: standing.source, at: standing.mark)
+    platformHolds.append(hold)
     let present = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
     let remembered = memory.apps.filter { $0.value.accepted?.source == standing.source }.keys
     // What runs and nobody remembers (a lost store) may be of this source.
@@ -62,6 +64,7 @@ struct Outlooks {
     let absent = Set(remembered).union(unknown).subtracting(present)
     for name in absent.union(standing.apps).sorted() {
       apps[name] = kept(name, obstacle: .sourceProblem)
+      apps[name]?.platformHolds = [hold.id]
       unsourced.insert(name)
     }
   }
@@ -172,6 +175,9 @@ struct Outlooks {
     for name in removal.leaving {
       if (isHeld && removal.vanishedApps.contains(name)) || isSuspendedByHand(name) {
         apps[name] = kept(name, obstacle: .held)
+        if isHeld, removal.vanishedApps.contains(name) {
+          apps[name]?.platformHolds = [removal.id]
+        }
       } else {
         var outlook = AppOutlook(name: name)
         outlook.isLeaving = true
@@ -182,6 +188,7 @@ struct Outlooks {
     for name in removal.shrinkingApps {
       apps[name]?.wanted = nil
       apps[name]?.obstacle = .held
+      apps[name]?.platformHolds = [removal.id]
     }
     platformHolds.append(removal.hold)
   }

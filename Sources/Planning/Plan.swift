@@ -36,6 +36,11 @@ package struct Plan: Hashable, Codable, Sendable {
   /// Every hold, the platform's first.
   package var holds: [Hold] { platformHolds + apps.flatMap(\.holds) }
 
+  /// Every hold that keeps the app from what git asks for, the platform's first.
+  package func holds(concerning part: AppPlan) -> [Hold] {
+    platformHolds.filter { part.platformHolds.contains($0.id) } + part.holds
+  }
+
   /// No steps, no waits, no holds, every slot healthy.
   package var isConverged: Bool {
     platform.isEmpty && platformHolds.isEmpty && !isBlind && router == nil
@@ -59,6 +64,8 @@ package struct AppPlan: Hashable, Codable, Sendable {
   package var waits: [Wait] = []
   /// What needs somebody.
   package var holds: [Hold] = []
+  /// Holds of the platform as a whole that keep this app as it is.
+  package var platformHolds: [HoldID] = []
   /// Whether what runs is what git asks for.
   package var sync = SyncStatus(.synced, .matches)
   /// Whether what runs is well.

@@ -28,7 +28,13 @@ package struct AppStanding: Hashable, Sendable {
   /// Dynos that are wanted.
   package var wanted: Int
 
-  /// Makes a standing from an app's plan; what only memory knows is left out.
+  /// Makes a standing from an app's part of the whole plan; what only memory knows is left out.
+  package init(_ part: AppPlan, of plan: Plan) {
+    self.init(part)
+    holds = plan.holds(concerning: part)
+  }
+
+  /// Makes a standing from an app's plan alone, without holds of the platform.
   package init(_ plan: AppPlan) {
     app = plan.app
     sync = plan.sync

@@ -154,7 +154,7 @@ package struct WhyText: Sendable {
     var text = HoldsText(style: style)
     text.since = answer.heldSince
     text.clock = clock
-    return text.lines(answer.plan.holds)
+    return text.lines(answer.standing.holds)
   }
 
   private func errors(_ answer: WhyAnswer) -> [String] {
@@ -203,7 +203,7 @@ package enum WhyJSON {
           "subject": .optional(answer.commit?.subject),
         ]
       } ?? .null,
-      "holds": HoldsJSON.document(answer.plan.holds, since: answer.heldSince),
+      "holds": HoldsJSON.document(answer.standing.holds, since: answer.heldSince),
       "events": .array(answer.events.map(EventsJSON.event)),
       "change_before_trouble": answer.changeBeforeTrouble.map(EventsJSON.event) ?? .null,
       "last_lines": .array(answer.lastLines.map { .string($0) }),

@@ -81,6 +81,7 @@ import Testing
     #expect(part.sync == SyncStatus(.unknown, .sourceProblem))
     #expect(plan.platformHolds.map(\.id.rawValue) == ["source-unreachable/shop@main"])
     #expect(plan.platformHolds.allSatisfy { !$0.canBeConfirmed })
+    #expect(plan.holds(concerning: part) == plan.platformHolds)
     #expect(!writes(plan).contains { if case .takeOverSources = $0 { true } else { false } })
     #expect(!writes(plan).contains { if case .forget = $0 { true } else { false } })
   }

@@ -1,9 +1,10 @@
 // `why` as people read it: what is recorded in, literal text out. Now is 2026-01-31 11:00:00 UTC.
 
 import FormationModel
-import Planning
 import Review
 import Testing
+
+@testable import Planning
 
 @Suite struct `Why` {
   private let clock = LocalClock(now: noon)
@@ -162,6 +163,30 @@ import Testing
         """
       #expect(text.contains(wanted), "\(text)")
     }
+  }
+
+  @Test func `holds of the platform that keep the app`() throws {
+    var part = try part()
+    part.sync = SyncStatus(.outOfSync, .held)
+    part.platformHolds = [HoldID("removal-3a9f2c")]
+    let removal = RemovalSummary(apps: [part.app], processes: [], dynos: 1, total: 2)
+    let mine = Hold(
+      HoldID("removal-3a9f2c"), app: nil, .removal(removal),
+      release: "muster confirm removal-3a9f2c")
+    let other = Hold(
+      HoldID("source-x/billing@main"), app: nil, .source(code: "x", message: "gone", fix: nil),
+      release: "mend it")
+    let plan = Plan(
+      revision: ada.id, apps: [part], platform: [], platformHolds: [mine, other], leftAlone: [])
+    let answer = WhyAnswer(
+      plan: part, standing: AppStanding(part, of: plan), release: nil, commit: nil, events: [],
+      lastLines: [], linesOf: nil, heldSince: [:])
+    let text = WhyText(clock: clock).render(answer)
+    #expect(text.contains("to free it: muster confirm removal-3a9f2c\n"), "\(text)")
+    #expect(!text.contains("billing"), "\(text)")
+    #expect(WhyJSON.document(answer).line.contains(#""id":"removal-3a9f2c""#))
+    let status = StatusText(clock: clock).render([answer.standing])
+    #expect(status.contains("to free it: muster confirm removal-3a9f2c\n"), "\(status)")
   }
 
   @Test func `every wait in words`() throws {

@@ -31,7 +31,7 @@ struct StatusCommand: ServedCommand {
     if let only, apps.isEmpty {
       throw CommandFailure(.unknown, "there is no app \(only.map(\.rawValue).joined())")
     }
-    let standings = apps.map { standing($0, session.memory) }
+    let standings = apps.map { standing($0, of: plan, session.memory) }
     if session.settings.format == .json {
       Terminal.say(StatusJSON.document(standings, lostAt: session.memory.lostAt).document)
     } else {
@@ -43,8 +43,8 @@ struct StatusCommand: ServedCommand {
     try end(isWell ? .done : .no)
   }
 
-  private func standing(_ part: AppPlan, _ memory: Memory) -> AppStanding {
-    var standing = AppStanding(part)
+  private func standing(_ part: AppPlan, of plan: Plan, _ memory: Memory) -> AppStanding {
+    var standing = AppStanding(part, of: plan)
     standing.release = memory.apps[part.app]?.currentRelease?.number
     standing.revision = memory.apps[part.app]?.acceptedRevision
     standing.syncSince = memory.since(.sync(part.app), part.sync.state)

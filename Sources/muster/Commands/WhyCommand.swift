@@ -34,7 +34,7 @@ struct WhyCommand: ServedCommand {
         fix: "it has: \(asked.processes.map(\.type.rawValue).joined(separator: ", "))")
     }
     let answer = try await reporting {
-      try await Inquiry(session: session).answer(about: part, narrowed: wanted)
+      try await Inquiry(session: session).answer(about: part, of: plan, narrowed: wanted)
     }
     if session.settings.format == .json {
       Terminal.write(WhyJSON.document(answer).document)

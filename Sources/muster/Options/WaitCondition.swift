@@ -53,7 +53,7 @@ enum WaitCondition: Hashable {
   }
 
   private func judge(_ part: AppPlan, of plan: Plan, _ memory: Memory) -> Verdict {
-    let held = part.holds.map(\.id.rawValue).joined(separator: ", ")
+    let held = plan.holds(concerning: part).map(\.id.rawValue).joined(separator: ", ")
     let status =
       "\(part.app) is \(part.sync.value.rawValue) and \(part.health.value.rawValue)"
       + (held.isEmpty ? "" : ", held by \(held)")

@@ -19,12 +19,14 @@ struct Inquiry {
   let session: PlatformSession
 
   /// What is known of the app, narrowed to a process type or a dyno of it.
-  func answer(about part: AppPlan, narrowed target: DynoTarget) async throws -> WhyAnswer {
+  func answer(
+    about part: AppPlan, of plan: Plan, narrowed target: DynoTarget
+  ) async throws -> WhyAnswer {
     var part = part
     part.dynos = part.dynos.filter { target.includes($0.slot) }
     part.waits = part.waits.filter { wait in wait.slot.map(target.includes) ?? true }
     let memory = session.memory
-    var standing = AppStanding(part)
+    var standing = AppStanding(part, of: plan)
     standing.syncSince = memory.since(.sync(part.app), part.sync.state)
     standing.healthSince = memory.since(.health(part.app), part.health.state)
     let release = memory.apps[part.app]?.currentRelease
@@ -33,7 +35,7 @@ struct Inquiry {
     var answer = WhyAnswer(
       plan: part, standing: standing, release: release, commit: await commit(release),
       events: Array(events.suffix(Self.eventsTold)), lastLines: output.lines, linesOf: output.dyno,
-      heldSince: memory.since(part.holds.map(\.id)))
+      heldSince: memory.since(standing.holds.map(\.id)))
     answer.history = events
     return answer
   }
