@@ -29,7 +29,10 @@ struct AppPlanner {
     if part.source != nil {
       part.revision = outlook.wanted == nil ? memory.acceptedRevision : revision
     }
-    if !outlook.isLeaving { part.overrides = OverrideStanding.all(of: memory.overrides) }
+    if !outlook.isLeaving {
+      part.overrides = OverrideStanding.all(of: memory.overrides)
+      part.stopped = (outlook.wanted ?? outlook.inForce)?.stopped ?? []
+    }
     guard !outlook.isSuspended else { return suspended(part) }
     if let wanted = outlook.wanted {
       steer(towards: wanted, &part)

@@ -36,6 +36,16 @@ struct Goal {
       .filter { overrides.stop(of: $0) == nil }
   }
 
+  /// The dynos that git asks for and somebody stopped, lowest number first in each type.
+  var stopped: [StoppedDyno] {
+    app.processes.filter { $0.type != .release }.flatMap { process in
+      (0..<max(0, process.quantity)).compactMap { index in
+        let slot = SlotID(app.name, process.type, index + 1)
+        return overrides.stop(of: slot).map { StoppedDyno(slot: slot, origin: $0.origin) }
+      }
+    }
+  }
+
   /// Where a field is written; nil where it is in force by hand and the manifest is not the cause.
   func mark(_ field: FieldPath) -> SourceMark? {
     let isByHand = overrides.scales.contains { type, scale in

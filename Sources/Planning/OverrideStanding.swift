@@ -55,6 +55,20 @@ package struct OverrideStanding: Hashable, Codable, Sendable {
   }
 }
 
+/// A dyno that somebody stopped by hand.
+package struct StoppedDyno: Hashable, Codable, Sendable {
+  /// Its slot, which stays empty.
+  package let slot: SlotID
+  /// Who stopped it.
+  package let origin: OrderOrigin
+
+  /// Makes an entry.
+  package init(slot: SlotID, origin: OrderOrigin) {
+    self.slot = slot
+    self.origin = origin
+  }
+}
+
 extension Plan {
   /// When something in force by hand ends by itself next; nil when nothing does.
   package var nextOverrideEnd: LoopTime? {

@@ -74,6 +74,8 @@ package struct AppPlan: Hashable, Codable, Sendable {
   package var errors: [Diagnostic] = []
   /// What is in force by hand instead of what git asks for.
   package var overrides: [OverrideStanding] = []
+  /// Dynos that git asks for and somebody stopped by hand.
+  package var stopped: [StoppedDyno] = []
   /// Web dynos that are to end their requests before they are stopped.
   package var draining: Set<InstanceID> = []
   /// Dynos as the planner sees them, for `ps` and `status`; sorted by slot.

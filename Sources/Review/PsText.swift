@@ -20,18 +20,21 @@ package struct PsText: Sendable {
 
   /// One block per distinct command, as Heroku groups them. `No dynos on ⬢ shop` when there are
   /// none, `No worker dynos on ⬢ shop` when only that type was
-  /// asked for, `No worker.7 on ⬢ shop` when only that dyno was.
+  /// asked for, `No worker.7 on ⬢ shop` when only that dyno was. What somebody stopped by hand
+  /// comes last.
   package func render(
-    app: AppName, _ dynos: [DynoStanding], process: ProcessType? = nil, ordinal: Int? = nil
+    app: AppName, _ dynos: [DynoStanding], stopped: [StoppedDyno] = [],
+    process: ProcessType? = nil, ordinal: Int? = nil
   ) -> String {
     let shown = dynos.filter { process == nil || $0.slot.process == process }
-    guard !shown.isEmpty else {
+    let empty = stopped.filter { process == nil || $0.slot.process == process }
+    guard !shown.isEmpty || !empty.isEmpty else {
       if let process, let ordinal { return "No \(process).\(ordinal) on ⬢ \(app)\n" }
       return "No \(process.map { "\($0) " } ?? "")dynos on ⬢ \(app)\n"
     }
-    return groups(shown).map { group in
-      ([heading(group)] + group.map(line)).joined(separator: "\n") + "\n"
-    }.joined(separator: "\n")
+    var blocks = groups(shown).map { group in [heading(group)] + group.map(line) }
+    if !empty.isEmpty { blocks.append(empty.map(line)) }
+    return blocks.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
   }
 
   /// Dynos of one process type, size and command together; in the order given.
@@ -64,6 +67,14 @@ package struct PsText: Sendable {
       + (ours.isEmpty ? "" : ": \(ours.joined(separator: ", "))")
   }
 
+  /// `web.1: stopped by ada: poison job; `muster start shop/web.1` starts it again`.
+  func line(_ stopped: StoppedDyno) -> String {
+    let slot = stopped.slot
+    let target = slot.app.map { "\(DynoSelector($0, slot.process, slot.ordinal))" } ?? ""
+    return "\(slot.dynoName): \(style("stopped", .quiet)) "
+      + "\(OverrideText.words(stopped.origin)); `muster start \(target)` starts it again"
+  }
+
   private func details(_ dyno: DynoStanding) -> [String] {
     var details: [String] = []
     if dyno.state == .crashed || dyno.crashes > 0, let exit = dyno.exit {
@@ -91,14 +102,27 @@ package struct PsText: Sendable {
 
 /// Renders dynos as JSON.
 package enum PsJSON {
-  /// `{"format":1,"dynos":[…]}`, the dynos of every app given, in order.
+  /// `{"format":1,"dynos":[…],"stopped":[…]}`, the dynos of every app given, in order, and
+  /// those that somebody stopped by hand.
   /// `crashing` says since when dynos die early again and again, where that is known.
   package static func document(
-    _ dynos: [DynoStanding], crashing: [SlotID: LoopTime] = [:]
+    _ dynos: [DynoStanding], stopped: [StoppedDyno] = [], crashing: [SlotID: LoopTime] = [:]
   ) -> JSONValue {
     [
       "format": .number(1),
       "dynos": .array(dynos.map { dyno($0, crashing: crashing[$0.slot]) }),
+      "stopped": .array(stopped.map(dyno)),
+    ]
+  }
+
+  private static func dyno(_ stopped: StoppedDyno) -> JSONValue {
+    [
+      "app": .optional(stopped.slot.app?.rawValue),
+      "name": .string(stopped.slot.dynoName),
+      "type": .string(stopped.slot.process.rawValue),
+      "by": .string(stopped.origin.by),
+      "at": .string(TimeText.json(stopped.origin.at)),
+      "reason": .optional(stopped.origin.reason),
     ]
   }
 

@@ -128,7 +128,7 @@ package struct WhyText: Sendable {
       let command = "`\(running.escapingControls)`"
       let release = dyno.instance.map { " of release v\($0.id.release)" } ?? ""
       return "\(text.line(dyno))\n  runs \(command)\(release) as \(DynoTypeText.title(dyno.size))"
-    }
+    } + answer.plan.stopped.map(text.line)
   }
 
   private func release(_ answer: WhyAnswer) -> [String] {
@@ -193,7 +193,7 @@ package enum WhyJSON {
       "format": .number(1),
       "app": .string(answer.plan.app.rawValue),
       "status": standing,
-      "dynos": PsJSON.document(answer.plan.dynos),
+      "dynos": PsJSON.document(answer.plan.dynos, stopped: answer.plan.stopped),
       "release": answer.release.map { release in
         [
           "number": .number(release.number), "revision": .string(release.revision.rawValue),

@@ -82,6 +82,8 @@ import Testing
     #expect(scene.plan().changes[0].reason == .stoppedByHand(by: "ada"))
     scene.observed = ["worker.2@v1a#1 up"]
     #expect(scene.plan().changes.isEmpty)
+    #expect(scene.plan().apps[0].stopped.map(\.slot.dynoName) == ["worker.1"])
+    #expect(scene.plan().apps[0].stopped.map(\.origin.by) == ["ada"])
     scene = ordered(scene, .start(DynoSelector(Scene.app)))
     scene.memory.apps[Scene.app]?.convergence?.attempts[SlotID(Scene.app, worker, 1)] = nil
     #expect(scene.plan().changeLines == ["+ worker.1"])

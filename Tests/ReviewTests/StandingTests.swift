@@ -42,6 +42,25 @@ import Testing
     #expect(none == "No clock dynos on ⬢ shop\n")
   }
 
+  @Test func `ps says who stopped what ought to run, and how it starts again`() throws {
+    let web = try dyno(try slot("shop/web.1"), .up, since: noon)
+    let stopped = StoppedDyno(
+      slot: try slot("shop/worker.1"), origin: OrderOrigin(by: "root", at: noon))
+    let text = PsText(clock: LocalClock(now: noon))
+    let line = "worker.1: stopped by root; `muster start shop/worker.1` starts it again\n"
+    #expect(
+      text.render(app: try app("shop"), [web], stopped: [stopped]) == """
+        === web (Standard-1X): npm start (1)
+        web.1: up 2026/01/31 11:00:00 +0000 (~ 0s ago)
+
+        \(line)
+        """)
+    let worker = try type("worker")
+    #expect(text.render(app: try app("shop"), [], stopped: [stopped], process: worker) == line)
+    let json = PsJSON.document([web], stopped: [stopped]).line
+    #expect(json.contains(#""stopped":[{"app":"shop","name":"worker.1","type":"worker","by":"ro"#))
+  }
+
   @Test func `ps says since when a dyno crashes, once it has crashed twice`() throws {
     let dyno = try dyno(
       try slot("shop/worker.1"), .crashed, since: noon + .seconds(-120), command: "work",

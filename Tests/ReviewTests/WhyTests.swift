@@ -165,10 +165,11 @@ import Testing
     }
   }
 
-  @Test func `holds of the platform that keep the app`() throws {
+  @Test func `holds of the platform that keep the app, and what somebody stopped`() throws {
     var part = try part()
     part.sync = SyncStatus(.outOfSync, .held)
     part.platformHolds = [HoldID("removal-3a9f2c")]
+    part.stopped = [StoppedDyno(slot: try slot("shop/web.2"), origin: origin("poison job"))]
     let removal = RemovalSummary(apps: [part.app], processes: [], dynos: 1, total: 2)
     let mine = Hold(
       HoldID("removal-3a9f2c"), app: nil, .removal(removal),
@@ -184,6 +185,9 @@ import Testing
     let text = WhyText(clock: clock).render(answer)
     #expect(text.contains("to free it: muster confirm removal-3a9f2c\n"), "\(text)")
     #expect(!text.contains("billing"), "\(text)")
+    let line =
+      "web.2: stopped by ada: poison job; `muster start shop/web.2` starts it again\n"
+    #expect(text.contains(line), "\(text)")
     #expect(WhyJSON.document(answer).line.contains(#""id":"removal-3a9f2c""#))
     let status = StatusText(clock: clock).render([answer.standing])
     #expect(status.contains("to free it: muster confirm removal-3a9f2c\n"), "\(status)")

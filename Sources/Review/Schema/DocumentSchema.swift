@@ -160,6 +160,10 @@ package enum DocumentSchema {
         "address": text, "port": count, "exit": .optional(exit), "crashes": .integer,
         "crashing_since": time, "next_start": time,
       ])),
+    "stopped": .list(
+      .object([
+        "app": text, "name": .string, "type": .string, "by": .string, "at": .time, "reason": text,
+      ])),
   ])
 
   private static let exit = FieldType.object([

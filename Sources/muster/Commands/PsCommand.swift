@@ -24,7 +24,8 @@ struct PsCommand: ServedCommand {
     let dynos = parts.flatMap(\.dynos)
     let crashing = session.memory.crashing(dynos.map(\.slot))
     if session.settings.format == .json {
-      Terminal.say(PsJSON.document(dynos, crashing: crashing).document)
+      let stopped = parts.flatMap(\.stopped)
+      Terminal.say(PsJSON.document(dynos, stopped: stopped, crashing: crashing).document)
       return
     }
     var text = PsText(style: Terminal.style, clock: Terminal.clock)
@@ -32,7 +33,8 @@ struct PsCommand: ServedCommand {
     let blocks = parts.map { part in
       (parts.count > 1 ? "⬢ \(part.app)\n" : "")
         + text.render(
-          app: part.app, part.dynos, process: wanted?.process, ordinal: wanted?.ordinal)
+          app: part.app, part.dynos, stopped: part.stopped, process: wanted?.process,
+          ordinal: wanted?.ordinal)
     }
     Terminal.write(blocks.joined(separator: "\n"))
   }
@@ -43,10 +45,8 @@ struct PsCommand: ServedCommand {
     let (wanted, app) = try target.resolved(among: plan.apps.map(\.app))
     let parts = plan.apps.filter { $0.app == app }.map { part in
       var part = part
-      part.dynos = part.dynos.filter { dyno in
-        (wanted.process.map { $0 == dyno.slot.process } ?? true)
-          && (wanted.ordinal.map { $0 == dyno.slot.ordinal } ?? true)
-      }
+      part.dynos = part.dynos.filter { wanted.includes($0.slot) }
+      part.stopped = part.stopped.filter { wanted.includes($0.slot) }
       return part
     }
     return (parts, wanted)

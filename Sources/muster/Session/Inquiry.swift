@@ -24,6 +24,7 @@ struct Inquiry {
   ) async throws -> WhyAnswer {
     var part = part
     part.dynos = part.dynos.filter { target.includes($0.slot) }
+    part.stopped = part.stopped.filter { target.includes($0.slot) }
     part.waits = part.waits.filter { wait in wait.slot.map(target.includes) ?? true }
     let memory = session.memory
     var standing = AppStanding(part, of: plan)
