@@ -40,8 +40,8 @@ struct WatchingTests {
     for condition in ["happy", "revision=012", "release=v0", "release=new"] {
       try wait(platform, for: condition).expect(64, saying: "\(condition) cannot be waited for")
     }
-    try platform.muster("wait", "nope", "--for", "healthy", "--timeout", "1s")
-      .expect(4, saying: "there is no app nope")
+    try platform.muster("wait", "nope", "--for", "healthy", "--timeout", "10m")
+      .expect(2, saying: "there is no app nope", "there are: shop")
     try platform.muster("wait", "--for", "healthy", "--timeout", "soon")
       .expect(64, saying: "soon is not a time span")
   }

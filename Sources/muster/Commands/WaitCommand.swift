@@ -85,10 +85,10 @@ struct WaitCommand: ServedCommand {
     if let problem = result.sourceProblem, plan.apps.isEmpty {
       return .unknown(CommandFailure(problem))
     }
+    // A mistyped name must not look like something that takes its time.
+    try AppNames.check(app.map { [$0] }, among: plan)
     let parts = plan.apps.filter { app == nil || $0.app == app }
-    guard !parts.isEmpty else {
-      return .notYet(app.map { "there is no app \($0)" } ?? "there is no app yet")
-    }
+    guard !parts.isEmpty else { return .notYet("there is no app yet") }
     return switch condition.judge(parts, of: plan, session.memory) {
     case .met: .met
     case .impossible(let why): .impossible(why)

@@ -70,7 +70,9 @@ enum WaitCondition: Hashable {
         || plan.revision?.rawValue.hasPrefix(wanted) ?? false
       return isThere && part.isSettled ? .met : .notYet(status)
     case .release(let wanted):
-      let current = memory.apps[part.app]?.currentRelease?.number ?? 0
+      guard let current = memory.apps[part.app]?.currentRelease?.number else {
+        return .notYet("\(status), no release yet")
+      }
       if current > wanted {
         return .impossible("\(part.app) is at release v\(current) already")
       }
