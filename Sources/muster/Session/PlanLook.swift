@@ -38,9 +38,12 @@ struct PlanLook {
     }
   }
 
+  /// Says what is wrong with the repository, and where; ends the command when nothing runs of it.
   private func refuse(_ problem: SourceProblem, _ plan: Plan) throws {
+    if plan.apps.isEmpty || settings.format == .text {
+      Terminal.write(DiagnosticText(style: Terminal.style).render(problem.diagnostics))
+    }
     guard plan.apps.isEmpty else { return }
-    Terminal.write(DiagnosticText(style: Terminal.style).render(problem.diagnostics))
     throw CommandFailure(problem)
   }
 
