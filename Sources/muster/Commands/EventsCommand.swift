@@ -44,6 +44,12 @@ struct EventsCommand: ServedCommand {
     try await reporting {
       var told: Set<StoredEvent> = []
       var newest = try await store.events(app: app, count: limit)
+      if let app, session.memory.apps[app] == nil, newest.isEmpty, limit > 0 {
+        let known = session.memory.apps.keys.sorted().map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(
+          .unknown, "nothing is known of an app \(app)",
+          fix: known.isEmpty ? nil : "there are: \(known)")
+      }
       while true {
         let new = newest.filter { !told.contains($0) && $0.at >= earliest ?? $0.at }
         show(new, session)

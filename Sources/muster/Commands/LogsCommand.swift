@@ -67,7 +67,7 @@ struct LogsCommand: ServedCommand {
         .usage, "the dynos before the present ones write nothing any more",
         fix: "leave out --tail or --previous")
     }
-    var request = LogRequest(query: try query(among: session.memory.apps.keys.sorted()))
+    var request = LogRequest(query: try query(session.memory))
     if let source {
       guard let wanted = LogSource(rawValue: source) else {
         let known = LogSource.allCases.map(\.rawValue).joined(separator: " or ")
@@ -78,11 +78,11 @@ struct LogsCommand: ServedCommand {
     return request
   }
 
-  private func query(among apps: [AppName]) throws -> LogQuery {
+  private func query(_ memory: Memory) throws -> LogQuery {
     let limit = Limits().logLines
     var query = LogQuery(app: nil, count: min(max(0, count ?? (since == nil ? 100 : limit)), limit))
     if target.target != nil || target.app != nil {
-      let (target, app) = try target.resolved(among: apps)
+      let (target, app) = try target.resolved(among: memory.apps.keys.sorted())
       query.app = app
       query.process = target.process
       query.ordinal = target.ordinal
@@ -103,7 +103,26 @@ struct LogsCommand: ServedCommand {
     }
     query.since = try since.map(LogsCommand.time)
     query.previous = previous
+    try check(query, memory)
     return query
+  }
+
+  /// Throws when no app that is meant has such a process type or dyno: no line would look like a
+  /// dyno that writes nothing.
+  private func check(_ query: LogQuery, _ memory: Memory) throws {
+    var wanted = DynoTarget()
+    wanted.process = query.process
+    wanted.ordinal = query.ordinal
+    let apps = query.app.map { [$0] } ?? memory.apps.keys.sorted()
+    let refusals = apps.compactMap { app in
+      KnownDynos(of: app, asked: memory.apps[app]?.accepted, memory).refusal(of: wanted, of: app)
+    }
+    guard refusals.count == apps.count, let first = refusals.first, let type = query.process else {
+      return
+    }
+    guard apps.count > 1 else { throw first }
+    let name = query.ordinal.map { "dyno \(type).\($0)" } ?? "process type \(type)"
+    throw CommandFailure(.unknown, "no app has a \(name)", fix: "`muster ps` lists what there is")
   }
 
   /// A span before now, or a point in time.

@@ -33,6 +33,8 @@ struct MetricsCommand: ServedCommand {
     let (wanted, app) = try target.resolved(among: session.memory.apps.keys.sorted())
     var named = wanted
     named.app = app
+    try KnownDynos(of: app, asked: session.memory.apps[app]?.accepted, session.memory)
+      .check(named, of: app)
     return named
   }
 }

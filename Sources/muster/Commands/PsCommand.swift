@@ -21,6 +21,11 @@ struct PsCommand: ServedCommand {
     if result.verdict == .unknown { throw CommandFailure(blind: plan.blindness) }
     if let problem = result.sourceProblem, plan.apps.isEmpty { throw CommandFailure(problem) }
     let (parts, wanted) = try selected(plan)
+    if let wanted, let part = parts.first {
+      let asked = result.formation.app(part.app, session.memory)
+      try KnownDynos(of: part.app, asked: asked, seen: part.dynos.map(\.slot), session.memory)
+        .check(wanted, of: part.app)
+    }
     let dynos = parts.flatMap(\.dynos)
     let crashing = session.memory.crashing(dynos.map(\.slot))
     if session.settings.format == .json {

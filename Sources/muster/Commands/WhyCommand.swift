@@ -25,14 +25,10 @@ struct WhyCommand: ServedCommand {
     }
     let (wanted, app) = try target.resolved(among: plan.apps.map(\.app))
     guard let part = plan.apps.first(where: { $0.app == app }) else { return }
-    let asked = result.formation.app(app, session.memory)
-    if let type = wanted.process, let asked, asked.process(type) == nil,
-      !part.dynos.contains(where: { wanted.includes($0.slot) })
-    {
-      throw CommandFailure(
-        .unknown, "\(app) has no process type \(type)",
-        fix: "it has: \(asked.processes.map(\.type.rawValue).joined(separator: ", "))")
-    }
+    let known = KnownDynos(
+      of: app, asked: result.formation.app(app, session.memory), seen: part.dynos.map(\.slot),
+      session.memory)
+    try known.check(wanted, of: app)
     let answer = try await reporting {
       try await Inquiry(session: session).answer(about: part, of: plan, narrowed: wanted)
     }

@@ -78,6 +78,48 @@ struct TargetOptions: ParsableArguments {
   }
 }
 
+/// What an app has: process types and dynos that git asks for, that run, or that ever ran.
+struct KnownDynos {
+  private var types: Set<ProcessType> = []
+  private var slots: Set<SlotID> = []
+
+  /// `asked` is the app as git has it, where that is known; `seen` are dynos that are there.
+  init(of app: AppName, asked: DesiredApp?, seen: [SlotID] = [], _ memory: Memory) {
+    slots = Set(seen)
+    if let known = memory.apps[app] { slots.formUnion(known.attempts.keys) }
+    for process in asked?.processes ?? [] {
+      types.insert(process.type)
+      for index in 0..<max(0, process.quantity) {
+        slots.insert(SlotID(app, process.type, index + 1))
+      }
+    }
+    types.formUnion(slots.map(\.process))
+  }
+
+  /// Throws when the target names a process type or a dyno that nobody knows.
+  func check(_ target: DynoTarget, of app: AppName) throws {
+    if let refusal = refusal(of: target, of: app) { throw refusal }
+  }
+
+  /// Why the target is refused; nil when it may be meant. Of an app of which nothing is known any
+  /// more, anything may be.
+  func refusal(of target: DynoTarget, of app: AppName) -> CommandFailure? {
+    guard let type = target.process, !types.isEmpty else { return nil }
+    guard types.contains(type) else {
+      let known = types.sorted().map(\.rawValue).joined(separator: ", ")
+      return CommandFailure(
+        .unknown, "\(app) has no process type \(type)", fix: "it has: \(known)")
+    }
+    guard let ordinal = target.ordinal, !slots.contains(SlotID(app, type, ordinal)) else {
+      return nil
+    }
+    let known = slots.filter { $0.process == type }.sorted().map(\.dynoName)
+    return CommandFailure(
+      .unknown, "\(app) has no dyno \(type).\(ordinal)",
+      fix: known.isEmpty ? nil : "it has: \(known.joined(separator: ", "))")
+  }
+}
+
 extension DynoTarget {
   init(app: AppName? = nil, process: ProcessType? = nil) {
     self.app = app
