@@ -86,6 +86,17 @@ import Testing
     #expect(!writes(plan).contains { if case .forget = $0 { true } else { false } })
   }
 
+  @Test func `a removal that is held is a hold of the apps that it is about`() throws {
+    var scene = Scene(formation: "web=1 worker=1", observed: ["web.1@v1a#1 up"])
+    scene.remember("web=1 worker=1", releases: "v1a")
+    #expect(scene.plan().apps[0].platformHolds.isEmpty)
+    scene.formation = "web=1"
+    let plan = scene.plan()
+    let part = try #require(plan.apps.first)
+    #expect(part.sync == SyncStatus(.outOfSync, .held))
+    #expect(plan.holds(concerning: part).map(\.code) == ["DeletionBudget"])
+  }
+
   @Test func `a lost store and a lost source together remove nothing`() {
     var scene = scene()
     scene.observed = ["web.1@v1a#1 up"]
