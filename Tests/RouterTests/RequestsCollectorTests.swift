@@ -78,7 +78,8 @@ import Testing
     #expect(collector.metrics().losses.lost(.backlog) == lost)
   }
 
-  @Test func `a disk that refuses costs lines, which are counted once it takes some`() async throws {
+  @Test func `a disk that refuses costs lines, which are counted once it takes some`() async throws
+  {
     // A file in the place of the folder refuses root, too.
     mkdir(scratch.folder.state, 0o700)
     let folder = scratch.segments.folder

@@ -30,7 +30,7 @@ import Testing
     for number in 1...20 {
       let line = RequestsLine.numbered(
         number, app: number.isMultiple(of: 2) ? "shop" : "blog", web: number % 4 + 1)
-      #expect(writer.append(line.stored(at: 1_000 + number)))
+      writer.put(line.stored(at: 1_000 + number))
     }
     #expect(try paths(query(count: 3)) == ["/18", "/19", "/20"])
     #expect(try paths(query("shop", count: 3)) == ["/16", "/18", "/20"])
@@ -45,7 +45,7 @@ import Testing
     let following = try scratch.log.following(query())
     #expect(try following.follower.next().isEmpty)
     var writer = scratch.writer()
-    #expect(writer.append(RequestsLine.numbered(1).stored(at: 1)))
+    writer.put(RequestsLine.numbered(1).stored(at: 1))
     #expect(try following.follower.next().compactMap(\.path) == ["/1"])
     #expect(try following.follower.next().isEmpty)
   }
@@ -53,10 +53,10 @@ import Testing
   @Test func `segments are set aside when full, and the oldest goes`() throws {
     var writer = scratch.writer(bytes: 2_000)
     for number in 1...100 {
-      #expect(writer.append(RequestsLine.numbered(number).stored(at: number)))
+      writer.put(RequestsLine.numbered(number).stored(at: number))
     }
     let numbers = try scratch.numbers()
-    #expect(numbers.count == 3 && (numbers.first ?? 0) > 5)
+    #expect(numbers.count == 3 && (numbers.first ?? 0) > 1)
     for number in numbers {
       var status = stat()
       #expect(lstat(scratch.segments.path(number), &status) == 0)
@@ -68,21 +68,21 @@ import Testing
 
   @Test func `half a line at the end belongs to nobody, and the next line is whole`() throws {
     var writer = scratch.writer()
-    #expect(writer.append(RequestsLine.numbered(1).stored(at: 1)))
+    writer.put(RequestsLine.numbered(1).stored(at: 1))
     let file = try #require(FileHandle(forWritingAtPath: scratch.segments.path(1)))
     try file.seekToEnd()
     try file.write(contentsOf: Data("2\tm1\t1800".utf8))
     #expect(try paths(query()) == ["/1"])
     let following = try scratch.log.following(query())
     var next = scratch.writer()
-    #expect(next.append(RequestsLine.numbered(3).stored(at: 3)))
+    next.put(RequestsLine.numbered(3).stored(at: 3))
     #expect(try paths(query()) == ["/1", "/3"])
     #expect(try following.follower.next().compactMap(\.path) == ["/3"])
   }
 
   @Test func `a segment that ends in nothing but zeros is read up to there`() throws {
     var writer = scratch.writer()
-    #expect(writer.append(RequestsLine.numbered(1).stored(at: 1)))
+    writer.put(RequestsLine.numbered(1).stored(at: 1))
     let file = try #require(FileHandle(forWritingAtPath: scratch.segments.path(1)))
     try file.seekToEnd()
     try file.write(contentsOf: Data(count: 600_000))
@@ -91,10 +91,10 @@ import Testing
 
   @Test func `a log that is removed under the writer begins again`() throws {
     var writer = scratch.writer(bytes: 1_000)
-    for number in 1...10 { #expect(writer.append(RequestsLine.numbered(number).stored(at: 1))) }
+    for number in 1...10 { writer.put(RequestsLine.numbered(number).stored(at: 1)) }
     let following = try scratch.log.following(query())
     try FileManager.default.removeItem(atPath: scratch.segments.folder)
-    #expect(writer.append(RequestsLine.numbered(11).stored(at: 2)))
+    writer.put(RequestsLine.numbered(11).stored(at: 2))
     #expect(try paths(query()) == ["/11"])
     #expect(try following.follower.next().compactMap(\.path) == ["/11"])
   }
@@ -104,7 +104,7 @@ import Testing
     let following = try scratch.log.following(query())
     var seen: [String] = []
     for number in 1...200 {
-      #expect(writer.append(RequestsLine.numbered(number).stored(at: number)))
+      writer.put(RequestsLine.numbered(number).stored(at: number))
       if number % 7 == 0 { seen += try following.follower.next().compactMap(\.path) }
     }
     seen += try following.follower.next().compactMap(\.path)
@@ -113,10 +113,10 @@ import Testing
 
   @Test func `whoever follows too slowly is told that lines are missing`() throws {
     var writer = scratch.writer(bytes: 2_000, segments: 2)
-    #expect(writer.append(RequestsLine.numbered(1).stored(at: 1)))
+    writer.put(RequestsLine.numbered(1).stored(at: 1))
     let following = try scratch.log.following(query())
     for number in 2...100 {
-      #expect(writer.append(RequestsLine.numbered(number).stored(at: number)))
+      writer.put(RequestsLine.numbered(number).stored(at: number))
     }
     let entries = try following.follower.next()
     #expect(entries.first?.path == "/2" && entries.last?.path == "/100")
@@ -125,7 +125,7 @@ import Testing
 
   @Test func `a reader gets whole lines in order while the writer rotates`() async throws {
     var writer = scratch.writer(bytes: 20_000)
-    #expect(writer.append(RequestsLine.numbered(0).stored(at: 1)))
+    writer.put(RequestsLine.numbered(0).stored(at: 1))
     let log = scratch.log
     let reading = Task.detached {
       var looks = 0
@@ -140,7 +140,7 @@ import Testing
       return looks
     }
     for number in 1...5_000 {
-      #expect(writer.append(RequestsLine.numbered(number).stored(at: 1)))
+      writer.put(RequestsLine.numbered(number).stored(at: 1))
     }
     #expect(try await reading.value > 0)
   }
@@ -152,11 +152,11 @@ import Testing
 
   @Test func `following as a stream gives what is kept, then what comes`() async throws {
     var writer = scratch.writer()
-    #expect(writer.append(RequestsLine.numbered(1).stored(at: 1)))
+    writer.put(RequestsLine.numbered(1).stored(at: 1))
     var seen: [String] = []
     for try await batch in scratch.log.follow(query()) {
       seen += batch.compactMap(\.path)
-      if seen.count == 1 { #expect(writer.append(RequestsLine.numbered(2).stored(at: 2))) }
+      if seen.count == 1 { writer.put(RequestsLine.numbered(2).stored(at: 2)) }
       if seen.count == 2 { break }
     }
     #expect(seen == ["/1", "/2"])

@@ -14,7 +14,8 @@ import Testing
   }
 
   private func record(
-    _ seconds: Int64, total: Int = 40, app: String = "shop", change: (inout RequestsLine) -> Void = { _ in }
+    _ seconds: Int64, total: Int = 40, app: String = "shop",
+    change: (inout RequestsLine) -> Void = { _ in }
   ) throws -> RequestRecord {
     try RequestsLine.with {
       $0.backend = "app.\(app)"

@@ -114,7 +114,7 @@ final class RequestsSender {
   deinit { close(descriptor) }
 
   func send(_ line: [UInt8], waits: Bool = false) {
-    let flags = Int32(MSG_NOSIGNAL.rawValue | (waits ? 0 : MSG_DONTWAIT.rawValue))
+    let flags = Int32(MSG_NOSIGNAL) | (waits ? 0 : Int32(MSG_DONTWAIT))
     let count = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         sendto(descriptor, line, line.count, flags, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
@@ -135,6 +135,14 @@ func expectSoon(
     try await Task.sleep(for: .milliseconds(5))
   }
   Issue.record(what, sourceLocation: sourceLocation)
+}
+
+extension RequestLogWriter {
+  /// Appends, and expects to succeed.
+  mutating func put(_ lines: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) {
+    let isWritten = append(lines)
+    #expect(isWritten, sourceLocation: sourceLocation)
+  }
 }
 
 extension RequestEntry {

@@ -41,14 +41,16 @@ struct LossLedger: Sendable {
   /// Accounts for datagrams that were no lines.
   mutating func receiveOthers(_ count: Int) { losses.others += count }
 
-  /// Accounts for what a process says to have dropped since it began. A total that is lower than
+  /// Accounts for what a process says to have dropped since it began; whether that is news. A total that is lower than
   /// before is another process's that got the same number.
-  mutating func noteDropped(total: Int, of process: Int32, at now: LoopTime) {
+  mutating func noteDropped(total: Int, of process: Int32, at now: LoopTime) -> Bool {
     let index = index(of: process)
     let before = losses.processes[index].dropped
     losses.processes[index].dropped = max(0, total)
-    lose(.handover, total >= before ? total - before : max(0, total), from: asked, at: now)
+    let fresh = total >= before ? total - before : max(0, total)
+    lose(.handover, fresh, from: asked, at: now)
     asked = now
+    return fresh > 0
   }
 
   /// Accounts for lost lines.

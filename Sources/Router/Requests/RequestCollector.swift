@@ -9,8 +9,9 @@ import Synchronization
 
 /// The receiving end of the router's log. It runs until `stop`, which has to be called.
 package final class RequestCollector: Sendable {
-  /// How often the metrics are written.
-  private static let metricsInterval = DispatchTimeInterval.seconds(5)
+  /// How often losses are written, and how often of these times the metrics, too.
+  private static let tickInterval = DispatchTimeInterval.seconds(1)
+  private static let ticksPerMetrics = 5
   /// How long lines gather before they are written: few writes, and no delay that anyone sees.
   private static let gathering = DispatchTimeInterval.milliseconds(10)
   /// Bytes that may wait for the disk: some seconds of heavy load.
@@ -72,9 +73,15 @@ package final class RequestCollector: Sendable {
   /// Notes what a process of HAProxy says to have dropped in its life (`DroppedLogs` of its `show
   /// info`). What is new of it becomes a loss in the log.
   package func noteDropped(total: Int, of process: Int32) {
-    account.withLock { $0.ledger.noteDropped(total: total, of: process, at: RequestClock.now) }
-    // At once, so that no crash makes the next collector count it again.
-    queue.async { self.write([]) }
+    let isNews = account.withLock {
+      $0.ledger.noteDropped(total: total, of: process, at: RequestClock.now)
+    }
+    guard isNews else { return }
+    queue.async {
+      self.writeLosses()
+      // At once, so that no crash makes the next collector count it again.
+      self.writeMetrics()
+    }
   }
 
   /// What is known of the requests now.
@@ -91,6 +98,7 @@ package final class RequestCollector: Sendable {
     drained.wait()
     queue.sync {
       settle()
+      writeLosses()
       writeMetrics()
     }
     socket.remove()
@@ -118,7 +126,7 @@ package final class RequestCollector: Sendable {
     let now = RequestClock.now
     account.withLock { account in
       var good: [Range<Int>] = []
-      for line in batch.bytes.split(separator: UInt8(ascii: "\n")) {
+      for line in batch.bytes.wholeLines {
         guard case .request(let record) = RequestEntry(stored: line) else {
           account.ledger.receiveOthers(1)
           continue
@@ -134,34 +142,32 @@ package final class RequestCollector: Sendable {
     write(batch.bytes)
   }
 
-  /// Writes lines, then losses that are not written yet. A disk that refuses costs these lines only.
+  /// Writes lines. A disk that refuses costs these lines, and nothing after them.
   private func write(_ lines: [UInt8]) {
-    let isWritten = writer.withLock { $0.append(lines) }
-    let losses = account.withLock { account in
-      if !isWritten, let first = lines.split(separator: UInt8(ascii: "\n")).first {
-        let now = RequestClock.now
-        let from = RequestEntry(stored: first)?.at ?? now
-        let count = lines.count { $0 == UInt8(ascii: "\n") }
-        account.ledger.lose(.storage, count, from: from, at: now)
-      }
-      return account.ledger.takePending()
-    }
-    guard !losses.isEmpty else { return }
-    if writer.withLock({ $0.append(losses.flatMap(\.stored)) }) {
-      writeMetrics()
-    } else {
-      account.withLock { $0.ledger.giveBack(losses) }
-    }
+    guard !writer.withLock({ $0.append(lines) }), let first = lines.wholeLines.first else { return }
+    let now = RequestClock.now
+    let from = RequestEntry(stored: first)?.at ?? now
+    let count = lines.count { $0 == UInt8(ascii: "\n") }
+    account.withLock { $0.ledger.lose(.storage, count, from: from, at: now) }
   }
 
-  private func tick() {
-    queue.asyncAfter(deadline: .now() + Self.metricsInterval) { [weak self] in
+  /// Writes the losses that are not in the log yet.
+  private func writeLosses() {
+    let losses = account.withLock { $0.ledger.takePending() }
+    if writer.withLock({ $0.append(losses.flatMap(\.stored)) }) { return }
+    account.withLock { $0.ledger.giveBack(losses) }
+  }
+
+  /// What happens every second: losses come together, so that a time of them is not a line each.
+  private func tick(_ number: Int = 1) {
+    queue.asyncAfter(deadline: .now() + Self.tickInterval) { [weak self] in
       guard let self, !isStopping.load(ordering: .relaxed) else { return }
-      account.withLock { $0.metrics.forget(at: RequestClock.now) }
-      // Losses that a full disk has refused.
-      write([])
-      writeMetrics()
-      tick()
+      writeLosses()
+      if number % Self.ticksPerMetrics == 0 {
+        account.withLock { $0.metrics.forget(at: RequestClock.now) }
+        writeMetrics()
+      }
+      tick(number &+ 1)
     }
   }
 

@@ -2,6 +2,36 @@
 
 import FormationModel
 
+/// The fields of one line, without a copy of any.
+struct RequestFields {
+  private let line: ArraySlice<UInt8>
+  /// Where each field begins, and, at the end, where the one after the last would.
+  private var starts: [Int]
+
+  /// Fields beyond the limit are left out.
+  init(_ line: ArraySlice<UInt8>, limit: Int) {
+    self.line = line
+    starts = [line.startIndex]
+    starts.reserveCapacity(limit + 1)
+    line.withUnsafeBytes { bytes in
+      for (offset, byte) in bytes.enumerated()
+      where byte == UInt8(ascii: "\t") && starts.count <= limit {
+        starts.append(line.startIndex + offset + 1)
+      }
+    }
+    if starts.count <= limit { starts.append(line.endIndex + 1) }
+  }
+
+  var count: Int { starts.count - 1 }
+
+  mutating func removeLast() { starts.removeLast() }
+
+  /// A field; empty when there are not as many.
+  subscript(index: Int) -> ArraySlice<UInt8> {
+    index < count ? line[starts[index]..<(starts[index + 1] - 1)] : []
+  }
+}
+
 /// Reads single fields.
 enum RequestField {
   /// Printable ASCII without quotes, backslashes and spaces, at most `limit` bytes. Everything else
@@ -20,7 +50,8 @@ enum RequestField {
         index += 2
       }
       index += 1
-      let addition = isPlain(byte) ? [byte] : [percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      let addition =
+        isPlain(byte) ? [byte] : [percent, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
       guard text.count + addition.count <= limit else { break }
       text += addition
     }
@@ -42,10 +73,9 @@ enum RequestField {
 
   /// `%Ts.%ms`: seconds since 1970 and milliseconds.
   static func time(_ field: ArraySlice<UInt8>) -> LoopTime? {
-    let parts = field.split(
-      separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let seconds = number(parts[0]), seconds < 1 << 40,
-      let milliseconds = number(parts[1]), milliseconds < 1000
+    guard let dot = field.firstIndex(of: UInt8(ascii: ".")),
+      let seconds = number(field[..<dot]), seconds < 1 << 40,
+      let milliseconds = number(field[(dot + 1)...]), milliseconds < 1000
     else { return nil }
     return LoopTime(milliseconds: Int64(seconds * 1000 + milliseconds))
   }

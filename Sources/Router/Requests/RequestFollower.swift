@@ -63,7 +63,7 @@ package final class RequestFollower: Sendable {
         let isDrained = read(&place, &budget, into: &entries)
         guard isDrained else { break }
       }
-      guard let next = Self.successor(of: place.position, among: numbers) else { break }
+      guard let next = Self.successor(of: place, among: numbers) else { break }
       let before = place.position?.segment
       let offset = before == next ? place.position?.offset ?? 0 : 0
       guard place.go(to: RequestPosition(segment: next, offset: offset), in: segments) else {
@@ -76,11 +76,12 @@ package final class RequestFollower: Sendable {
 
   /// The segment to go on with; nil when there is none yet. Numbers that began again are those of a
   /// new log: somebody removed the old one.
-  private static func successor(of position: RequestPosition?, among numbers: [Int]) -> Int? {
-    guard let position, let newest = numbers.last, newest >= position.segment else {
+  private static func successor(of place: borrowing Place, among numbers: [Int]) -> Int? {
+    guard let segment = place.position?.segment, let newest = numbers.last, newest >= segment else {
       return numbers.first
     }
-    return numbers.first { $0 > position.segment }
+    // One that could not be opened is tried again.
+    return numbers.first { $0 > segment || place.file < 0 && $0 == segment }
   }
 
   /// Reads whole lines within the budget; whether there are no more for now.
@@ -90,7 +91,7 @@ package final class RequestFollower: Sendable {
     guard let position = place.position else { return true }
     let bytes = RequestSegments.read(place.file, from: position.offset, count: budget)
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    for line in bytes[..<whole].split(separator: UInt8(ascii: "\n")) {
+    for line in bytes.wholeLines {
       guard let entry = RequestEntry(stored: line) else { continue }
       place.last = entry.at
       if query.covers(entry) { entries.append(entry) }

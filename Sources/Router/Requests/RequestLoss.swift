@@ -53,7 +53,9 @@ package struct RequestLoss: Hashable, Sendable {
   private var were: String { count == 1 ? "was" : "were" }
 
   private static func text(_ time: LoopTime) -> String {
-    Date(timeIntervalSince1970: Double(time.milliseconds) / 1000)
-      .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    // Milliseconds apart: a fraction of a second in binary may print as the one before.
+    let (seconds, rest) = time.milliseconds.quotientAndRemainder(dividingBy: 1000)
+    let date = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+    return "\(date.dropLast()).\(String(rest + 1000).dropFirst())Z"
   }
 }

@@ -49,7 +49,7 @@ extension RequestRecord {
 
   /// From the dyno's connection to the end of the answer.
   package var service: Duration? {
-    guard instance != nil else { return nil }
+    guard !server.isEmpty else { return nil }
     return total.map { max(.zero, $0 - (queue ?? .zero) - (connect ?? .zero)) }
   }
 
@@ -60,7 +60,7 @@ extension RequestRecord {
     switch phase {
     // Refused, after the retries. Without a dyno: HAProxy has none for an app that is said to have
     // some, and that is our fault.
-    case "C", "Q": instance == nil ? .h99 : .h21
+    case "C", "Q": server.isEmpty ? .h99 : .h21
     // In the middle of the answer.
     case "D", "L": .h18
     // Before the answer's head was whole.

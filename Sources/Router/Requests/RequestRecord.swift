@@ -14,8 +14,8 @@ package struct RequestRecord: Hashable, Sendable {
   package let accepted: LoopTime
   /// The app; nil when no app has the host.
   package let app: AppName?
-  /// The dyno that it went to; nil when it went to none.
-  package let instance: InstanceID?
+  /// HAProxy's name of the dyno that it went to; empty when it went to none.
+  package let server: String
   /// What the router itself said about it; nil when it just handed it on.
   package let verdict: HerokuCode?
   /// How it ended, HAProxy's two letters: `--`, `sH`.
@@ -59,32 +59,31 @@ extension RequestRecord {
   /// long breaks off.
   private static let leastFields = 9
   private static let allFields = 22
+  private static let mark = Array("m1\t".utf8)
 
   /// Reads a datagram, or a line of the log; nil when it is no request.
   package init?(_ line: ArraySlice<UInt8>, at: LoopTime) {
     guard line.count <= Self.longestLine + 512, let body = Self.body(line) else { return nil }
-    var fields = body.split(
-      separator: UInt8(ascii: "\t"), maxSplits: Self.allFields, omittingEmptySubsequences: false)
+    var fields = RequestFields(body, limit: Self.allFields)
     guard fields.count >= Self.leastFields, let accepted = RequestField.time(fields[1]) else {
       return nil
     }
     // The last field of a line that was cut off may be half of one; half a path still helps.
     if fields.count < Self.allFields, fields.count > Self.leastFields { fields.removeLast() }
-    func field(_ index: Int) -> ArraySlice<UInt8> { fields.count > index ? fields[index] : [] }
     func text(_ index: Int, _ limit: Int) -> String {
-      RequestField.text(field(index), limit: limit)
+      RequestField.text(fields[index], limit: limit)
     }
     func span(_ index: Int) -> Duration? {
-      RequestField.number(field(index)).map { .milliseconds($0) }
+      RequestField.number(fields[index]).map { .milliseconds($0) }
     }
     let backend = text(2, 64)
     self.at = at
     self.accepted = accepted
     app = backend.hasPrefix("app.") ? AppName(rawValue: String(backend.dropFirst(4))) : nil
-    instance = field(3).first == UInt8(ascii: "<") ? nil : InstanceID(text(3, 256))
-    verdict = HerokuCode(rawValue: text(4, 8))
+    server = fields[3].first == UInt8(ascii: "<") ? "" : text(3, 256)
+    verdict = fields[4].count == 3 ? HerokuCode(rawValue: text(4, 3)) : nil
     termination = text(5, 2)
-    notedStatus = RequestField.number(field(6)).flatMap { (100...999).contains($0) ? $0 : nil }
+    notedStatus = RequestField.number(fields[6]).flatMap { (100...999).contains($0) ? $0 : nil }
     method = text(7, 128)
     path = text(8, 4 << 10)
     host = text(9, 256)
@@ -94,17 +93,19 @@ extension RequestRecord {
     connect = span(13)
     response = span(14)
     total = span(15)
-    bytes = RequestField.number(field(16))
+    bytes = RequestField.number(fields[16])
     version = Self.version(text(17, 16))
     tls = Self.tls(text(18, 16))
-    retries = RequestField.number(field(19))
-    counter = RequestField.number(field(20))
-    process = RequestField.number(field(21)).flatMap { Int32(exactly: $0) }
+    retries = RequestField.number(fields[19])
+    counter = RequestField.number(fields[20])
+    process = RequestField.number(fields[21]).flatMap { Int32(exactly: $0) }
   }
+
+  /// The dyno's instance; nil when it went to none, or to one whose name says nothing.
+  package var instance: InstanceID? { server.isEmpty ? nil : InstanceID(server) }
 
   /// The line from its mark on, without the syslog header that may come first.
   private static func body(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    let mark = Array("m1\t".utf8)
     if line.starts(with: mark) { return line }
     guard line.first == UInt8(ascii: "<") else { return nil }
     for start in line.indices.prefix(256).dropFirst()

@@ -64,3 +64,22 @@ struct RequestSegments: Sendable {
     return fstat(file, &status) == 0 ? Int(status.st_size) : 0
   }
 }
+
+extension [UInt8] {
+  /// The lines that have an end, without it.
+  var wholeLines: [ArraySlice<UInt8>] {
+    var lines: [ArraySlice<UInt8>] = []
+    var start = 0
+    withUnsafeBytes { bytes in
+      // `split` looks at each byte through a closure, and this runs for every request.
+      while start < count, let base = bytes.baseAddress,
+        let newline = memchr(base + start, 0x0A, count - start)
+      {
+        let end = UnsafeRawPointer(newline) - base
+        lines.append(self[start..<end])
+        start = end + 1
+      }
+    }
+    return lines
+  }
+}

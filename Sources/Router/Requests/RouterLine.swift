@@ -47,12 +47,14 @@ package enum RouterLine {
   /// `at=warning code=L13 desc="3 request lines were dropped between … and …" dropped=3`. Heroku's
   /// L13: local delivery lost messages.
   package static func text(_ loss: RequestLoss) -> String {
-    "at=warning code=L13 desc=\"\(loss.words)\" dropped=\(loss.count)"
+    let count = loss.count > 0 ? "\(loss.count)" : ""
+    return "at=warning code=L13 desc=\"\(loss.words)\" dropped=\(count)"
   }
 
+  /// Outside of quotes only `=` is left that could begin another key.
   private static func bare(_ text: String) -> String {
-    text.contains("=") ? text.split(separator: "=", omittingEmptySubsequences: false)
-      .joined(separator: "%3D") : text
+    guard text.utf8.contains(UInt8(ascii: "=")) else { return text }
+    return text.split(separator: "=", omittingEmptySubsequences: false).joined(separator: "%3D")
   }
 
   private static func span(_ span: Duration?) -> String {
