@@ -149,6 +149,17 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: scratch.socket))
   }
 
+  @Test(.enabled(if: getuid() == 0, "only root can give a socket away"))
+  func `the socket of another user is that user's`() throws {
+    let nobody: uid_t = 65_534
+    let socket = try RequestSocket.bind(at: scratch.socket, sender: nobody)
+    var status = stat()
+    #expect(lstat(scratch.socket, &status) == 0)
+    #expect(status.st_uid == nobody && status.st_mode & 0o777 == 0o600)
+    socket.remove()
+    #expect(!FileManager.default.fileExists(atPath: scratch.socket))
+  }
+
   @Test func `a path that is too long for a socket is refused`() {
     let path = "/tmp/" + String(repeating: "x", count: 120)
     #expect(throws: EffectFailure.self) {

@@ -35,7 +35,7 @@ import Testing
       _ flags: String, _ noted: String, connect: String = "1", response: String = "-1",
       _ start: String, status: String
     ) -> Golden {
-      let time = connect == "-1" ? "connect= service=40ms" : "connect=1ms service=39ms"
+      let time = connect == "-1" ? "connect= service=" : "connect=1ms service=39ms"
       return Golden(
         flags: flags, noted: noted, connect: connect, response: response, start: start,
         rest: "dyno=web.1 \(time) status=\(status)")
@@ -129,6 +129,18 @@ import Testing
       ($0.server, $0.response) = ("<NOSRV>", "-1")
     }.record()
     #expect(record.code == .h27 && record.status == 499)
+  }
+
+  @Test func `what was no request at all leaves its values empty`() throws {
+    let record = try RequestsLine.with {
+      ($0.backend, $0.server, $0.termination, $0.status) = ("web", "<NOSRV>", "PR", "400")
+      ($0.method, $0.path, $0.version) = ("<BADREQ>", "<BADREQ><BADREQ>", "<BADREQ>")
+      ($0.host, $0.id, $0.connect, $0.response) = ("-", "-", "-1", "-1")
+    }.record()
+    #expect(
+      RouterLine.text(record)
+        == "at=error code=H26 desc=\"Request Error\" method= path=\"\" host= request_id= "
+        + "fwd=\"10.0.0.7\" dyno= connect= service= status=400 bytes=915 protocol= tls=false")
   }
 
   @Test func `TLS and HTTP 2 are said as Router 2.0 says them`() throws {

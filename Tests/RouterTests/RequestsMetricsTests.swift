@@ -1,4 +1,5 @@
-// Counting requests: percentiles against the sorted truth, windows that slide, apps beyond the limit.
+// Counting requests: percentiles against the sorted truth, windows that slide, apps beyond the
+// limit.
 
 import FormationModel
 import Foundation

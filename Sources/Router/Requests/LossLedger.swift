@@ -41,8 +41,8 @@ struct LossLedger: Sendable {
   /// Accounts for datagrams that were no lines.
   mutating func receiveOthers(_ count: Int) { losses.others += count }
 
-  /// Accounts for what a process says to have dropped since it began; whether that is news. A total that is lower than
-  /// before is another process's that got the same number.
+  /// Accounts for what a process says to have dropped since it began; whether that is news. A total
+  /// that is lower than before is another process's that got the same number.
   mutating func noteDropped(total: Int, of process: Int32, at now: LoopTime) -> Bool {
     let index = index(of: process)
     let before = losses.processes[index].dropped

@@ -51,7 +51,7 @@ struct RequestBackReader: ~Copyable {
     }
   }
 
-  /// Goes on to the newest segment that was not read yet; one that was dropped meanwhile is no more.
+  /// Goes on to the newest segment that was not read yet, past those that were dropped meanwhile.
   private mutating func openNext() -> Bool {
     while let number = numbers.popLast() {
       let opened = open(segments.path(number), O_RDONLY | O_CLOEXEC)

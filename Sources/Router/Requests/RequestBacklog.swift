@@ -1,5 +1,5 @@
-// Lines between the thread that takes them from the socket and the one that writes them: bounded, so
-// that a slow disk costs lines, which are counted, and never memory or HAProxy's time.
+// Lines between the thread that takes them from the socket and the one that writes them: bounded,
+// so that a slow disk costs lines, which are counted, and never memory or HAProxy's time.
 
 import FormationModel
 import Synchronization

@@ -1,4 +1,4 @@
-// One line of the request log, and its form on disk: the time, a TAB, then the line of HAProxy as it
+// One line of the request log, and its form on disk: the time, a TAB, then HAProxy's line as it
 // came. So one parser reads both, and what is known of codes tomorrow explains today's lines, too.
 
 package import FormationModel

@@ -36,8 +36,10 @@ struct RequestFields {
 enum RequestField {
   /// Printable ASCII without quotes, backslashes and spaces, at most `limit` bytes. Everything else
   /// becomes `%XX`, the URI's own form, so that whoever wrote it can forge neither a line nor a key
-  /// in any rendering. HAProxy has encoded some of it as `#XX`.
+  /// in any rendering. HAProxy has encoded some of it as `#XX`, and writes `-` or `<BADREQ>` for
+  /// what it does not know; that is empty here.
   static func text(_ field: ArraySlice<UInt8>, limit: Int) -> String {
+    if field.elementsEqual(unknown) || field.starts(with: badRequest) { return "" }
     if field.count <= limit, field.allSatisfy({ isPlain($0) && $0 != UInt8(ascii: "#") }) {
       return String(decoding: field, as: UTF8.self)
     }
@@ -80,6 +82,8 @@ enum RequestField {
     return LoopTime(milliseconds: Int64(seconds * 1000 + milliseconds))
   }
 
+  private static let unknown = Array("-".utf8)
+  private static let badRequest = Array("<BADREQ>".utf8)
   private static let percent = UInt8(ascii: "%")
   private static let digits = Array("0123456789ABCDEF".utf8)
 

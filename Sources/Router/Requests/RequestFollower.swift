@@ -84,7 +84,7 @@ package final class RequestFollower: Sendable {
     return numbers.first { $0 > segment || place.file < 0 && $0 == segment }
   }
 
-  /// Reads whole lines within the budget; whether there are no more for now.
+  /// Reads whole lines within the budget; whether there are no more yet.
   private func read(
     _ place: inout Place, _ budget: inout Int, into entries: inout [RequestEntry]
   ) -> Bool {

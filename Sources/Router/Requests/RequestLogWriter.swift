@@ -62,7 +62,7 @@ struct RequestLogWriter: ~Copyable {
     guard opened >= 0 else { return false }
     release()
     (file, self.number, size) = (opened, number, RequestSegments.size(opened))
-    // A crash left half a line. With an end it is one that nobody understands, and the next is whole.
+    // A crash left half a line. With an end it is one that nobody understands; the next is whole.
     if size > 0, RequestSegments.read(file, from: size - 1, count: 1) != [UInt8(ascii: "\n")] {
       guard write(file, "\n", 1) == 1 else {
         release()

@@ -47,10 +47,10 @@ extension RequestRecord {
     }
   }
 
-  /// From the dyno's connection to the end of the answer.
+  /// From the dyno's connection to the end of the answer; nil when there was no connection.
   package var service: Duration? {
-    guard !server.isEmpty else { return nil }
-    return total.map { max(.zero, $0 - (queue ?? .zero) - (connect ?? .zero)) }
+    guard let total, let connect else { return nil }
+    return max(.zero, total - (queue ?? .zero) - connect)
   }
 
   /// Whether the dyno's answer had begun.

@@ -120,9 +120,9 @@ extension RequestRecord {
     text == "HTTP/1.1" ? "http1.1" : text.lowercased().filter { $0 != "/" }
   }
 
-  /// `tls1.3` of `TLSv1.3`; nil of `-`.
+  /// `tls1.3` of `TLSv1.3`; nil when it is empty.
   private static func tls(_ text: String) -> String? {
-    if text.isEmpty || text == "-" { return nil }
+    if text.isEmpty { return nil }
     return text == "TLSv1.3" ? "tls1.3" : text.lowercased().filter { $0 != "v" }
   }
 }

@@ -15,8 +15,8 @@ struct RequestSocket: Sendable {
 
   let descriptor: Int32
   let path: String
-  /// How many datagrams may wait in it. Their bytes are accounted to the sender's socket, which lets
-  /// about 170 of them wait for each thread of HAProxy; SO_RCVBUF means nothing here.
+  /// How many datagrams may wait in it. Their bytes are accounted to the sender's socket, which
+  /// lets about 170 of them wait for each thread of HAProxy; SO_RCVBUF means nothing here.
   let depth: Int
   private let inode: ino_t
 

@@ -1,5 +1,5 @@
-// A finished request in the form of Heroku's Router 2.0: what follows `heroku[router]: `. Texts of a
-// record are harmless in quotes; outside of them `=` is, too, once it is encoded.
+// A finished request in the form of Heroku's Router 2.0: what follows `heroku[router]: `. A
+// record's texts are harmless in quotes; outside of them `=` is, too, once it is encoded.
 
 import FormationModel
 
@@ -16,8 +16,8 @@ package enum RouterLine {
     }
   }
 
-  /// `at=info method=GET path="/" host=… … protocol=http1.1 tls=false`; an error's code comes first.
-  /// What is not known stays empty.
+  /// `at=info method=GET path="/" host=… … protocol=http1.1 tls=false`; an error's code comes
+  /// first. What is not known stays empty.
   package static func text(_ record: RequestRecord) -> String {
     var keys: [String] = []
     if let code = record.code {
