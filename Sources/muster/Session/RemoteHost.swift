@@ -83,6 +83,7 @@ struct RemoteHost {
   func run() throws -> Never {
     var pointers = words.map { strdup($0) }
     pointers.append(nil)
+    Self.restoreSignals()
     execvp(program, pointers)
     let why = String(cString: strerror(errno))
     throw CommandFailure(
@@ -90,6 +91,17 @@ struct RemoteHost {
       fix: program == "ssh"
         ? "install it: apt-get install openssh-client"
         : "name a program by MUSTER_SSH, without arguments")
+  }
+}
+
+extension RemoteHost {
+  /// What a program expects to be started with. The mask of this thread would become ssh's, and a
+  /// worker thread blocks nearly every signal: nobody could end ssh by Ctrl-C.
+  private static func restoreSignals() {
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGWINCH] { signal(number, SIG_DFL) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
   }
 }
 

@@ -33,7 +33,8 @@ struct SavedPlanFile {
       throw CommandFailure(failure)
     }
     if !session.settings.isQuiet {
-      Terminal.complain("Saved to \(path). To carry it out: muster reconcile \(path)")
+      let first = Surroundings.current.daemon == nil ? "" : "stop `muster serve`, then "
+      Terminal.complain("Saved to \(path). To carry it out: \(first)muster reconcile \(path)")
     }
   }
 
