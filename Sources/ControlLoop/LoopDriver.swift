@@ -293,13 +293,3 @@ package struct RunResult: Sendable {
     self.sourceProblem = sourceProblem
   }
 }
-
-extension Operation {
-  /// Whether it makes content ready, which may take minutes.
-  var isPreparation: Bool {
-    switch self {
-    case .prepareStack, .prepareSlug: true
-    case .remember, .generateSecrets, .start, .stop, .kill, .remove, .openRouter, .route: false
-    }
-  }
-}

@@ -1,5 +1,5 @@
-// Where the router is to listen: what platform.yaml says, what this machine says, and what both come
-// to.
+// Where the router is to listen: what platform.yaml says, what this machine says, and what both
+// come to.
 
 /// What platform.yaml says of the router.
 package struct PlatformRouter: Hashable, Codable, Sendable {

@@ -29,8 +29,8 @@ package enum Planner {
       revision: desired?.revision?.id, apps: [],
       platform: platformChanges(desired, memory: memory, outlooks: outlooks),
       platformHolds: outlooks.platformHolds, leftAlone: leftAlone(observed))
-    let byApp = Dictionary(grouping: world.instances) { $0.id.slot.app }
-    let unproven = Dictionary(grouping: world.unproven) { $0.id.slot.app }
+    let byApp = Dictionary(grouping: world.instances, by: \.id.slot.app)
+    let unproven = Dictionary(grouping: world.unproven, by: \.id.slot.app)
     var finished: [AppName: AppPlan] = [:]
     for name in outlooks.dependencyOrder {
       guard let outlook = outlooks.apps[name] else { continue }
@@ -44,16 +44,22 @@ package enum Planner {
       finished[name] = planner.plan()
     }
     plan.apps = finished.values.sorted { $0.app < $1.app }
-    RoutePlanner(
-      outlooks: outlooks.apps, world: world, memory: memory,
-      platform: (desired?.platform ?? memory.platform)?.router, context: context
-    ).fill(&plan)
+    routes(desired, outlooks.apps, world, memory, context).fill(&plan)
     // A part of the world says nothing of how the whole is.
     guard isComplete else { return plan }
-    var marks = SinceMarks(
-      plan, knowsSource: desired != nil, memory: memory, context: context)
+    var marks = SinceMarks(plan, knowsSource: desired != nil, memory: memory, context: context)
     plan.platform += marks.changes()
     return plan
+  }
+
+  private static func routes(
+    _ desired: ResolvedFormation?, _ outlooks: [AppName: AppOutlook], _ world: ObservedFormation,
+    _ memory: Memory, _ context: PlanningContext
+  ) -> RoutePlanner {
+    let platform = desired?.platform ?? memory.platform
+    return RoutePlanner(
+      outlooks: outlooks, world: world, memory: memory, platform: platform?.router,
+      context: context)
   }
 
   /// What was in force by hand and is not any more; the plan is made without it.

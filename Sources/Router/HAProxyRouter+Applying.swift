@@ -107,7 +107,7 @@ extension HAProxyRouter {
   }
 
   private static func perform(
-    _ command: AdminCommand, _ socket: borrowing AdminSocket
+    _ command: AdminCommand, _ socket: AdminSocket
   ) throws(AdminSocket.Broken) {
     let answer = try socket.ask(command.text)
     if command.isDone(answer) { return }
@@ -116,7 +116,7 @@ extension HAProxyRouter {
 
   /// Puts another list in the place of the one there, at once.
   private func replaceWildcards(
-    _ entries: HostEntries, _ generation: Generation, _ socket: borrowing AdminSocket
+    _ entries: HostEntries, _ generation: Generation, _ socket: AdminSocket
   ) throws(AdminSocket.Broken) {
     let map = generation.wildcards
     guard let version = AdminAnswer.version(try socket.ask("prepare map \(map)")) else {
@@ -133,7 +133,7 @@ extension HAProxyRouter {
 
   /// Takes servers out, and deletes those that nobody is connected to.
   func remove(
-    _ servers: [LeavingServer], _ socket: borrowing AdminSocket
+    _ servers: [LeavingServer], _ socket: AdminSocket
   ) throws(AdminSocket.Broken) {
     for server in servers {
       _ = try socket.ask("disable server \(server.path)")
@@ -144,7 +144,7 @@ extension HAProxyRouter {
 
   /// Deletes servers that were to go and that nobody is connected to any more. Whoever waits for a
   /// dyno that is gone is told.
-  func sweepLeaving(_ socket: borrowing AdminSocket) throws(AdminSocket.Broken) {
+  func sweepLeaving(_ socket: AdminSocket) throws(AdminSocket.Broken) {
     for (path, endpoint) in leaving {
       if try delete(path, socket) { continue }
       // Connections that it keeps for the next request go when it is taken out once more.
@@ -160,7 +160,7 @@ extension HAProxyRouter {
   }
 
   private func delete(
-    _ path: ServerPath, _ socket: borrowing AdminSocket
+    _ path: ServerPath, _ socket: AdminSocket
   ) throws(AdminSocket.Broken) -> Bool {
     let answer = try socket.ask("del server \(path)")
     guard answer.contains("deleted") || answer.contains("No such") else { return false }

@@ -56,6 +56,8 @@ struct PlannerChecks {
     observed.unproven.removeAll { $0.id.slot.app != name }
     let lonely = plan(alone, observed, memory, context)
     guard lonely.platformHolds.isEmpty else { return nil }
+    // The router as a whole is shared: without the others it may have to begin or to end.
+    guard together.router == nil, lonely.router == nil else { return nil }
     let parts = [together, lonely].map { $0.apps.first { $0.app == name } }
     return parts[0] == parts[1]
       ? nil : Violation(.independence, "\(name) is planned otherwise when it is alone")

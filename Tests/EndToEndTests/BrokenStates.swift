@@ -101,7 +101,7 @@ extension BrokenState {
       "why shop": BrokenAnswer(1, "secret-lost/shop"),
       "events": BrokenAnswer(0), "ps": BrokenAnswer(0, "web.2: up"), "logs": BrokenAnswer(0),
       "wait --for converged --timeout 1s": BrokenAnswer(4, "held by secret-lost/shop"),
-      "restart shop/web.1": BrokenAnswer(1, "SESSION_KEY", "0 stopped"),
+      "restart shop/web.1": BrokenAnswer(3, "secret-lost/shop", "SESSION_KEY", "0 stopped"),
       "scale shop": BrokenAnswer(0), "maintenance shop": BrokenAnswer(0, "off"),
       "confirm secret-lost/shop": BrokenAnswer(1, "consent does not free", "from a backup"),
       "secrets": BrokenAnswer(0, listed),

@@ -88,7 +88,7 @@ import Testing
     #expect(Set(documented) == Set(commands.map { "muster \($0.words)" }))
     let common = titles(in: sections["Common options"] ?? "")
     let platform = titles(in: sections["Platform options"] ?? "").union(common)
-    #expect(common.count == 8 && platform.count == 9)
+    #expect(common.count == 9 && platform.count == 10)
     for (words, command) in commands {
       let section = sections["muster \(words)"] ?? ""
       var written = titles(in: section)

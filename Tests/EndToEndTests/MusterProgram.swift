@@ -37,6 +37,8 @@ struct MusterProgram {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "TZ": "UTC", "GIT_CONFIG_NOSYSTEM": "1",
     "MUSTER_SERVER_FILE": "/nonexistent/server.yaml",
+    // Platforms side by side would want the same port; tests of the router name one of their own.
+    "MUSTER_ROUTER": "off",
   ]
 
   /// Runs a program and waits for its end; killed after `limit` seconds. It reads `input`, or

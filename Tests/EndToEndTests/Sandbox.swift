@@ -68,7 +68,7 @@ struct Sandbox {
       "HOME": folder, "LC_ALL": "C.UTF-8", "TZ": "UTC",
       "GIT_CONFIG_NOSYSTEM": "1",
       "MUSTER_SERVER_FILE": "\(folder)/none.yaml",
-      "MUSTER_STATE": "\(folder)/state", "MUSTER_RUNTIME": "simulated",
+      "MUSTER_STATE": "\(folder)/state", "MUSTER_RUNTIME": "simulated", "MUSTER_ROUTER": "off",
     ]
   }
 

@@ -55,7 +55,7 @@ final class SecureShell {
       PrintMotd no
       PrintLastLog no
       SetEnv PATH=\(folder):/usr/bin:/bin HOME=\(folder) LC_ALL=C.UTF-8 TZ=UTC \
-      MUSTER_SERVER_FILE=/nonexistent
+      MUSTER_SERVER_FILE=/nonexistent MUSTER_ROUTER=off
       """, to: "config", mode: 0o600)
     try write("#!/bin/sh\nexec \(MusterProgram.path) \"$@\"\n", to: "muster", mode: 0o755)
     try write(

@@ -87,7 +87,11 @@ struct WatchingTests {
       return answer.output.split(separator: "\n")
     }
     let all = try lines()
-    #expect(all.first?.contains("StackReady") ?? false)
+    // Stack and slug are made ready at the same time; whichever ends first is told first.
+    #expect(all.prefix(2).contains { $0.contains("StackReady") }, "\(all)")
+    #expect(all.prefix(2).contains { $0.contains("SlugReady") }, "\(all)")
+    let times = all.map { $0.prefix(19) }
+    #expect(times == times.sorted(), "\(all)")
     #expect(all.last?.contains("State changed from starting to up") ?? false)
     #expect(try lines("shop") == all)
     #expect(try lines("-a", "other") == ["No events."])

@@ -118,10 +118,8 @@ extension Mistake {
       "app.yaml:1:1: warning: [not-supported-yet] build: this version has no builds yet, so "
         + "the app is held"),
     Mistake(
-      "router: {timeout: 30s}\nsleep: {after: 30m}",
-      "app.yaml:1:1: warning: [not-in-force-yet] router has no effect: this version has no "
-        + "router yet",
-      "app.yaml:2:1: warning: [not-in-force-yet] sleep has no effect: this version has no "
+      "sleep: {after: 30m}",
+      "app.yaml:1:1: warning: [not-in-force-yet] sleep has no effect: this version has no "
         + "sleeping yet"),
   ]
 }

@@ -42,7 +42,7 @@ import Testing
       review_apps: {enabled: false, forks: false, max: 5, size: basic, stale: 5d}
       """)
     #expect(!found.isRefused)
-    #expect(found.diagnostics.map(\.code) == Array(repeating: "not-in-force-yet", count: 8))
+    #expect(found.diagnostics.map(\.code) == Array(repeating: "not-in-force-yet", count: 7))
     let wrong = try formation(
       """
       router: {domain: x, http: 0, redirect: on}

@@ -10,6 +10,7 @@ enum Golden {
         chroot /run/muster/r/jail
         stats socket /run/muster/r/7/admin.sock mode 600 level admin expose-fd listeners
         stats timeout 1m
+        stats maxconn 100
         log /log.sock len 10240 format raw local0 info
         # A port that somebody else listens on is not shared with him.
         noreuseport

@@ -36,7 +36,12 @@ package enum DocumentSchema {
 
   static let plan = FieldType.object([
     "format": .integer, "revision": text, "apps": .list(app), "holds": .list(hold),
-    "summary": summary,
+    "router": .optional(router), "summary": summary,
+  ])
+
+  private static let router = FieldType.object([
+    "address": text, "http": count, "apps": .integer,
+    "failure": .optional(.object(["code": .string, "message": .string])),
   ])
 
   private static let app = FieldType.object([

@@ -4,8 +4,9 @@
 import FormationModel
 import Glibc
 
-/// An open connection. Calls block, until the deadline at most.
-struct AdminSocket: ~Copyable {
+/// An open connection. Calls block, until the deadline at most. HAProxy takes only so many at a
+/// time; as a value that cannot be copied, some stayed open, so it is an object.
+final class AdminSocket {
   /// What went wrong on the way; nobody knows then which commands were obeyed.
   struct Broken: Error, Hashable {
     let reason: String

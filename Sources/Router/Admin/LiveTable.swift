@@ -14,7 +14,7 @@ struct LiveTable: Sendable {
 
   /// Asks the process. Fails when it does not answer, or not what it is asked.
   init(
-    _ socket: borrowing AdminSocket, _ generation: Generation, _ applied: AppliedConfiguration
+    _ socket: AdminSocket, _ generation: Generation, _ applied: AppliedConfiguration
   ) throws(AdminSocket.Broken) {
     func map(_ path: String) throws(AdminSocket.Broken) -> [(key: String, value: String)] {
       guard let entries = AdminAnswer.map(try socket.ask("show map \(path)")) else {

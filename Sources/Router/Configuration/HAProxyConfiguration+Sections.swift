@@ -18,6 +18,7 @@ extension HAProxyConfiguration {
       global
       \(jail ?? "")    stats socket \(generation.admin) mode 600 level admin expose-fd listeners
           stats timeout 1m
+          stats maxconn 100
           log \(jailed)/log.sock len 10240 format raw local0 info
           # A port that somebody else listens on is not shared with him.
           noreuseport

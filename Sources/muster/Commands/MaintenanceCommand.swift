@@ -14,8 +14,7 @@ struct MaintenanceCommand: ServedCommand {
     commandName: "maintenance",
     abstract: "Turn the maintenance page on or off, until `muster resume`.",
     discussion: """
-      Without on or off it prints which it is. This version remembers it and shows it; it has no \
-      router yet that could show the page.
+      Without on or off it prints which it is. Dynos run on meanwhile.
       """)
 
   @OptionGroup var options: GlobalOptions

@@ -1,4 +1,5 @@
-// Where this machine's router is to listen, as somebody says it: `off`, an address, a port, or both.
+// Where this machine's router is to listen, as somebody says it: `off`, an address, a port, or
+// both.
 
 import FormationModel
 import Glibc

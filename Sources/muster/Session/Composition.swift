@@ -8,6 +8,7 @@ import GitSource
 import Glibc
 import ManifestParsing
 import Review
+import Router
 import SimulatedWorld
 import StateStore
 
@@ -68,7 +69,17 @@ enum Composition {
     _ runtime: any ContainerRuntime, state: StateFolder, identity: ControllerIdentity?
   ) -> any Routing {
     if let simulated = runtime as? SimulatedRuntime { return simulated }
-    return NoRouting()
+    // Without an identity nothing was ever started here.
+    guard let identity else { return NoRouting() }
+    return HAProxyRouter(
+      routerFolder(state, identity), pages: state.path + "/pages", stateFolder: state.path,
+      clock: WallClock.now)
+  }
+
+  /// Where the router of a state directory keeps its files.
+  static func routerFolder(_ state: StateFolder, _ identity: ControllerIdentity) -> RouterFolder {
+    RouterFolder(
+      state: state.path + "/router", run: "/run/muster/\(identity.shortID)/router")
   }
 
   /// The folder of mirrors in a state directory.
@@ -78,7 +89,9 @@ enum Composition {
   static func keepers(
     _ runtime: any ContainerRuntime, _ state: StateFolder
   ) -> [any DiskKeeping] {
-    let others: Set<String> = ["stacks", "slugs", "instances", "logs", "mirrors"]
+    let others: Set<String> = [
+      "stacks", "slugs", "instances", "logs", "mirrors", "router", "tls", "pages",
+    ]
     return [runtime, GitMirrors(folder: mirrorFolder(state)), state.disk(apart: others)]
   }
 

@@ -117,8 +117,8 @@ extension Planning.Operation {
   /// Whether nobody but Muster is concerned.
   fileprivate var keepsHouse: Bool {
     switch self {
-    case .remember, .remove: true
-    case .generateSecrets, .prepareStack, .prepareSlug, .start, .stop, .kill: false
+    case .remember, .remove, .route: true
+    case .generateSecrets, .prepareStack, .prepareSlug, .start, .stop, .kill, .openRouter: false
     }
   }
 }

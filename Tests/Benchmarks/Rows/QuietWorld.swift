@@ -85,6 +85,8 @@ extension SimulatedMachine {
     case .stop(let id, let grace): stop(id, killAt: now + grace, at: now)
     case .kill(let id): kill(id, at: now)
     case .remove(let id): remove(id)
+    case .openRouter(let table): router.open(table, at: now)
+    case .route(let app, let routes): router.route(app, routes, at: now)
     }
   }
 }

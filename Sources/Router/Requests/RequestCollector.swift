@@ -1,0 +1,195 @@
+// Takes HAProxy's request lines: one thread empties the socket whatever happens, a queue behind it
+// counts and writes. Between them is a bounded backlog.
+
+import Dispatch
+package import FormationModel
+import Foundation
+package import Glibc
+import Synchronization
+
+/// The receiving end of the router's log. It runs until `stop`, which has to be called.
+package final class RequestCollector: Sendable {
+  /// How often losses are written, and how often of these times the metrics, too.
+  private static let tickInterval = DispatchTimeInterval.seconds(1)
+  private static let ticksPerMetrics = 5
+  /// How long lines gather before they are written: few writes, and no delay that anyone sees.
+  private static let gathering = DispatchTimeInterval.milliseconds(10)
+  /// Bytes that may wait for the disk: some seconds of heavy load.
+  static let backlogBytes = 16 << 20
+
+  private struct Account: Sendable {
+    var metrics: RouteMetrics
+    var ledger: LossLedger
+  }
+
+  private let folder: RouterFolder
+  private let socket: RequestSocket
+  private let backlog: RequestBacklog
+  private let account: Mutex<Account>
+  private let writer: Mutex<RequestLogWriter>
+  private let queue = DispatchQueue(label: "muster.requests")
+  private let isStopping = Atomic(false)
+  private let drained = DispatchSemaphore(value: 0)
+
+  /// Binds the socket and begins to take lines. `sender` is the user as whom HAProxy runs, nil for
+  /// this process's own. Goes on from the log and the losses that a collector before has noted.
+  /// Throws when the socket can't be bound.
+  package convenience init(
+    _ folder: RouterFolder, socket path: String, sender: uid_t?,
+    policy: RequestLogPolicy = RequestLogPolicy()
+  ) throws(EffectFailure) {
+    try self.init(folder, path, sender, policy, backlogBytes: Self.backlogBytes)
+    start()
+  }
+
+  /// Binds the socket alone; nothing is taken from it before `start`.
+  init(
+    _ folder: RouterFolder, _ path: String, _ sender: uid_t?, _ policy: RequestLogPolicy,
+    backlogBytes: Int
+  ) throws(EffectFailure) {
+    let now = RequestClock.now
+    self.folder = folder
+    socket = try RequestSocket.bind(at: path, sender: sender)
+    backlog = RequestBacklog(bytes: backlogBytes)
+    account = Mutex(
+      Account(
+        metrics: RouteMetrics(since: now),
+        ledger: LossLedger(after: RouteMetricsSnapshot.read(folder), at: now)))
+    mkdir(folder.state, 0o700)
+    writer = Mutex(RequestLogWriter(RequestLog(folder).segments, policy))
+  }
+
+  func start() {
+    let thread = Thread { [self] in drain() }
+    thread.name = "muster-requests"
+    thread.start()
+    tick()
+  }
+
+  /// How many datagrams may wait in the socket. Where it can't be raised (no root, /proc read-only)
+  /// it is Linux's default of 10, and lines are lost under load.
+  package var depth: Int { socket.depth }
+
+  /// Notes what a process of HAProxy says to have dropped in its life (`DroppedLogs` of its `show
+  /// info`). What is new of it becomes a loss in the log.
+  package func noteDropped(total: Int, of process: Int32) {
+    let isNews = account.withLock {
+      $0.ledger.noteDropped(total: total, of: process, at: RequestClock.now)
+    }
+    guard isNews else { return }
+    queue.async {
+      self.writeLosses()
+      // At once, so that no crash makes the next collector count it again.
+      self.writeMetrics()
+    }
+  }
+
+  /// What is known of the requests now.
+  package func metrics() -> RouteMetricsSnapshot {
+    let now = RequestClock.now
+    return account.withLock { $0.metrics.snapshot(at: now, losses: $0.ledger.losses) }
+  }
+
+  /// Takes what is left in the socket, writes everything, and removes the socket. Lines that
+  /// HAProxy sends from then on are lost until the next collector begins, which says so.
+  package func stop() {
+    guard !isStopping.exchange(true, ordering: .relaxed) else { return }
+    socket.shut()
+    drained.wait()
+    queue.sync {
+      settle()
+      writeLosses()
+      writeMetrics()
+    }
+    socket.remove()
+  }
+
+  private func drain() {
+    // One byte more than a line may have shows that it was cut off.
+    var buffer = [UInt8](repeating: 0, count: RequestRecord.longestLine + 256)
+    while true {
+      let count = recv(socket.descriptor, &buffer, buffer.count, 0)
+      // Anyone who may send may also send nothing.
+      if count <= 0 && isStopping.load(ordering: .relaxed) { break }
+      // Out of memory, for example: not as fast as possible, again and again.
+      if count < 0 && errno != EINTR { poll(nil, 0, 10) }
+      if count > 0, backlog.add(buffer[..<count], at: RequestClock.now) {
+        queue.asyncAfter(deadline: .now() + Self.gathering) { self.settle() }
+      }
+    }
+    drained.signal()
+  }
+
+  /// Counts and writes what has gathered.
+  private func settle() {
+    var batch = backlog.take()
+    let now = RequestClock.now
+    account.withLock { account in
+      var good: [Range<Int>] = []
+      for line in batch.bytes.wholeLines {
+        guard case .request(let record) = RequestEntry(stored: line) else {
+          account.ledger.receiveOthers(1)
+          continue
+        }
+        account.metrics.record(record)
+        account.ledger.receive(record)
+        good.append(line.startIndex..<(line.endIndex + 1))
+      }
+      account.ledger.receiveOthers(batch.others)
+      account.ledger.lose(.backlog, batch.refused, from: batch.refusedSince ?? now, at: now)
+      batch.keep(good)
+    }
+    write(batch.bytes)
+  }
+
+  /// Writes lines. A disk that refuses costs these lines, and nothing after them.
+  private func write(_ lines: [UInt8]) {
+    guard !writer.withLock({ $0.append(lines) }), let first = lines.wholeLines.first else { return }
+    let now = RequestClock.now
+    let from = RequestEntry(stored: first)?.at ?? now
+    let count = lines.count { $0 == UInt8(ascii: "\n") }
+    account.withLock { $0.ledger.lose(.storage, count, from: from, at: now) }
+  }
+
+  /// Writes the losses that are not in the log yet.
+  private func writeLosses() {
+    let losses = account.withLock { $0.ledger.takePending() }
+    if writer.withLock({ $0.append(losses.flatMap(\.stored)) }) { return }
+    account.withLock { $0.ledger.giveBack(losses) }
+  }
+
+  /// What happens every second: losses come together, so that a time of them is not a line each.
+  private func tick(_ number: Int = 1) {
+    queue.asyncAfter(deadline: .now() + Self.tickInterval) { [weak self] in
+      guard let self, !isStopping.load(ordering: .relaxed) else { return }
+      writeLosses()
+      if number % Self.ticksPerMetrics == 0 {
+        account.withLock { $0.metrics.forget(at: RequestClock.now) }
+        writeMetrics()
+      }
+      tick(number &+ 1)
+    }
+  }
+
+  /// Replaces the file of metrics. Without room for it the old one stays, and its time tells.
+  private func writeMetrics() {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    guard let data = try? encoder.encode(metrics()) else { return }
+    let path = RouteMetricsSnapshot.path(folder)
+    let fresh = path + ".new"
+    let file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { return }
+    let written = data.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+    close(file)
+    if written == data.count { rename(fresh, path) } else { unlink(fresh) }
+  }
+}
+
+extension RequestBacklog.Batch {
+  /// Leaves out all lines but these.
+  fileprivate mutating func keep(_ ranges: [Range<Int>]) {
+    let count = ranges.reduce(0) { $0 + $1.count }
+    if count != bytes.count { bytes = ranges.flatMap { bytes[$0] } }
+  }
+}

@@ -1,0 +1,128 @@
+// One finished request as HAProxy tells it. Reading never fails on what a client sent: what is not
+// understood is unknown.
+
+package import FormationModel
+
+/// A finished request. Every text in it is printable ASCII without quotes, backslashes and spaces.
+package struct RequestRecord: Hashable, Sendable {
+  /// Bytes of one line; HAProxy cuts longer ones off.
+  package static let longestLine = 8 << 10
+
+  /// When its line came, which is when it ended.
+  package let at: LoopTime
+  /// When the router began to wait for it: on a kept connection, the end of the request before.
+  package let accepted: LoopTime
+  /// The app; nil when no app has the host.
+  package let app: AppName?
+  /// HAProxy's name of the dyno that it went to; empty when it went to none.
+  package let server: String
+  /// What the router itself said about it; nil when it just handed it on.
+  package let verdict: HerokuCode?
+  /// How it ended, HAProxy's two letters: `--`, `sH`.
+  package let termination: String
+  /// The status that HAProxy noted; nil when it sent none.
+  package let notedStatus: Int?
+  /// The method.
+  package let method: String
+  /// The path with its query.
+  package let path: String
+  /// The host that was asked for; empty when not known.
+  package let host: String
+  /// The request's id; empty when not known.
+  package let requestID: String
+  /// The client's address; empty when not known.
+  package let client: String
+  /// How long it waited for a dyno to be free.
+  package let queue: Duration?
+  /// How long the connection to the dyno took.
+  package let connect: Duration?
+  /// From there to the head of the dyno's answer.
+  package let response: Duration?
+  /// From its first byte to the last one of the answer.
+  package let total: Duration?
+  /// Bytes sent to the client.
+  package let bytes: Int?
+  /// `http1.1`; empty when not known.
+  package let version: String
+  /// `tls1.3`; nil without TLS.
+  package let tls: String?
+  /// How often a connection to a dyno was tried again.
+  package let retries: Int?
+  /// HAProxy's count of requests and admin connections when this one began.
+  package let counter: Int?
+  /// The process of HAProxy.
+  package let process: Int32?
+}
+
+extension RequestRecord {
+  /// The fewest fields of a line that is worth keeping: up to the path, where a line that was too
+  /// long breaks off.
+  private static let leastFields = 9
+  private static let allFields = 22
+  private static let mark = Array("m1\t".utf8)
+
+  /// Reads a datagram, or a line of the log; nil when it is no request.
+  package init?(_ line: ArraySlice<UInt8>, at: LoopTime) {
+    guard line.count <= Self.longestLine + 512, let body = Self.body(line) else { return nil }
+    var fields = RequestFields(body, limit: Self.allFields)
+    guard fields.count >= Self.leastFields, let accepted = RequestField.time(fields[1]) else {
+      return nil
+    }
+    // The last field of a line that was cut off may be half of one; half a path still helps.
+    if fields.count < Self.allFields, fields.count > Self.leastFields { fields.removeLast() }
+    func text(_ index: Int, _ limit: Int) -> String {
+      RequestField.text(fields[index], limit: limit)
+    }
+    func span(_ index: Int) -> Duration? {
+      RequestField.number(fields[index]).map { .milliseconds($0) }
+    }
+    let backend = text(2, 64)
+    self.at = at
+    self.accepted = accepted
+    app = backend.hasPrefix("app.") ? AppName(rawValue: String(backend.dropFirst(4))) : nil
+    server = fields[3].first == UInt8(ascii: "<") ? "" : text(3, 256)
+    verdict = fields[4].count == 3 ? HerokuCode(rawValue: text(4, 3)) : nil
+    termination = text(5, 2)
+    notedStatus = RequestField.number(fields[6]).flatMap { (100...999).contains($0) ? $0 : nil }
+    method = text(7, 128)
+    path = text(8, 4 << 10)
+    host = text(9, 256)
+    requestID = text(10, 200)
+    client = text(11, 64)
+    queue = span(12)
+    connect = span(13)
+    response = span(14)
+    total = span(15)
+    bytes = RequestField.number(fields[16])
+    version = Self.version(text(17, 16))
+    tls = Self.tls(text(18, 16))
+    retries = RequestField.number(fields[19])
+    counter = RequestField.number(fields[20])
+    process = RequestField.number(fields[21]).flatMap { Int32(exactly: $0) }
+  }
+
+  /// The dyno's instance; nil when it went to none, or to one whose name says nothing.
+  package var instance: InstanceID? { server.isEmpty ? nil : InstanceID(server) }
+
+  /// The line from its mark on, without the syslog header that may come first.
+  private static func body(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    if line.starts(with: mark) { return line }
+    guard line.first == UInt8(ascii: "<") else { return nil }
+    for start in line.indices.prefix(256).dropFirst()
+    where line[start - 1] == UInt8(ascii: " ") && line[start...].starts(with: mark) {
+      return line[start...]
+    }
+    return nil
+  }
+
+  /// `http1.1` of `HTTP/1.1`.
+  private static func version(_ text: String) -> String {
+    text == "HTTP/1.1" ? "http1.1" : text.lowercased().filter { $0 != "/" }
+  }
+
+  /// `tls1.3` of `TLSv1.3`; nil when it is empty.
+  private static func tls(_ text: String) -> String? {
+    if text.isEmpty { return nil }
+    return text == "TLSv1.3" ? "tls1.3" : text.lowercased().filter { $0 != "v" }
+  }
+}
