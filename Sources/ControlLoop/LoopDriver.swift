@@ -182,9 +182,11 @@ package actor LoopDriver {
   private func write(_ number: EffectNumber, _ changes: [MemoryChange]) async {
     crashPoint?.pass(number, .before)
     let kept = core.desired?.platform.releasesKept ?? core.memory.platform?.releasesKept ?? 10
-    let (now, revision) = (seams.clock(), core.memory.revision)
+    let context = ChangeContext(
+      at: seams.clock(), revision: core.memory.revision, commit: core.desired?.revision,
+      plan: core.plan)
     let outcome = await seams.store.apply(
-      changes, telling: changes.compactMap { seams.tell($0, now, revision) }, at: now,
+      changes, telling: changes.compactMap { seams.tell($0, context) }, at: context.at,
       releasesKept: kept)
     crashPoint?.pass(number, .unrecorded)
     ended(number, outcome, counts: true)

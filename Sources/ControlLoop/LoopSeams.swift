@@ -27,7 +27,7 @@ package struct LoopSeams: Sendable {
   /// Words a finished step for history; nil: not worth keeping.
   package var describe: @Sendable (Step, Outcome, LoopTime, RevisionID?) -> StoredEvent?
   /// Words a change of memory for history, written with it; nil: not worth keeping.
-  package var tell: @Sendable (MemoryChange, LoopTime, RevisionID?) -> StoredEvent?
+  package var tell: @Sendable (MemoryChange, ChangeContext) -> StoredEvent?
 
   /// Gathers the seams.
   package init(
@@ -35,7 +35,7 @@ package struct LoopSeams: Sendable {
     secrets: any SecretKeeping, digests: any Digesting, stacks: any StackResolving,
     clock: @escaping @Sendable () -> LoopTime,
     describe: @escaping @Sendable (Step, Outcome, LoopTime, RevisionID?) -> StoredEvent?,
-    tell: @escaping @Sendable (MemoryChange, LoopTime, RevisionID?) -> StoredEvent?
+    tell: @escaping @Sendable (MemoryChange, ChangeContext) -> StoredEvent?
   ) {
     self.source = source
     self.runtime = runtime
@@ -46,6 +46,28 @@ package struct LoopSeams: Sendable {
     self.clock = clock
     self.describe = describe
     self.tell = tell
+  }
+}
+
+/// What is known when a change of memory is written.
+package struct ChangeContext: Sendable {
+  /// Now.
+  package var at: LoopTime
+  /// The revision in force before the change.
+  package var revision: RevisionID?
+  /// The commit that was read last; nil when none could be.
+  package var commit: Revision?
+  /// The plan that the change comes from; nil before the first.
+  package var plan: Plan?
+
+  /// Gathers what is known.
+  package init(
+    at: LoopTime, revision: RevisionID? = nil, commit: Revision? = nil, plan: Plan? = nil
+  ) {
+    self.at = at
+    self.revision = revision
+    self.commit = commit
+    self.plan = plan
   }
 }
 

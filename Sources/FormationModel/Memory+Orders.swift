@@ -26,7 +26,10 @@ extension Memory {
     case .maintenance(let app, let isOn):
       change(app) { memory in
         guard memory.overrides.maintenance?.isOn != isOn else { return }
-        memory.overrides.maintenance = MaintenanceOverride(isOn: isOn, origin: order.origin)
+        // What git asks for anyway needs nobody's hand.
+        memory.overrides.maintenance =
+          memory.accepted?.maintenance == isOn
+          ? nil : MaintenanceOverride(isOn: isOn, origin: order.origin)
       }
     case .retry(let app):
       change(app) { memory in memory.forgiven = memory.attempts }

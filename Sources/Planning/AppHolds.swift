@@ -12,7 +12,8 @@ struct AppHolds {
   private let app: DesiredApp
 
   init(
-    _ resolved: ResolvedApp, world: ObservedFormation, memory: Memory, context: PlanningContext
+    _ resolved: ResolvedApp, running: [ObservedInstance], memory: Memory,
+    context: PlanningContext
   ) {
     app = resolved.app
     let renames = app.formerNames.contains { memory.apps[$0]?.accepted != nil }
@@ -35,7 +36,7 @@ struct AppHolds {
         "suspended", .suspended(app.suspension), at: app.marks["suspend"],
         release: "take `suspend` out of \(manifestFile)")
     }
-    checkSecrets(resolved, world: world, memory: memory)
+    checkSecrets(resolved, running: running, memory: memory)
     checkContent(resolved, context: context)
   }
 
@@ -53,9 +54,9 @@ struct AppHolds {
 
   /// Secrets that are lost or missing; one that nobody ever had is yet to be made.
   private mutating func checkSecrets(
-    _ resolved: ResolvedApp, world: ObservedFormation, memory: Memory
+    _ resolved: ResolvedApp, running: [ObservedInstance], memory: Memory
   ) {
-    let secrets = SecretHolds(resolved, world: world, memory: memory)
+    let secrets = SecretHolds(resolved, running: running, memory: memory)
     secretsToMake = secrets.toMake
     let lostStored = secrets.lostStored.keys.sorted()
     if let first = secrets.lost.first {

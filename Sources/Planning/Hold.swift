@@ -111,9 +111,9 @@ package struct RemovalSummary: Hashable, Codable, Sendable {
   package let apps: [AppName]
   /// Process types that vanished from apps that stay, as `app/type`, sorted.
   package let processes: [String]
-  /// Running dynos that would stop.
+  /// Dynos that would go: those that run, and those that were asked for.
   package let dynos: Int
-  /// Running dynos in all.
+  /// Dynos in all.
   package let total: Int
 
   /// Makes a summary.

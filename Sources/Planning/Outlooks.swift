@@ -7,6 +7,8 @@ import FormationModel
 struct Outlooks {
   let desired: ResolvedFormation?
   let world: ObservedFormation
+  /// Those of the world by app: apps are many, and none may look at all instances.
+  let instances: [AppName?: [ObservedInstance]]
   /// Whether `world` is everything.
   let isComplete: Bool
   let memory: Memory
@@ -24,6 +26,7 @@ struct Outlooks {
   ) {
     self.desired = desired
     self.world = world
+    instances = Dictionary(grouping: world.instances, by: \.id.slot.app)
     self.isComplete = isComplete
     self.memory = memory
     self.context = context
@@ -129,7 +132,8 @@ struct Outlooks {
     let byHand = memory.suspension(of: app.name)
     outlook.isSuspendedByManifest = app.suspension == .everything
     outlook.isSuspended = outlook.isSuspendedByManifest || byHand?.suspension == .everything
-    let holds = AppHolds(resolved, world: world, memory: memory, context: context)
+    let holds = AppHolds(
+      resolved, running: instances[app.name] ?? [], memory: memory, context: context)
     outlook.holds = holds.all
     if let byHand {
       outlook.holds.append(Hold(byHand, of: app.name, isForAll: isForAll(app.name)))
@@ -153,7 +157,7 @@ struct Outlooks {
     }
     // The store may be lost: a number that runs with this content is found again, others are
     // passed.
-    let running = world.instances.filter { $0.id.slot.app == app.name }
+    let running = instances[app.name] ?? []
     let known = running.first { $0.form?.release == content.digest && current == nil }
     let claimed = world.unproven.filter { $0.id.slot.app == app.name }.map(\.id)
     let numbers = (running.map(\.id) + claimed).map(\.release)

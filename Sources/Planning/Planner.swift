@@ -29,14 +29,13 @@ package enum Planner {
       revision: desired?.revision?.id, apps: [],
       platform: platformChanges(desired, memory: memory, outlooks: outlooks),
       platformHolds: outlooks.platformHolds, leftAlone: leftAlone(observed))
-    let byApp = Dictionary(grouping: world.instances, by: \.id.slot.app)
     let unproven = Dictionary(grouping: world.unproven, by: \.id.slot.app)
     var finished: [AppName: AppPlan] = [:]
     for name in outlooks.dependencyOrder {
       guard let outlook = outlooks.apps[name] else { continue }
       let blocker = outlooks.dependencies(of: name).first { finished[$0]?.isWell != true }
       let planner = AppPlanner(
-        outlook: outlook, ends: ends[name] ?? [], instances: byApp[name] ?? [],
+        outlook: outlook, ends: ends[name] ?? [], instances: outlooks.instances[name] ?? [],
         unproven: unproven[name] ?? [], world: world, isComplete: isComplete,
         memory: memory.apps[name] ?? AppMemory(),
         revision: desired?.revision(of: outlook.wanted?.app.source),
@@ -44,7 +43,7 @@ package enum Planner {
       finished[name] = planner.plan()
     }
     plan.apps = finished.values.sorted { $0.app < $1.app }
-    routes(desired, outlooks.apps, world, memory, context).fill(&plan)
+    routes(desired, outlooks, memory, context).fill(&plan)
     // A part of the world says nothing of how the whole is.
     guard isComplete else { return plan }
     var marks = SinceMarks(plan, knowsSource: desired != nil, memory: memory, context: context)
@@ -53,12 +52,13 @@ package enum Planner {
   }
 
   private static func routes(
-    _ desired: ResolvedFormation?, _ outlooks: [AppName: AppOutlook], _ world: ObservedFormation,
-    _ memory: Memory, _ context: PlanningContext
+    _ desired: ResolvedFormation?, _ outlooks: Outlooks, _ memory: Memory,
+    _ context: PlanningContext
   ) -> RoutePlanner {
     let platform = desired?.platform ?? memory.platform
     return RoutePlanner(
-      outlooks: outlooks, world: world, memory: memory, platform: platform?.router,
+      outlooks: outlooks.apps, instances: outlooks.instances, world: outlooks.world,
+      memory: memory, platform: platform?.router,
       context: context)
   }
 

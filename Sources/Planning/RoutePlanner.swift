@@ -6,6 +6,8 @@ import FormationModel
 /// Plans routes for all apps.
 struct RoutePlanner {
   let outlooks: [AppName: AppOutlook]
+  /// Those of the world by app.
+  let instances: [AppName?: [ObservedInstance]]
   let world: ObservedFormation
   let memory: Memory
   let platform: PlatformRouter?
@@ -40,10 +42,9 @@ struct RoutePlanner {
 
   private func targets(_ plan: Plan) -> [AppName: AppRoutes] {
     guard context.router != nil else { return [:] }
-    let byApp = Dictionary(grouping: world.instances) { $0.id.slot.app }
     var targets: [AppName: AppRoutes] = [:]
     for part in plan.apps {
-      targets[part.app] = AppRouting(part, byApp[part.app] ?? [], self).routes
+      targets[part.app] = AppRouting(part, instances[part.app] ?? [], self).routes
     }
     settleHosts(&targets)
     return targets

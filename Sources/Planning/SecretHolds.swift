@@ -14,10 +14,10 @@ struct SecretHolds {
   /// Secrets that the store never had or somebody took out, sorted, likewise.
   let missing: [SecretName: ConfigKey]
 
-  init(_ resolved: ResolvedApp, world: ObservedFormation, memory: Memory) {
+  /// `running` are the instances of the app.
+  init(_ resolved: ResolvedApp, running: [ObservedInstance], memory: Memory) {
     let app = resolved.app
     let releases = memory.apps[app.name]?.releases ?? []
-    let running = world.instances.filter { $0.id.slot.app == app.name }
     let had = Had(app.name, releases, running)
     let generated = app.config.filter { $0.source == .generated }.map(\.key)
     // What was put back or made anew since memory was read is there as well.

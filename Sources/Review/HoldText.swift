@@ -73,7 +73,7 @@ package enum HoldText {
       parts.append("\(Count.of(removal.processes.count, "process type")) (\(names))")
     }
     let what = parts.isEmpty ? "dynos" : parts.joined(separator: " and ")
-    return "\(what) would go, with \(removal.dynos) of \(removal.total) running dynos: "
+    return "\(what) would go, with \(removal.dynos) of \(Count.of(removal.total, "dyno")): "
       + "more than one commit may remove without consent"
   }
 }

@@ -78,7 +78,7 @@ package struct WhyAnswer: Sendable {
   ]
   /// Reasons of events about the whole app that change nothing of it.
   private static let noChanges: Set<String> = [
-    "StepFailed", "SlugReady", "SecretsGenerated", "ConfigRevealed",
+    "StepFailed", "SlugReady", "SecretsGenerated", "ConfigRevealed", "ManifestInvalid",
   ]
 }
 

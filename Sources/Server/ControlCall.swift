@@ -41,6 +41,16 @@ package struct ControlCall: Sendable {
     }
   }
 
+  /// Whether a daemon has left its socket in the state directory and listens there no more: one that
+  /// stops takes it along. Asked when `connect` has found none.
+  package static func wasLeft(in folder: String) -> Bool {
+    var status = stat()
+    return lstat("\(folder)/\(ControlSocket.name)", &status) == 0
+  }
+
+  /// Asks nothing and goes.
+  package func leave() async { try? await connection.executeThenClose { _, _ in } }
+
   /// Runs a command there; returns its exit code.
   package func run(_ request: ControlRequest, on terminal: some Terminal) async throws -> Int32 {
     let code: Int32?

@@ -38,7 +38,7 @@ struct HowToTests {
       "how-to/at-three-in-the-morning.md", in: sandbox, platform.variables,
       folder: platform.repository)
     #expect(output.contains("  worker 0 (git: 2), by "), "\(output)")
-    #expect(output.contains("1 app (shop) would go, with 3 of 4 running dynos"), "\(output)")
+    #expect(output.contains("1 app (shop) would go, with 3 of 4 dynos"), "\(output)")
     #expect(output.contains("  deploys are suspended, by "), "\(output)")
   }
 }

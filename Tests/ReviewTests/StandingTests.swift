@@ -171,7 +171,7 @@ import Testing
       HoldsText().render([hold]) == """
         Held:
           removal-3a9f2c  2 apps (old, shop) and 1 process type (billing/clock) would go, \
-        with 3 of 9 running dynos: more than one commit may remove without consent
+        with 3 of 9 dynos: more than one commit may remove without consent
             to free it: muster confirm removal-3a9f2c
 
         """)

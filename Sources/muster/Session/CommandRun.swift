@@ -10,6 +10,12 @@ import Server
 protocol ServedCommand: AsyncParsableCommand {
   /// Options that say which platform is meant.
   var options: GlobalOptions { get }
+  /// Whether this user's command goes to the daemon at all.
+  var isServed: Bool { get }
+}
+
+extension ServedCommand {
+  var isServed: Bool { true }
 }
 
 enum CommandRun {
@@ -19,7 +25,7 @@ enum CommandRun {
       if let host = try RemoteHost.taken(from: arguments) { try host.run() }
       let arguments = try understood(arguments)
       let command = try Muster.parseAsRoot(arguments)
-      if let served = command as? any ServedCommand,
+      if let served = command as? any ServedCommand, served.isServed,
         let code = try await DaemonCall.run(arguments, for: served)
       {
         return code

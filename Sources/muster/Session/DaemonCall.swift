@@ -11,10 +11,18 @@ enum DaemonCall {
     "NO_COLOR", "TERM",
   ]
 
+  /// What somebody has to know before they trust what they see.
+  private static let nobodyKeeps = """
+    note: `muster serve` has ended without being stopped; until it runs again, nothing is kept as \
+    git asks: sudo systemctl restart muster
+    """
+
   /// The exit code that the daemon's run of the command ended with; nil when no daemon runs.
   static func run(_ arguments: [String], for command: any ServedCommand) async throws -> Int32? {
     let settings = try command.options.settings()
-    guard let call = try await ControlCall.connect(to: Composition.absolute(settings.state)) else {
+    let folder = Composition.absolute(settings.state)
+    guard let call = try await ControlCall.connect(to: folder) else {
+      if ControlCall.wasLeft(in: folder) { Terminal.complain(Self.nobodyKeeps) }
       return nil
     }
     let here = Surroundings.process

@@ -32,26 +32,6 @@ enum EventText {
       revision: nil)
   }
 
-  /// An event for history, written together with the change; nil for changes that steps tell of.
-  static func tell(
-    _ change: MemoryChange, _ at: LoopTime, _ revision: RevisionID?
-  ) -> StoredEvent? {
-    switch change {
-    case .order(let order):
-      let apps = OrderText.apps(order.wish)
-      return StoredEvent(
-        at: at, app: apps.count == 1 ? apps[0] : nil, subject: nil,
-        reason: OrderText.name(order.wish), message: OrderText.words(order), revision: revision)
-    case .endOverride(let app, let end):
-      return StoredEvent(
-        at: at, app: app, subject: nil, reason: "OverrideEnded", message: OrderText.words(end),
-        revision: revision)
-    case .accept, .record, .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm,
-      .withdraw, .mark, .unmark, .lost:
-      return nil
-    }
-  }
-
   private static func name(_ operation: Planning.Operation) -> (String, String?)? {
     switch operation {
     case .remember, .remove, .route: nil

@@ -6,6 +6,7 @@ import FormationModel
 import Foundation
 import GitSource
 import Review
+import Server
 import StateStore
 
 /// Looks at the machine; changes nothing.
@@ -16,7 +17,7 @@ struct MachineChecks {
 
   /// All checks, in the order in which they matter.
   var all: [MachineCheck] {
-    get async { [git, repository, await stateDirectory] }
+    get async { [git, repository, await stateDirectory, await daemon] }
   }
 
   private var git: MachineCheck {
@@ -38,6 +39,33 @@ struct MachineChecks {
       found.map { .found($0) }
         ?? .lacking("none here", fix: "go into it, or name it with --repo; `muster init` makes one")
     )
+  }
+
+  /// Whether somebody keeps the formation as git asks.
+  private var daemon: MachineCheck {
+    get async {
+      let folder = Composition.absolute(settings.state)
+      let isHere = Surroundings.current.daemon != nil
+      let finding: MachineCheck.Finding
+      do {
+        if isHere {
+          finding = .found("at work")
+        } else if let call = try await ControlCall.connect(to: folder) {
+          await call.leave()
+          finding = .found("at work")
+        } else if ControlCall.wasLeft(in: folder) {
+          finding = .lacking(
+            "has ended without being stopped", fix: "sudo systemctl restart muster, or see its log")
+        } else {
+          finding = .found("not at work; `muster reconcile` makes each pass")
+        }
+      } catch let failure as ControlFailure {
+        finding = .lacking(failure.message, fix: failure.fix ?? "see its log")
+      } catch {
+        finding = .lacking("does not answer", fix: "see its log")
+      }
+      return MachineCheck("serve", "muster serve", finding)
+    }
   }
 
   /// What can be read is read: a machine on which the state directory's identity or database cannot

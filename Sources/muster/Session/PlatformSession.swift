@@ -77,7 +77,7 @@ struct PlatformSession {
       var seams = LoopSeams(
         source: source, runtime: runtime, store: store, secrets: secrets,
         digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe,
-        tell: EventText.tell)
+        tell: ChangeText.tell)
       seams.router = Composition.router(runtime, state: state, identity: identity)
       return PlatformSession(
         settings: settings, folder: state, binding: binding, source: source, runtime: runtime,

@@ -40,7 +40,7 @@ struct BenchState {
         StoredEvent(
           at: at, app: step.app, subject: nil, reason: "Step", message: "\(step.reason)",
           revision: revision)
-      }, tell: { _, _, _ in nil })
+      }, tell: { _, _ in nil })
   }
 
   /// Every file with what changes when it is written.

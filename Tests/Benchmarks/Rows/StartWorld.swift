@@ -108,7 +108,7 @@ final class StartWorld: Sendable {
     let seams = LoopSeams(
       source: source, runtime: runtime, store: store, secrets: state.secrets(),
       digests: try state.digests(), stacks: StackResolver(), clock: Self.now,
-      describe: { _, _, _, _ in nil }, tell: { _, _, _ in nil })
+      describe: { _, _, _, _ in nil }, tell: { _, _ in nil })
     let driver = LoopDriver(
       options: options, memory: try await store.load(), seams: seams, notify: notify)
     return await driver.run()
