@@ -19,6 +19,55 @@ package protocol Routing: Sendable {
   /// Wakes whoever iterates when the router ended, or a draining server has nothing left to do.
   /// Hints only. Ends when the task that iterates is cancelled.
   func routingEvents() -> AsyncStream<Void>
+
+  /// The newest lines on requests that the query asks for, oldest first, and whoever tells of those
+  /// that come. Throws when they are there and cannot be read.
+  func requestLines(
+    _ query: LogQuery
+  ) async throws(EffectFailure) -> (lines: [RequestLine], following: any RequestFollowing)
+
+  /// What is known of the requests; nil when nobody counts them.
+  func requests() async -> RequestMetrics?
+}
+
+/// A finished request, or requests of which nothing is known, in words.
+package struct RequestLine: Hashable, Sendable {
+  /// When it ended, or was noted.
+  package let at: LoopTime
+  /// The app; nil for requests that no app has the host of, and for what may be anyone's.
+  package let app: AppName?
+  /// The line in Heroku's form, `at=info method=GET …`.
+  package let text: String
+
+  /// Makes a line.
+  package init(at: LoopTime, app: AppName?, text: String) {
+    self.at = at
+    self.app = app
+    self.text = text
+  }
+}
+
+/// Tells of requests as they end.
+package protocol RequestFollowing: Sendable {
+  /// Lines since the last call, oldest first. Does not wait.
+  func next() throws(EffectFailure) -> [RequestLine]
+}
+
+/// A router that keeps no account of requests.
+extension Routing {
+  /// None, ever.
+  package func requestLines(
+    _ query: LogQuery
+  ) async throws(EffectFailure) -> (lines: [RequestLine], following: any RequestFollowing) {
+    ([], NoRequests())
+  }
+
+  /// Nobody counts them.
+  package func requests() async -> RequestMetrics? { nil }
+}
+
+private struct NoRequests: RequestFollowing {
+  func next() -> [RequestLine] { [] }
 }
 
 /// No router: dynos are started and stopped without one.

@@ -56,6 +56,8 @@ package struct MetricsReport: Sendable {
   package let machine: MachineCapacity
   /// How long it was looked at.
   package let window: Duration
+  /// The requests that the router took; nil when nobody counts them.
+  package var requests: RequestMetrics?
 
   /// Puts a report together: of the instances given, sorted; two samples; the time of the second.
   package init(

@@ -6,18 +6,29 @@ import FormationModel
 package struct MetricsText: Sendable {
   /// Colour or not.
   package var style: TextStyle
+  /// Now, and the zone to print times in.
+  package var clock: LocalClock
 
   /// Makes a renderer.
-  package init(style: TextStyle = .plain) { self.style = style }
+  package init(style: TextStyle = .plain, clock: LocalClock) {
+    self.style = style
+    self.clock = clock
+  }
 
   /// A block for each app, and a line on the machine.
   package func render(_ report: MetricsReport) -> String {
     let blocks = report.apps.map { app in
       let total = MetricsTotal(app.dynos)
       let heading = "=== \(style("\(app.app)", .strong)): \(words(total))"
-      return ([heading] + table(app.dynos)).joined(separator: "\n") + "\n"
+      let lines = [heading] + table(app.dynos) + requests(of: app.app, report)
+      return lines.joined(separator: "\n") + "\n"
     }
     return (blocks + [machine(report) + "\n"]).joined(separator: "\n")
+  }
+
+  private func requests(of app: AppName, _ report: MetricsReport) -> [String] {
+    guard let all = report.requests, let requests = all.requests(of: app) else { return [] }
+    return [RequestsText.words(requests, since: all.since, clock: clock)]
   }
 
   private func words(_ total: MetricsTotal) -> String {
@@ -109,6 +120,9 @@ package enum MetricsJSON {
           [
             "name": .string(app.app.rawValue), "total": total(app.dynos),
             "dynos": .array(app.dynos.map(dyno)),
+            "requests": report.requests.flatMap { all in
+              all.requests(of: app.app).map { RequestsJSON.document($0, since: all.since) }
+            } ?? .null,
           ]
         }),
     ]

@@ -27,6 +27,10 @@ package struct AppStanding: Hashable, Sendable {
   package var up: Int
   /// Dynos that are wanted.
   package var wanted: Int
+  /// Its requests; nil when nobody counts them, or there was none.
+  package var requests: AppRequests?
+  /// When counting them began.
+  package var requestsSince: LoopTime?
 
   /// Makes a standing from an app's part of the whole plan; what only memory knows is left out.
   package init(_ part: AppPlan, of plan: Plan) {
@@ -65,8 +69,14 @@ package struct StatusText: Sendable {
     let end = lostAt.map(loss) ?? ""
     guard !standings.isEmpty else { return "No apps.\n" + end }
     var table = TextTable()
-    table.add([.init("APP"), .init("SYNC"), .init("HEALTH"), .init("DYNOS"), .init("RELEASE")])
-    for standing in standings { table.add(row(standing)) }
+    let requests = standings.map { $0.requests.flatMap(RequestsText.brief) }
+    let showsRequests = requests.contains { $0 != nil }
+    table.add(
+      [.init("APP"), .init("SYNC"), .init("HEALTH"), .init("DYNOS"), .init("RELEASE")]
+        + (showsRequests ? [.init("REQUESTS")] : []))
+    for (standing, requests) in zip(standings, requests) {
+      table.add(row(standing) + (showsRequests ? [.init(requests ?? "-")] : []))
+    }
     var lines = table.lines(style)
     for standing in standings {
       let details = self.details(standing)
@@ -167,7 +177,14 @@ package enum StatusJSON {
       "revision": .optional(standing.revision?.rawValue),
       "overrides": .array(standing.overrides.map(OverrideJSON.override)),
       "dynos": ["up": .number(standing.up), "wanted": .number(standing.wanted)],
+      "holds": .array(standing.holds.map { .string($0.id.rawValue) }),
+      "requests": requests(standing),
     ]
+  }
+
+  private static func requests(_ standing: AppStanding) -> JSONValue {
+    guard let requests = standing.requests, let since = standing.requestsSince else { return .null }
+    return RequestsJSON.document(requests, since: since)
   }
 
   private static func axis(_ value: String, _ reason: String, _ since: LoopTime?) -> JSONValue {

@@ -18,6 +18,7 @@ extension HAProxyRouter {
     let generation = folder.generation((folder.generations().last?.number ?? 0) + 1)
     do throws(EffectFailure) {
       try write(generation, entry, apps, folders)
+      collect()
       try await launcher.start(generation, replacing: proxy, certificates: folders.certificates)
       guard let started = ProxyProcess(generation) else {
         throw EffectFailure(
@@ -45,9 +46,7 @@ extension HAProxyRouter {
       generation: generation, folder: folder
     ).files()
     try RouterFiles.makeFolder(generation.folder)
-    // HAProxy enters it as another user, who has to find the log's socket there.
-    try RouterFiles.makeFolder(folder.jail, mode: 0o755)
-    chmod(folder.jail, 0o755)
+    try makeJail()
     for file in files { try RouterFiles.write(file.path, file.text.utf8) }
     try AppliedConfiguration(entry: entry, apps: apps, digest: folders.digest).write(generation)
   }

@@ -13,6 +13,10 @@ package actor HAProxyRouter: Routing {
   let pages: String?
   /// Where relative folders of certificates begin.
   let stateFolder: String
+  /// Whether it takes HAProxy's lines on requests: one Muster does, the one that stays.
+  let collects: Bool
+  /// What takes them; nil: nothing yet, or any more.
+  var collector: RequestCollector?
   let hints = RouterHints()
   private let executor = QueueExecutor(label: "muster.router")
 
@@ -41,17 +45,22 @@ package actor HAProxyRouter: Routing {
   /// Makes a router that touches nothing yet. `program` is HAProxy's path, nil for the one that is
   /// installed; `pages` a folder with the team's own pages (`maintenance.html`,
   /// `application-error.html`, `no-such-app.html`), each of them optional; `stateFolder` is where
-  /// a relative folder of certificates begins.
+  /// a relative folder of certificates begins. `collects`: lines on requests are taken and kept,
+  /// until `stopCollecting`, which has to be called.
   package init(
     _ folder: RouterFolder, program: String? = nil, pages: String? = nil, stateFolder: String,
-    clock: @escaping @Sendable () -> LoopTime
+    collects: Bool = false, clock: @escaping @Sendable () -> LoopTime
   ) {
     self.folder = folder
     launcher = ProxyLauncher(program: program)
     self.pages = pages
     self.stateFolder = stateFolder
+    self.collects = collects
     self.clock = clock
   }
+
+  /// The path of HAProxy; nil when it is not installed.
+  package static var program: String? { ProxyLauncher(program: nil).found }
 
   /// Calls block: on HAProxy's answers, on /proc.
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -133,6 +142,8 @@ package actor HAProxyRouter: Routing {
     forget()
     predecessors = []
     refused = nil
+    collector?.stop()
+    collector = nil
     folder.removeGenerations()
   }
 

@@ -41,8 +41,8 @@ package struct ControlCall: Sendable {
     }
   }
 
-  /// Whether a daemon has left its socket in the state directory and listens there no more: one that
-  /// stops takes it along. Asked when `connect` has found none.
+  /// Whether a daemon has left its socket in the state directory and listens there no more: one
+  /// that stops takes it along. Asked when `connect` has found none.
   package static func wasLeft(in folder: String) -> Bool {
     var status = stat()
     return lstat("\(folder)/\(ControlSocket.name)", &status) == 0

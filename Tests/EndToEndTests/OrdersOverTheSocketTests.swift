@@ -110,7 +110,7 @@ struct OrdersOverTheSocketTests {
       ["gc", "--dry-run", "--format", "json"], ["why", "shop"], ["secrets"], ["scale", "store"],
       ["maintenance", "shop"], ["wait", "--for", "converged"], ["status", "nobody"],
       ["status", "-x"],
-      ["reconcile", "--dry-run"], ["doctor"],
+      ["reconcile", "--dry-run"],
     ]
     func answers() throws -> [String] {
       try commands.map { words in
@@ -124,7 +124,9 @@ struct OrdersOverTheSocketTests {
     #expect(metrics.code == 0 && metrics.output.contains("=== shop: 4 dynos run"), "\(metrics)")
     let usage = try platform.muster("usage")
     #expect(usage.code == 0 && usage.output.contains("database file"), "\(usage)")
+    #expect(try platform.muster("doctor").output.contains("muster serve: at work"))
     #expect(try daemon.end().code == 0)
+    #expect(try platform.muster("doctor").output.contains("muster serve: not at work"))
     for (one, other) in zip(with, try answers()) { #expect(one == other) }
     #expect(try platform.muster("metrics").output.contains("=== shop: 4 dynos run"))
   }

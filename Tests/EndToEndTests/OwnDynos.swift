@@ -60,11 +60,22 @@ struct OwnDynos {
     }
   }
 
+  /// The router's processes.
+  var routers: [Int32] {
+    guard let controller else { return [] }
+    return Self.names(in: "/proc").compactMap { Int32($0) }.filter {
+      let words = (Self.text("/proc/\($0)/cmdline") ?? "").split(separator: "\0")
+      return words.first?.hasSuffix("haproxy") == true
+        && words.contains { $0.hasPrefix("/run/muster/\(controller)/") }
+    }
+  }
+
   /// Everything on this machine that carries the prefix, one line each.
   var traces: [String] {
     guard let prefix else { return monitors.map { "monitor \($0)" } }
     var traces = MachineSnapshot().lines.filter { $0.contains(prefix) }
     for monitor in monitors { traces.insert("monitor \(monitor)") }
+    for router in routers { traces.insert("router \(router)") }
     if let controller, access("/run/muster/\(controller)", F_OK) == 0 {
       traces.insert("/run/muster/\(controller)")
     }
@@ -91,7 +102,7 @@ struct OwnDynos {
     for container in Self.names(in: Self.pids + "/muster-\(prefix)") {
       for process in Self.group(container, under: prefix) { kill(process, SIGKILL) }
     }
-    for monitor in monitors { kill(monitor, SIGKILL) }
+    for process in monitors + routers { kill(process, SIGKILL) }
     for link in Self.names(in: "/sys/class/net") where link.hasPrefix(prefix) {
       run(["ip", "link", "delete", link])
     }

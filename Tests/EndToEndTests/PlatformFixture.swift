@@ -13,6 +13,8 @@ final class PlatformFixture: Sendable {
 
   /// Where the executable is told that the repository is; nil: its folder.
   let remote: String?
+  /// Where its router listens, an address with a port; nil: it has none.
+  let router: String?
 
   var repository: String { folder + "/repo" }
   var state: String { folder + "/state" }
@@ -26,8 +28,9 @@ final class PlatformFixture: Sendable {
       }
   }
 
-  init(runtime: String = "embedded", isRemote: Bool = false) throws {
+  init(runtime: String = "embedded", isRemote: Bool = false, router: String? = nil) throws {
     self.runtime = runtime
+    self.router = router
     let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
     folder = "\(base)/muster-e2e-\(UUID().uuidString.prefix(8))"
     remote = isRemote ? "file://\(folder)/repo" : nil
@@ -102,10 +105,12 @@ final class PlatformFixture: Sendable {
 
   /// What the executable is told.
   var variables: [String: String] {
-    [
+    var variables = [
       "MUSTER_REPO": remote ?? repository, "MUSTER_STATE": state, "MUSTER_RUNTIME": runtime,
       "HOME": folder,
     ]
+    if let router { variables["MUSTER_ROUTER"] = router }
+    return variables
   }
 
   /// Reconciles, and expects it to converge.

@@ -88,19 +88,46 @@ struct WatchingTests {
     }
     let all = try lines()
     // Stack and slug are made ready at the same time; whichever ends first is told first.
-    #expect(all.prefix(2).contains { $0.contains("StackReady") }, "\(all)")
-    #expect(all.prefix(2).contains { $0.contains("SlugReady") }, "\(all)")
+    #expect(all.prefix(3).contains { $0.contains("StackReady") }, "\(all)")
+    #expect(all.prefix(3).contains { $0.contains("SlugReady") }, "\(all)")
+    #expect(all.prefix(3).contains { $0.contains("platform  RevisionTaken") }, "\(all)")
     let times = all.map { $0.prefix(19) }
     #expect(times == times.sorted(), "\(all)")
     #expect(all.last?.contains("State changed from starting to up") ?? false)
-    #expect(try lines("shop") == all)
-    #expect(try lines("-a", "other") == ["No events."])
+    #expect(try lines("shop") == all.filter { $0.contains("  shop ") })
+    try platform.muster("events", "-a", "other").expect(2, saying: "there are: shop")
     #expect(try lines("--since", "1h") == all)
     #expect(try lines("--since", "2100-01-01T00:00:00Z") == ["No events."])
     #expect(try lines("-n", "2") == all.suffix(2))
     let json = try lines("--format", "json", "-n", "1")
     #expect(json.count == 1 && json[0].hasPrefix(#"{"at":"#), "\(json)")
     try platform.muster("events", "--since", "soon").expect(64, saying: "soon")
+  }
+
+  @Test func `history tells of commits, of manifests that are not valid, and of holds`() throws {
+    let platform = try converged()
+    defer { platform.tearDown() }
+    func expect(_ words: String, location: SourceLocation = #_sourceLocation) throws {
+      let told = try platform.muster("events").output
+      #expect(told.contains(words), "\(told)", sourceLocation: location)
+    }
+    try platform.writeApp("store")
+    try platform.write("formation: [web\n", to: "apps/shop/app.yaml")
+    try platform.commit("Break it")
+    try platform.muster("reconcile").expect(1, saying: "app.yaml:")
+    try expect("  shop  ManifestInvalid  apps/shop/app.yaml:")
+    try expect(#": "Break it" is in force"#)
+    try platform.delete("apps/shop")
+    try platform.commit("Remove it")
+    try platform.muster("reconcile").expect(3, saying: "to free it")
+    try expect("  Held  1 app (shop) would go")
+    try platform.muster("reconcile").expect(3, saying: "to free it")
+    let told = try platform.muster("events").output
+    #expect(told.components(separatedBy: "  Held  ").count == 2, "told once: \(told)")
+    try platform.writeApp("shop")
+    try platform.commit("Put it back")
+    try platform.converge()
+    try expect("  HoldEnded  it holds nothing any more")
   }
 
   @Test func `who follows events gets new ones, until SIGINT`() throws {

@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func `metrics as a table`() throws {
-    let lines = words(MetricsText().render(try report()))
+    let lines = words(MetricsText(clock: LocalClock(now: now)).render(try report()))
     #expect(
       lines == [
         "=== shop: 1 dyno runs, 51 MB, 12 % of a core",
@@ -88,6 +88,40 @@ import Testing
       #""restarts":3,"crashes":1,"uptime":90"#,
       #""name":"web.2","release":3,"attempt":1,"size":"standard-1x","running":false,"memory":null"#,
     ] { #expect(text.contains(part), "\(part) is not in \(text)") }
+  }
+
+  @Test func `requests of an app are told with its dynos, and in JSON`() throws {
+    let shop = try #require(try id("shop", 1).slot.app)
+    var requests = AppRequests(app: shop)
+    (requests.requests, requests.bytes, requests.active) = (51_240, 3 << 20, 3)
+    requests.statuses = ["2xx": 51_200, "5xx": 40]
+    requests.codes = ["H12": 38]
+    requests.last = now + .seconds(-2)
+    requests.minute.requests = 240
+    requests.minute.serverErrors = 2
+    requests.minute.perSecond = 4.04
+    requests.minute.service = SpanPercentiles(
+      p50Milliseconds: 12, p95Milliseconds: 40, p99Milliseconds: 80)
+    var report = try report()
+    report.requests = RequestMetrics(
+      at: now, since: now + .seconds(-3_600), apps: [requests],
+      unrouted: AppRequests(app: nil), losses: RequestLosses())
+    let lines = words(MetricsText(clock: LocalClock(now: now)).render(report))
+    let told = try #require(lines.first { $0.contains("in the last minute") })
+    for part in [
+      "240 requests in the last minute (4 a second), 2 of them failed, p50 12ms, p95 40ms, "
+        + "p99 80ms, 3 under way; 51240 since ",
+      ": 2xx 51200, 5xx 40; H12 38; 3 MB sent; the last one 2s ago",
+    ] { #expect(told.contains(part), "\(told)") }
+    let text = MetricsJSON.document(report).line
+    for part in [
+      #""statuses":[{"class":"2xx","count":51200},{"class":"5xx","count":40}]"#,
+      #""active":3"#, #""service":{"p50":12,"p95":40,"p99":80}"#,
+    ] { #expect(text.contains(part), "\(part) is not in \(text)") }
+    var standing = AppStanding(AppPlan(app: shop))
+    standing.requests = requests
+    let status = StatusText(clock: LocalClock(now: now)).render([standing])
+    #expect(status.contains("240/min, p95 40ms"), "\(status)")
   }
 
   @Test func `usage by kind, the largest first`() throws {

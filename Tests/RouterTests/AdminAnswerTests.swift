@@ -59,7 +59,8 @@ import Testing
       _ = AdminAnswer.sessions(text)
       _ = AdminAnswer.map(text)
       _ = AdminAnswer.version(text)
-      _ = AdminAnswer.pid(text)
+      _ = AdminAnswer.backendSessions(text)
+      _ = AdminAnswer.number("Pid", in: text)
     }
   }
 }

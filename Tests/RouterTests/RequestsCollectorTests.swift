@@ -128,7 +128,7 @@ import Testing
       collector.stop()
     }
     try run([0, 1, 3], dropped: 2)
-    #expect(RouteMetricsSnapshot.read(scratch.folder)?.losses.processes.first?.unseen == 1)
+    #expect(MetricsFile(scratch.folder).read()?.losses.processes.first?.unseen == 1)
     try run([9, 10, 12], dropped: 2)
     try run([13], dropped: 5)
     let losses = try scratch.log.entries(everything).compactMap(\.loss)
@@ -173,11 +173,11 @@ import Testing
     let sender = RequestsSender(to: scratch.socket)
     for number in 0..<10 { sender.send(RequestsLine.numbered(number).bytesOfLine, waits: true) }
     collector.stop()
-    let read = try #require(RouteMetricsSnapshot.read(scratch.folder))
+    let read = try #require(MetricsFile(scratch.folder).read())
     let app = try #require(AppName(rawValue: "shop"))
     #expect(read.requests(of: app)?.requests == 10)
     var status = stat()
-    #expect(lstat(RouteMetricsSnapshot.path(scratch.folder), &status) == 0)
+    #expect(lstat(MetricsFile(scratch.folder).path, &status) == 0)
     #expect(status.st_mode & 0o777 == 0o600)
   }
 }

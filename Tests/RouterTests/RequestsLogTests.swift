@@ -43,11 +43,11 @@ import Testing
   @Test func `nothing is there before anything was written`() throws {
     #expect(try scratch.log.entries(query()).isEmpty)
     let following = try scratch.log.following(query())
-    #expect(try following.follower.next().isEmpty)
+    #expect(try following.follower.entries().isEmpty)
     var writer = scratch.writer()
     writer.put(RequestsLine.numbered(1).stored(at: 1))
-    #expect(try following.follower.next().compactMap(\.path) == ["/1"])
-    #expect(try following.follower.next().isEmpty)
+    #expect(try following.follower.entries().compactMap(\.path) == ["/1"])
+    #expect(try following.follower.entries().isEmpty)
   }
 
   @Test func `segments are set aside when full, and the oldest goes`() throws {
@@ -77,7 +77,7 @@ import Testing
     var next = scratch.writer()
     next.put(RequestsLine.numbered(3).stored(at: 3))
     #expect(try paths(query()) == ["/1", "/3"])
-    #expect(try following.follower.next().compactMap(\.path) == ["/3"])
+    #expect(try following.follower.entries().compactMap(\.path) == ["/3"])
   }
 
   @Test func `a segment that ends in nothing but zeros is read up to there`() throws {
@@ -96,7 +96,7 @@ import Testing
     try FileManager.default.removeItem(atPath: scratch.segments.folder)
     writer.put(RequestsLine.numbered(11).stored(at: 2))
     #expect(try paths(query()) == ["/11"])
-    #expect(try following.follower.next().compactMap(\.path) == ["/11"])
+    #expect(try following.follower.entries().compactMap(\.path) == ["/11"])
   }
 
   @Test func `whoever follows gets each line once, across segments`() throws {
@@ -105,9 +105,9 @@ import Testing
     var seen: [String] = []
     for number in 1...200 {
       writer.put(RequestsLine.numbered(number).stored(at: number))
-      if number % 7 == 0 { seen += try following.follower.next().compactMap(\.path) }
+      if number % 7 == 0 { seen += try following.follower.entries().compactMap(\.path) }
     }
-    seen += try following.follower.next().compactMap(\.path)
+    seen += try following.follower.entries().compactMap(\.path)
     #expect(seen == (1...200).map { "/\($0)" })
   }
 
@@ -118,7 +118,7 @@ import Testing
     for number in 2...100 {
       writer.put(RequestsLine.numbered(number).stored(at: number))
     }
-    let entries = try following.follower.next()
+    let entries = try following.follower.entries()
     #expect(entries.first?.path == "/2" && entries.last?.path == "/100")
     #expect(entries.compactMap(\.loss).map(\.cause) == [.reader])
   }
@@ -148,17 +148,5 @@ import Testing
   @Test func `a folder of another's is reported`() throws {
     try Data().write(to: URL(filePath: "\(scratch.path)/state"))
     #expect(throws: EffectFailure.self) { try scratch.log.entries(query()) }
-  }
-
-  @Test func `following as a stream gives what is kept, then what comes`() async throws {
-    var writer = scratch.writer()
-    writer.put(RequestsLine.numbered(1).stored(at: 1))
-    var seen: [String] = []
-    for try await batch in scratch.log.follow(query()) {
-      seen += batch.compactMap(\.path)
-      if seen.count == 1 { writer.put(RequestsLine.numbered(2).stored(at: 2)) }
-      if seen.count == 2 { break }
-    }
-    #expect(seen == ["/1", "/2"])
   }
 }

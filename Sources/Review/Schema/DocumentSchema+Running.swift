@@ -103,7 +103,10 @@ extension DocumentSchema {
       "load": .optional(.list(.decimal)), "total": total,
     ]),
     "apps": .list(
-      .object(["name": .string, "total": total, "dynos": .list(dynoMetrics)])),
+      .object([
+        "name": .string, "total": total, "dynos": .list(dynoMetrics),
+        "requests": .optional(requests),
+      ])),
   ])
 
   static let usage = FieldType.object([

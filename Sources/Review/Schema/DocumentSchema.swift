@@ -147,8 +147,26 @@ package enum DocumentSchema {
       .object([
         "name": .string, "sync": axis, "health": axis, "release": count, "revision": text,
         "overrides": .list(override), "dynos": .object(["up": .integer, "wanted": .integer]),
+        "holds": .list(.string), "requests": .optional(requests),
       ])),
     "memory_lost_at": time,
+  ])
+
+  private static let spans = FieldType.object([
+    "p50": .integer, "p95": .integer, "p99": .integer,
+  ])
+
+  private static let recentRequests = FieldType.object([
+    "total": .integer, "server_errors": .integer, "per_second": .decimal,
+    "service": .optional(spans), "queue": .optional(spans),
+  ])
+
+  static let requests = FieldType.object([
+    "total": .integer, "since": .time,
+    "statuses": .list(.object(["class": .string, "count": .integer])),
+    "codes": .list(.object(["code": .string, "count": .integer])),
+    "bytes": .integer, "active": count, "last": time, "service": .optional(spans),
+    "minute": recentRequests, "five_minutes": recentRequests,
   ])
 
   private static let axis = FieldType.object([

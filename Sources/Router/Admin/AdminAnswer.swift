@@ -48,6 +48,16 @@ enum AdminAnswer {
     return found
   }
 
+  /// Current sessions by backend: rows of `show stat -1 2 -1`; nil when it is no such answer.
+  static func backendSessions(_ text: String) -> [String: Int]? {
+    guard let table = Table(text, separator: ",", header: "# pxname,"),
+      let name = table.column("pxname"), let sessions = table.column("scur")
+    else { return nil }
+    var found: [String: Int] = [:]
+    for row in table.rows { found[String(row[name])] = Int(row[sessions]) }
+    return found
+  }
+
   /// Entries of `show map FILE`: `0x55d0 key value`, in order; nil when it is no such answer.
   static func map(_ text: String) -> [(key: String, value: String)]? {
     var entries: [(key: String, value: String)] = []
@@ -65,10 +75,10 @@ enum AdminAnswer {
     return Int(text[text.index(after: colon)...].filter { !$0.isWhitespace })
   }
 
-  /// `Pid` of `show info`.
-  static func pid(_ text: String) -> Int32? {
-    let line = text.split(separator: "\n").first { $0.hasPrefix("Pid: ") }
-    return line.flatMap { Int32($0.dropFirst(5)) }
+  /// A field of `show info`; nil when it is not there, or no number.
+  static func number(_ field: String, in text: String) -> Int? {
+    let line = text.split(separator: "\n").first { $0.hasPrefix("\(field): ") }
+    return line.flatMap { Int($0.dropFirst(field.count + 2)) }
   }
 }
 

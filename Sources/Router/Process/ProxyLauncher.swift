@@ -58,10 +58,15 @@ struct ProxyLauncher: Sendable {
     }
   }
 
-  private func path() throws(EffectFailure) -> String {
+  /// The program that is started; nil when it is not installed.
+  var found: String? {
     let folders = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":")
     let places = program.map { [$0] } ?? (folders + ["/usr/sbin"]).map { "\($0)/haproxy" }
-    if let found = places.first(where: { access($0, X_OK) == 0 }) { return found }
+    return places.first { access($0, X_OK) == 0 }
+  }
+
+  private func path() throws(EffectFailure) -> String {
+    if let found { return found }
     throw EffectFailure(
       "no-haproxy", "the program `\(program ?? "haproxy")` is not installed",
       fix: "apt-get install haproxy", retry: .whenMachineIsMended)

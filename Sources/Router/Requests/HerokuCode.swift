@@ -1,7 +1,7 @@
 // Heroku's names for what can go wrong with a request, and what it says about each.
 
 /// A code of Heroku's router. H16 and H23 are retired there.
-package enum HerokuCode: String, Codable, Hashable, Sendable, CaseIterable {
+enum HerokuCode: String, Codable, Hashable, Sendable, CaseIterable {
   case h10 = "H10"
   case h11 = "H11"
   case h12 = "H12"
@@ -29,7 +29,7 @@ package enum HerokuCode: String, Codable, Hashable, Sendable, CaseIterable {
   case h99 = "H99"
 
   /// How bad it is, as a line says it.
-  package enum Level: String, Codable, Sendable {
+  enum Level: String, Codable, Sendable {
     /// As somebody wants it to be.
     case info
     /// The client's doing.
@@ -39,7 +39,7 @@ package enum HerokuCode: String, Codable, Hashable, Sendable, CaseIterable {
   }
 
   /// How bad it is. Heroku: the 80s are states that somebody chose.
-  package var level: Level {
+  var level: Level {
     switch self {
     case .h80, .h81, .h82: .info
     case .h27, .h28: .warning
@@ -50,7 +50,7 @@ package enum HerokuCode: String, Codable, Hashable, Sendable, CaseIterable {
   }
 
   /// Heroku's words for it.
-  package var words: String {
+  var words: String {
     switch self {
     case .h10: "App crashed"
     case .h11: "Backlog too deep"
@@ -81,7 +81,7 @@ package enum HerokuCode: String, Codable, Hashable, Sendable, CaseIterable {
   }
 
   /// Whose end of the connection it was that broke, where that is known.
-  package var socket: String? {
+  var socket: String? {
     switch self {
     case .h18: "backend"
     case .h27: "client"

@@ -17,7 +17,7 @@ struct LossLedger: Sendable {
   private var pending: [RequestLoss] = []
 
   /// Goes on from what a collector noted before; nil: there was none.
-  init(after before: RouteMetricsSnapshot?, at now: LoopTime) {
+  init(after before: RequestMetrics?, at now: LoopTime) {
     for process in before?.losses.processes ?? [] { known[process.process] = process }
     knownAt = before?.at
     asked = before?.at ?? now

@@ -59,10 +59,13 @@ struct MetricsWindow: Sendable {
       queue.add(slot.queue)
     }
     let milliseconds = max(1, now.milliseconds - first * Self.slotMilliseconds)
-    return RecentRequests(
-      requests: requests, serverErrors: serverErrors,
-      perSecond: Double(requests) * 1000 / Double(milliseconds),
-      service: SpanPercentiles(service), queue: SpanPercentiles(queue))
+    var recent = RecentRequests()
+    recent.requests = requests
+    recent.serverErrors = serverErrors
+    recent.perSecond = Double(requests) * 1000 / Double(milliseconds)
+    recent.service = SpanPercentiles(service)
+    recent.queue = SpanPercentiles(queue)
+    return recent
   }
 
   private static func number(_ time: LoopTime) -> Int64 { time.milliseconds / slotMilliseconds }

@@ -2,13 +2,13 @@
 // counts and writes. Between them is a bounded backlog.
 
 import Dispatch
-package import FormationModel
+import FormationModel
 import Foundation
-package import Glibc
+import Glibc
 import Synchronization
 
 /// The receiving end of the router's log. It runs until `stop`, which has to be called.
-package final class RequestCollector: Sendable {
+final class RequestCollector: Sendable {
   /// How often losses are written, and how often of these times the metrics, too.
   private static let tickInterval = DispatchTimeInterval.seconds(1)
   private static let ticksPerMetrics = 5
@@ -34,7 +34,7 @@ package final class RequestCollector: Sendable {
   /// Binds the socket and begins to take lines. `sender` is the user as whom HAProxy runs, nil for
   /// this process's own. Goes on from the log and the losses that a collector before has noted.
   /// Throws when the socket can't be bound.
-  package convenience init(
+  convenience init(
     _ folder: RouterFolder, socket path: String, sender: uid_t?,
     policy: RequestLogPolicy = RequestLogPolicy()
   ) throws(EffectFailure) {
@@ -54,7 +54,7 @@ package final class RequestCollector: Sendable {
     account = Mutex(
       Account(
         metrics: RouteMetrics(since: now),
-        ledger: LossLedger(after: RouteMetricsSnapshot.read(folder), at: now)))
+        ledger: LossLedger(after: MetricsFile(folder).read(), at: now)))
     mkdir(folder.state, 0o700)
     writer = Mutex(RequestLogWriter(RequestLog(folder).segments, policy))
   }
@@ -68,11 +68,11 @@ package final class RequestCollector: Sendable {
 
   /// How many datagrams may wait in the socket. Where it can't be raised (no root, /proc read-only)
   /// it is Linux's default of 10, and lines are lost under load.
-  package var depth: Int { socket.depth }
+  var depth: Int { socket.depth }
 
   /// Notes what a process of HAProxy says to have dropped in its life (`DroppedLogs` of its `show
   /// info`). What is new of it becomes a loss in the log.
-  package func noteDropped(total: Int, of process: Int32) {
+  func noteDropped(total: Int, of process: Int32) {
     let isNews = account.withLock {
       $0.ledger.noteDropped(total: total, of: process, at: RequestClock.now)
     }
@@ -85,14 +85,14 @@ package final class RequestCollector: Sendable {
   }
 
   /// What is known of the requests now.
-  package func metrics() -> RouteMetricsSnapshot {
+  func metrics() -> RequestMetrics {
     let now = RequestClock.now
     return account.withLock { $0.metrics.snapshot(at: now, losses: $0.ledger.losses) }
   }
 
   /// Takes what is left in the socket, writes everything, and removes the socket. Lines that
   /// HAProxy sends from then on are lost until the next collector begins, which says so.
-  package func stop() {
+  func stop() {
     guard !isStopping.exchange(true, ordering: .relaxed) else { return }
     socket.shut()
     drained.wait()
@@ -171,19 +171,7 @@ package final class RequestCollector: Sendable {
     }
   }
 
-  /// Replaces the file of metrics. Without room for it the old one stays, and its time tells.
-  private func writeMetrics() {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    guard let data = try? encoder.encode(metrics()) else { return }
-    let path = RouteMetricsSnapshot.path(folder)
-    let fresh = path + ".new"
-    let file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard file >= 0 else { return }
-    let written = data.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-    close(file)
-    if written == data.count { rename(fresh, path) } else { unlink(fresh) }
-  }
+  private func writeMetrics() { MetricsFile(folder).write(metrics()) }
 }
 
 extension RequestBacklog.Batch {

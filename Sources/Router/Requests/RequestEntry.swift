@@ -1,17 +1,17 @@
 // One line of the request log, and its form on disk: the time, a TAB, then HAProxy's line as it
 // came. So one parser reads both, and what is known of codes tomorrow explains today's lines, too.
 
-package import FormationModel
+import FormationModel
 
 /// What the request log holds.
-package enum RequestEntry: Hashable, Sendable {
+enum RequestEntry: Hashable, Sendable {
   /// A finished request.
   case request(RequestRecord)
   /// Lines that are not there.
   case loss(RequestLoss)
 
   /// When it ended, or was noted.
-  package var at: LoopTime {
+  var at: LoopTime {
     switch self {
     case .request(let record): record.at
     case .loss(let loss): loss.at
@@ -19,7 +19,7 @@ package enum RequestEntry: Hashable, Sendable {
   }
 
   /// The app; nil for requests that no app has the host of, and for losses, which may be anyone's.
-  package var app: AppName? {
+  var app: AppName? {
     switch self {
     case .request(let record): record.app
     case .loss: nil

@@ -2,12 +2,12 @@
 // is said.
 
 import Effects
-package import FormationModel
+import FormationModel
 import Glibc
 import Synchronization
 
 /// New entries since the last look.
-package final class RequestFollower: Sendable {
+final class RequestFollower: Sendable {
   /// Bytes that one look reads: what is behind is read by the next ones.
   private static let step = 1 << 20
 
@@ -46,7 +46,7 @@ package final class RequestFollower: Sendable {
 
   /// Entries that came since the last call, in the order in which they were written. Does not wait.
   /// Throws when the folder is there and cannot be read.
-  package func next() throws(EffectFailure) -> [RequestEntry] {
+  func entries() throws(EffectFailure) -> [RequestEntry] {
     let outcome = place.withLock { place in
       Result { () throws(EffectFailure) in try advance(&place) }
     }

@@ -1,34 +1,27 @@
 // The request log as its readers have it: the newest lines, and following. It needs nothing but the
 // files, so that it also works while no Muster runs.
 
-package import Effects
-package import FormationModel
+import Effects
+import FormationModel
 
 /// Reads the request log.
-package struct RequestLog: Sendable {
+struct RequestLog: Sendable {
   let segments: RequestSegments
 
   /// The log of a router; it need not exist.
-  package init(_ folder: RouterFolder) {
+  init(_ folder: RouterFolder) {
     segments = RequestSegments(folder: "\(folder.state)/requests")
   }
 
   /// The newest entries that the query asks for, oldest first. `previous` means nothing here.
   /// Throws when the folder is there and cannot be read.
-  package func entries(_ query: LogQuery) throws(EffectFailure) -> [RequestEntry] {
+  func entries(_ query: LogQuery) throws(EffectFailure) -> [RequestEntry] {
     try answer(query).entries
-  }
-
-  /// Like `entries`, and then new ones as they come, until the task that iterates is cancelled. In
-  /// batches; an empty one says that nothing came for a moment. Nothing is read ahead.
-  package func follow(_ query: LogQuery) -> AsyncThrowingStream<[RequestEntry], any Error> {
-    let tail = RequestTail(self, query)
-    return AsyncThrowingStream { try await tail.next() }
   }
 
   /// What came before, oldest first, and a follower of what comes: for whoever has a pace of its
   /// own.
-  package func following(
+  func following(
     _ query: LogQuery
   ) throws(EffectFailure) -> (entries: [RequestEntry], follower: RequestFollower) {
     let answer = try answer(query)

@@ -1,12 +1,12 @@
 // Requests that the log does not have: how many, when, and who lost them.
 
-package import FormationModel
+import FormationModel
 import Foundation
 
 /// Request lines that were lost in a span of time.
-package struct RequestLoss: Hashable, Sendable {
+struct RequestLoss: Hashable, Sendable {
   /// Who lost them.
-  package enum Cause: String, Codable, Hashable, Sendable, CaseIterable {
+  enum Cause: String, Codable, Hashable, Sendable, CaseIterable {
     /// HAProxy could not hand them over: nobody took them fast enough.
     case handover
     /// Nobody listened: Muster was away. At most so many; HAProxy also counts admin connections.
@@ -21,16 +21,16 @@ package struct RequestLoss: Hashable, Sendable {
   }
 
   /// When it was noted: the end of the span.
-  package let at: LoopTime
+  let at: LoopTime
   /// When the span began.
-  package let from: LoopTime
+  let from: LoopTime
   /// How many lines.
-  package let count: Int
+  let count: Int
   /// Who lost them.
-  package let cause: Cause
+  let cause: Cause
 
   /// Makes a loss.
-  package init(_ cause: Cause, count: Int, from: LoopTime, at: LoopTime) {
+  init(_ cause: Cause, count: Int, from: LoopTime, at: LoopTime) {
     self.cause = cause
     self.count = count
     self.from = from
@@ -38,7 +38,7 @@ package struct RequestLoss: Hashable, Sendable {
   }
 
   /// The loss in one sentence.
-  package var words: String {
+  var words: String {
     let lines = count == 1 ? "1 request line" : "\(count) request lines"
     let span = "between \(Self.text(from)) and \(Self.text(at))"
     return switch cause {

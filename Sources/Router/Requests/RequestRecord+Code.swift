@@ -5,7 +5,7 @@ import FormationModel
 
 extension RequestRecord {
   /// The code; nil when nothing went wrong on the way, whatever the app answered.
-  package var code: HerokuCode? {
+  var code: HerokuCode? {
     if let verdict { return verdict }
     guard termination != "--", let cause = termination.first, let phase = termination.last else {
       return nil
@@ -33,7 +33,7 @@ extension RequestRecord {
   }
 
   /// The status that the client saw; where it saw none, the one that Heroku notes.
-  package var status: Int? {
+  var status: Int? {
     switch code {
     // HAProxy notes what it meant (502, 504) and sends the page that is configured for it.
     case .h12, .h13, .h17, .h19, .h21: hasAnswer ? notedStatus : 503
@@ -48,7 +48,7 @@ extension RequestRecord {
   }
 
   /// From the dyno's connection to the end of the answer; nil when there was no connection.
-  package var service: Duration? {
+  var service: Duration? {
     guard let total, let connect else { return nil }
     return max(.zero, total - (queue ?? .zero) - connect)
   }

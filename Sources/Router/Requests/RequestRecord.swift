@@ -1,57 +1,57 @@
 // One finished request as HAProxy tells it. Reading never fails on what a client sent: what is not
 // understood is unknown.
 
-package import FormationModel
+import FormationModel
 
 /// A finished request. Every text in it is printable ASCII without quotes, backslashes and spaces.
-package struct RequestRecord: Hashable, Sendable {
+struct RequestRecord: Hashable, Sendable {
   /// Bytes of one line; HAProxy cuts longer ones off.
-  package static let longestLine = 8 << 10
+  static let longestLine = 8 << 10
 
   /// When its line came, which is when it ended.
-  package let at: LoopTime
+  let at: LoopTime
   /// When the router began to wait for it: on a kept connection, the end of the request before.
-  package let accepted: LoopTime
+  let accepted: LoopTime
   /// The app; nil when no app has the host.
-  package let app: AppName?
+  let app: AppName?
   /// HAProxy's name of the dyno that it went to; empty when it went to none.
-  package let server: String
+  let server: String
   /// What the router itself said about it; nil when it just handed it on.
-  package let verdict: HerokuCode?
+  let verdict: HerokuCode?
   /// How it ended, HAProxy's two letters: `--`, `sH`.
-  package let termination: String
+  let termination: String
   /// The status that HAProxy noted; nil when it sent none.
-  package let notedStatus: Int?
+  let notedStatus: Int?
   /// The method.
-  package let method: String
+  let method: String
   /// The path with its query.
-  package let path: String
+  let path: String
   /// The host that was asked for; empty when not known.
-  package let host: String
+  let host: String
   /// The request's id; empty when not known.
-  package let requestID: String
+  let requestID: String
   /// The client's address; empty when not known.
-  package let client: String
+  let client: String
   /// How long it waited for a dyno to be free.
-  package let queue: Duration?
+  let queue: Duration?
   /// How long the connection to the dyno took.
-  package let connect: Duration?
+  let connect: Duration?
   /// From there to the head of the dyno's answer.
-  package let response: Duration?
+  let response: Duration?
   /// From its first byte to the last one of the answer.
-  package let total: Duration?
+  let total: Duration?
   /// Bytes sent to the client.
-  package let bytes: Int?
+  let bytes: Int?
   /// `http1.1`; empty when not known.
-  package let version: String
+  let version: String
   /// `tls1.3`; nil without TLS.
-  package let tls: String?
+  let tls: String?
   /// How often a connection to a dyno was tried again.
-  package let retries: Int?
+  let retries: Int?
   /// HAProxy's count of requests and admin connections when this one began.
-  package let counter: Int?
+  let counter: Int?
   /// The process of HAProxy.
-  package let process: Int32?
+  let process: Int32?
 }
 
 extension RequestRecord {
@@ -62,7 +62,7 @@ extension RequestRecord {
   private static let mark = Array("m1\t".utf8)
 
   /// Reads a datagram, or a line of the log; nil when it is no request.
-  package init?(_ line: ArraySlice<UInt8>, at: LoopTime) {
+  init?(_ line: ArraySlice<UInt8>, at: LoopTime) {
     guard line.count <= Self.longestLine + 512, let body = Self.body(line) else { return nil }
     var fields = RequestFields(body, limit: Self.allFields)
     guard fields.count >= Self.leastFields, let accepted = RequestField.time(fields[1]) else {
@@ -102,7 +102,7 @@ extension RequestRecord {
   }
 
   /// The dyno's instance; nil when it went to none, or to one whose name says nothing.
-  package var instance: InstanceID? { server.isEmpty ? nil : InstanceID(server) }
+  var instance: InstanceID? { server.isEmpty ? nil : InstanceID(server) }
 
   /// The line from its mark on, without the syslog header that may come first.
   private static func body(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {

@@ -5,14 +5,14 @@ import FormationModel
 import Glibc
 
 /// How much of the request log is kept.
-package struct RequestLogPolicy: Hashable, Sendable {
+struct RequestLogPolicy: Hashable, Sendable {
   /// Bytes after which a new segment is begun.
-  package var segmentBytes = 8 << 20
+  var segmentBytes = 8 << 20
   /// Segments that are kept, the one being written included.
-  package var segments = 3
+  var segments = 3
 
   /// Makes the default policy: 24 MB, some 80 000 requests.
-  package init() {}
+  init() {}
 }
 
 /// The folder with the segments: `0000000001.log`, …

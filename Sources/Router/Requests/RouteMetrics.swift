@@ -63,8 +63,8 @@ struct RouteMetrics: Sendable {
   }
 
   /// What is known now.
-  func snapshot(at now: LoopTime, losses: RequestLosses) -> RouteMetricsSnapshot {
-    RouteMetricsSnapshot(
+  func snapshot(at now: LoopTime, losses: RequestLosses) -> RequestMetrics {
+    RequestMetrics(
       at: now, since: since,
       apps: apps.keys.sorted().compactMap { app in
         apps[app].map { Self.summary(of: app, $0, at: now) }
@@ -76,12 +76,17 @@ struct RouteMetrics: Sendable {
     of app: AppName?, _ counts: Counts, at now: LoopTime
   ) -> AppRequests {
     let statuses = counts.classes.enumerated().filter { $0.element > 0 && $0.offset > 0 }
-    return AppRequests(
-      app: app, requests: counts.requests,
-      statuses: Dictionary(uniqueKeysWithValues: statuses.map { ("\($0.offset)xx", $0.element) }),
-      codes: Dictionary(uniqueKeysWithValues: counts.codes.map { ($0.key.rawValue, $0.value) }),
-      bytes: counts.bytes, service: SpanPercentiles(counts.service),
-      minute: counts.window.recent(minutes: 1, at: now),
-      fiveMinutes: counts.window.recent(minutes: 5, at: now), last: counts.last)
+    var summary = AppRequests(app: app)
+    summary.requests = counts.requests
+    summary.statuses = Dictionary(
+      uniqueKeysWithValues: statuses.map { ("\($0.offset)xx", $0.element) })
+    summary.codes = Dictionary(
+      uniqueKeysWithValues: counts.codes.map { ($0.key.rawValue, $0.value) })
+    summary.bytes = counts.bytes
+    summary.service = SpanPercentiles(counts.service)
+    summary.minute = counts.window.recent(minutes: 1, at: now)
+    summary.fiveMinutes = counts.window.recent(minutes: 5, at: now)
+    summary.last = counts.last
+    return summary
   }
 }

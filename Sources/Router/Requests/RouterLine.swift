@@ -4,12 +4,12 @@
 import FormationModel
 
 /// Renders requests and losses.
-package enum RouterLine {
+enum RouterLine {
   /// Who says these lines, where dynos have their name: `heroku[router]:`.
-  package static let dyno = "router"
+  static let dyno = "router"
 
   /// The line, without its end.
-  package static func text(_ entry: RequestEntry) -> String {
+  static func text(_ entry: RequestEntry) -> String {
     switch entry {
     case .request(let record): text(record)
     case .loss(let loss): text(loss)
@@ -18,7 +18,7 @@ package enum RouterLine {
 
   /// `at=info method=GET path="/" host=… … protocol=http1.1 tls=false`; an error's code comes
   /// first. What is not known stays empty.
-  package static func text(_ record: RequestRecord) -> String {
+  static func text(_ record: RequestRecord) -> String {
     var keys: [String] = []
     if let code = record.code {
       if let socket = code.socket { keys.append("sock=\(socket)") }
@@ -46,7 +46,7 @@ package enum RouterLine {
 
   /// `at=warning code=L13 desc="3 request lines were dropped between … and …" dropped=3`. Heroku's
   /// L13: local delivery lost messages.
-  package static func text(_ loss: RequestLoss) -> String {
+  static func text(_ loss: RequestLoss) -> String {
     let count = loss.count > 0 ? "\(loss.count)" : ""
     return "at=warning code=L13 desc=\"\(loss.words)\" dropped=\(count)"
   }

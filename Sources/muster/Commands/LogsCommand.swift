@@ -8,8 +8,11 @@ import Review
 struct LogsCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs",
-    abstract: "Show what dynos wrote and what was done to them, oldest line first.",
-    discussion: "Without a target: of all apps.")
+    abstract: """
+      Show what dynos wrote, what was done to them, and the requests that the router took; oldest \
+      line first.
+      """,
+    discussion: "Without a target: of all apps. `-d router` shows requests alone.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var target: TargetOptions
@@ -25,12 +28,13 @@ struct LogsCommand: ServedCommand {
   @Option(name: [.customShort("p"), .customLong("process-type")], help: "Only this type.")
   var process: String?
 
-  @Option(name: [.customShort("d"), .customLong("dyno-name")], help: "Only this dyno, web.1.")
+  @Option(
+    name: [.customShort("d"), .customLong("dyno-name")], help: "Only this dyno, web.1, or router.")
   var dyno: String?
 
   @Option(
     name: .shortAndLong,
-    help: "Only what dynos wrote (app), or what the platform did (heroku).")
+    help: "Only what dynos wrote (app), or what the platform and its router did (heroku).")
   var source: String?
 
   @Option(help: "Only lines since then: 90s, 10m, 1h, 2d ago, or 2026-01-31T10:00:00Z.")
@@ -68,6 +72,7 @@ struct LogsCommand: ServedCommand {
         fix: "leave out --tail or --previous")
     }
     var request = LogRequest(query: try query(session.memory))
+    request.isOfRouter = isOfRouter
     if let source {
       guard let wanted = LogSource(rawValue: source) else {
         let known = LogSource.allCases.map(\.rawValue).joined(separator: " or ")
@@ -87,7 +92,7 @@ struct LogsCommand: ServedCommand {
       query.process = target.process
       query.ordinal = target.ordinal
     }
-    if let dyno {
+    if let dyno, !isOfRouter {
       guard let named = DynoTarget(argument: dyno.contains("/") ? dyno : "any/\(dyno)") else {
         throw CommandFailure(.usage, "\(dyno) is not a dyno's name", fix: "write it as web.1")
       }
@@ -106,6 +111,8 @@ struct LogsCommand: ServedCommand {
     try check(query, memory)
     return query
   }
+
+  private var isOfRouter: Bool { dyno == LogEntry.router }
 
   /// Throws when no app that is meant has such a process type or dyno: no line would look like a
   /// dyno that writes nothing.

@@ -7,7 +7,7 @@ import Review
 struct MetricsCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics",
-    abstract: "Show memory, CPU, processes and restarts of dynos, and their sums.",
+    abstract: "Show memory, CPU, processes and restarts of dynos, and requests; their sums.",
     discussion: "Shares of a core are measured over one second.")
 
   @OptionGroup var options: GlobalOptions
@@ -24,7 +24,7 @@ struct MetricsCommand: ServedCommand {
     if session.settings.format == .json {
       Terminal.say(MetricsJSON.document(report).document)
     } else {
-      Terminal.write(MetricsText(style: Terminal.style).render(report))
+      Terminal.write(MetricsText(style: Terminal.style, clock: Terminal.clock).render(report))
     }
   }
 

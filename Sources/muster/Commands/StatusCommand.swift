@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ControlLoop
+import Effects
 import FormationModel
 import Looping
 import Planning
@@ -31,7 +32,13 @@ struct StatusCommand: ServedCommand {
     if let only, apps.isEmpty {
       throw CommandFailure(.unknown, "there is no app \(only.map(\.rawValue).joined())")
     }
-    let standings = apps.map { standing($0, of: plan, session.memory) }
+    let requests = await session.seams.router.requests()
+    let standings = apps.map { part in
+      var standing = standing(part, of: plan, session.memory)
+      standing.requests = requests?.requests(of: part.app)
+      standing.requestsSince = requests?.since
+      return standing
+    }
     if session.settings.format == .json {
       Terminal.say(StatusJSON.document(standings, lostAt: session.memory.lostAt).document)
     } else {

@@ -34,8 +34,6 @@ enum ChangeText {
     guard revision != context.revision else { return nil }
     let commit = context.commit.flatMap { $0.id == revision ? $0 : nil }
     let words = commit.map { " by \($0.author): \"\($0.subject)\"" } ?? ""
-    var context = context
-    context.revision = revision
     return event("RevisionTaken", nil, "\(revision.short)\(words) is in force", context)
   }
 
@@ -69,6 +67,6 @@ enum ChangeText {
   ) -> StoredEvent {
     StoredEvent(
       at: context.at, app: app, subject: hold?.rawValue, reason: reason, message: message,
-      revision: context.revision)
+      revision: context.plan?.revision ?? context.revision)
   }
 }

@@ -64,16 +64,23 @@ enum Composition {
     }
   }
 
-  /// What sends requests to the dynos of that runtime.
+  /// What sends requests to the dynos of that runtime. For the command that stays it takes down
+  /// each of them until `leave`.
   static func router(
-    _ runtime: any ContainerRuntime, state: StateFolder, identity: ControllerIdentity?
+    _ runtime: any ContainerRuntime, _ state: StateFolder, _ identity: ControllerIdentity?,
+    for command: String?
   ) -> any Routing {
     if let simulated = runtime as? SimulatedRuntime { return simulated }
     // Without an identity nothing was ever started here.
     guard let identity else { return NoRouting() }
     return HAProxyRouter(
       routerFolder(state, identity), pages: state.path + "/pages", stateFolder: state.path,
-      clock: WallClock.now)
+      collects: command == "serve", clock: WallClock.now)
+  }
+
+  /// Leaves a router to itself: it goes on, and nobody takes down its requests.
+  static func leave(_ router: any Routing) async {
+    await (router as? HAProxyRouter)?.stopCollecting()
   }
 
   /// Where the router of a state directory keeps its files.
@@ -125,12 +132,25 @@ enum Composition {
       do throws(EffectFailure) {
         let runtime = try EmbeddedRuntime(
           controller: "unborn", stateFolder: absolute(settings.state))
-        return await runtime.diagnose().map(MachineCheck.init)
+        return await runtime.diagnose().map(MachineCheck.init) + [router(settings)]
       } catch {
         let fix = error.fix ?? "name another state directory with --state DIR"
         return [MachineCheck("runtime", "embedded runtime", .missing(error.message, fix: fix))]
       }
     }
+  }
+
+  private static func router(_ settings: Settings) -> MachineCheck {
+    let finding: MachineCheck.Finding =
+      if settings.router == nil {
+        .found("switched off")
+      } else if let program = HAProxyRouter.program {
+        .found(program)
+      } else {
+        .lacking(
+          "HAProxy is not installed, so web dynos get no requests", fix: "apt-get install haproxy")
+      }
+    return MachineCheck("router", "router", finding)
   }
 
   /// A path made absolute, from the current folder, without `.`, `..` and a slash at its end. Links

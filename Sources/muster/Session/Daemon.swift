@@ -61,6 +61,7 @@ final class Daemon: Sendable {
       _ = await loop.driver.run()
       group.cancelAll()
     }
+    await Composition.leave(session.seams.router)
     await Composition.leaveUnused(session.runtime)
     log.info("stopped; dynos run on")
   }

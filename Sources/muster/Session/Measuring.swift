@@ -13,6 +13,7 @@ struct Measuring {
   static let window = Duration.seconds(1)
 
   let runtime: any ContainerRuntime
+  let router: any Routing
   let keepers: [any DiskKeeping]
   let state: StateFolder
 
@@ -28,7 +29,9 @@ struct Measuring {
     case .unavailable(let reason): throw CommandFailure(.unknown, reason)
     }
     let instances = observed.instances.filter { query.covers($0.id.slot) }
-    return MetricsReport(instances, from: first, to: second, at: now())
+    var report = MetricsReport(instances, from: first, to: second, at: now())
+    report.requests = await router.requests()
+    return report
   }
 
   /// What takes disk, memory and time.
@@ -49,7 +52,9 @@ struct Measuring {
 extension PlatformSession {
   /// Measures this platform's machine.
   var measuring: Measuring {
-    Measuring(runtime: runtime, keepers: Composition.keepers(runtime, folder), state: folder)
+    Measuring(
+      runtime: runtime, router: seams.router, keepers: Composition.keepers(runtime, folder),
+      state: folder)
   }
 
   /// Frees space of this platform.
@@ -63,5 +68,7 @@ extension PlatformSession {
   }
 
   /// The merged log of this platform.
-  var logs: PlatformLogs { PlatformLogs(runtime: runtime, store: seams.store) }
+  var logs: PlatformLogs {
+    PlatformLogs(runtime: runtime, router: seams.router, store: seams.store)
+  }
 }

@@ -1,5 +1,5 @@
-// The merged log of a platform: what dynos wrote, and what the platform did to them. Values and
-// batches of values; printing is the command's business.
+// The merged log of a platform: what dynos wrote, what the platform did to them, and the requests
+// that the router took. Values and batches of values; printing is the command's business.
 
 import Effects
 import FormationModel
@@ -11,6 +11,14 @@ struct LogRequest {
   var query: LogQuery
   /// Whose lines; all by default.
   var sources = Set(LogSource.allCases)
+  /// Only requests.
+  var isOfRouter = false
+
+  /// Whether the platform's own events are asked for. Of the dynos before the present ones nobody
+  /// knows which events are theirs, nor which requests.
+  fileprivate var asksForEvents: Bool { asksForRequests && !isOfRouter }
+  fileprivate var asksForRequests: Bool { sources.contains(.heroku) && !query.previous }
+  fileprivate var asksForDynos: Bool { !isOfRouter }
 }
 
 /// Reads the merged log.
@@ -21,13 +29,18 @@ struct PlatformLogs {
   private static let lookInterval = Duration.seconds(1)
 
   let runtime: any ContainerRuntime
+  let router: any Routing
   let store: any FormationStore
 
-  /// The lines that are kept, oldest first: the newest `count` of both sources together.
+  /// The lines that are kept, oldest first: the newest `count` of all together.
   func entries(_ request: LogRequest) async throws -> [LogEntry] {
-    let lines = try await runtime.logs(request.query).map { LogEntry($0) }
+    let lines = request.asksForDynos ? try await runtime.logs(request.query) : []
     let events = try await self.events(request, newest: Self.eventsKept).map { LogEntry($0) }
-    return merge(lines, events, request, request.query.count)
+    let requests =
+      request.asksForRequests ? try await router.requestLines(request.query).lines : []
+    return merge(
+      lines.map { LogEntry($0) }, LogEntry.merged(events, requests.map { LogEntry($0) }), request,
+      request.query.count)
   }
 
   /// Hands on the lines that are kept, then new ones as they come, until the task is cancelled.
@@ -37,20 +50,28 @@ struct PlatformLogs {
   ) async throws {
     let before = try await self.events(request, newest: Self.eventsKept)
     var told = Set(before)
-    var pending = before.map { LogEntry($0) }
+    var requests = try await router.requestLines(request.query)
+    if !request.asksForRequests { requests = ([], requests.following) }
+    var pending = LogEntry.merged(
+      before.map { LogEntry($0) }, requests.lines.map { LogEntry($0) })
     var isFirst = true
     var looked = ContinuousClock.now
     for try await lines in runtime.follow(request.query) {
+      if !isFirst, request.asksForRequests {
+        pending = try requests.following.next().map { LogEntry($0) }
+      }
       if !isFirst, ContinuousClock.now - looked > Self.lookInterval {
         let newest = try await self.events(request, newest: Self.newestEvents)
-        pending = newest.filter { told.insert($0).inserted }.map { LogEntry($0) }
+        let events = newest.filter { told.insert($0).inserted }.map { LogEntry($0) }
+        pending = LogEntry.merged(events, pending)
         // What is older than these cannot come again.
         told = Set(newest)
         looked = ContinuousClock.now
       }
       // The count is of the lines that are kept; what comes is all shown.
       let count = isFirst ? request.query.count : Int.max
-      try await take(merge(lines.map { LogEntry($0) }, pending, request, count))
+      let shown = request.asksForDynos ? lines.map { LogEntry($0) } : []
+      try await take(merge(shown, pending, request, count))
       isFirst = false
       pending = []
     }
@@ -63,10 +84,9 @@ struct PlatformLogs {
     return Array(merged.suffix(count))
   }
 
-  /// Events that the request asks for, oldest first. Of the dynos before the present ones nobody
-  /// knows which events are theirs.
+  /// Events that the request asks for, oldest first.
   private func events(_ request: LogRequest, newest: Int) async throws -> [StoredEvent] {
-    guard request.sources.contains(.heroku), !request.query.previous else { return [] }
+    guard request.asksForEvents else { return [] }
     let query = request.query
     let events = try await store.events(app: query.app, count: newest).filter { event in
       let dyno = event.subject.flatMap(DynoTarget.init(argument:))
@@ -88,6 +108,14 @@ extension LogEntry {
       dyno: line.instance.slot.dynoName, release: line.instance.release,
       isError: line.isNotice ? nil : line.isError, text: line.text)
   }
+
+  /// A request, as the router tells of it.
+  init(_ line: RequestLine) {
+    self.init(at: line.at, app: line.app, source: .heroku, dyno: Self.router, text: line.text)
+  }
+
+  /// Whose lines on requests are: `heroku[router]`.
+  static let router = "router"
 
   /// Something that happened, in the words of Heroku's log where it has words for it.
   init(_ event: StoredEvent) {

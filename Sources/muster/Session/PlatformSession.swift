@@ -78,7 +78,7 @@ struct PlatformSession {
         source: source, runtime: runtime, store: store, secrets: secrets,
         digests: digests, stacks: stacks, clock: WallClock.now, describe: EventText.describe,
         tell: ChangeText.tell)
-      seams.router = Composition.router(runtime, state: state, identity: identity)
+      seams.router = Composition.router(runtime, state, identity, for: command)
       return PlatformSession(
         settings: settings, folder: state, binding: binding, source: source, runtime: runtime,
         memory: memory, seams: seams, controller: known?.shortID, secrets: secrets,

@@ -1,11 +1,8 @@
-// What is known of the requests at one moment, as values that others read: from the collector, or
-// from the file that it writes.
-
-package import FormationModel
-import Foundation
+// What is known of visitors' requests at one moment, per app: values that the router fills and
+// others read. Counting is the router's business.
 
 /// The requests of all apps.
-package struct RouteMetricsSnapshot: Hashable, Codable, Sendable {
+package struct RequestMetrics: Hashable, Codable, Sendable {
   /// When it was taken.
   package var at: LoopTime
   /// When counting began.
@@ -17,16 +14,17 @@ package struct RouteMetricsSnapshot: Hashable, Codable, Sendable {
   /// What was lost.
   package var losses: RequestLosses
 
-  /// Reads the file that a collector writes; nil when there is none, or it is no such thing.
-  package static func read(_ folder: RouterFolder) -> RouteMetricsSnapshot? {
-    let url = URL(filePath: path(folder))
-    return (try? Data(contentsOf: url)).flatMap {
-      try? JSONDecoder().decode(RouteMetricsSnapshot.self, from: $0)
-    }
+  /// Gathers what is known.
+  package init(
+    at: LoopTime, since: LoopTime, apps: [AppRequests], unrouted: AppRequests,
+    losses: RequestLosses
+  ) {
+    self.at = at
+    self.since = since
+    self.apps = apps
+    self.unrouted = unrouted
+    self.losses = losses
   }
-
-  /// The file.
-  package static func path(_ folder: RouterFolder) -> String { "\(folder.state)/metrics.json" }
 
   /// The requests of an app; nil when it had none.
   package func requests(of app: AppName) -> AppRequests? { apps.first { $0.app == app } }
@@ -37,35 +35,43 @@ package struct AppRequests: Hashable, Codable, Sendable {
   /// The app; nil for those of no app.
   package var app: AppName?
   /// Since counting began.
-  package var requests: Int
+  package var requests = 0
   /// By class of the status that the client saw, `2xx`.
-  package var statuses: [String: Int]
+  package var statuses: [String: Int] = [:]
   /// By Heroku's code, `H12`.
-  package var codes: [String: Int]
+  package var codes: [String: Int] = [:]
   /// Bytes sent to clients.
-  package var bytes: Int
+  package var bytes = 0
   /// The service times since counting began.
   package var service: SpanPercentiles?
   /// The last 50 to 60 seconds.
-  package var minute: RecentRequests
+  package var minute = RecentRequests()
   /// The last 290 to 300 seconds.
-  package var fiveMinutes: RecentRequests
+  package var fiveMinutes = RecentRequests()
   /// When the last one ended; nil when there was none.
   package var last: LoopTime?
+  /// Requests and WebSockets that its dynos have at this moment; nil when that is not known.
+  package var active: Int?
+
+  /// Makes an account without any request.
+  package init(app: AppName?) { self.app = app }
 }
 
 /// The requests of the last time.
 package struct RecentRequests: Hashable, Codable, Sendable {
   /// How many.
-  package var requests: Int
+  package var requests = 0
   /// How many of them were answered with 500 or above.
-  package var serverErrors: Int
+  package var serverErrors = 0
   /// How many in a second, on average.
-  package var perSecond: Double
+  package var perSecond = 0.0
   /// How long dynos took; nil without any.
   package var service: SpanPercentiles?
   /// How long requests waited for a dyno; nil without any.
   package var queue: SpanPercentiles?
+
+  /// Makes an account without any request.
+  package init() {}
 }
 
 /// Percentiles of spans, within 2 %.
@@ -77,14 +83,11 @@ package struct SpanPercentiles: Hashable, Codable, Sendable {
   /// 99 in 100 took no longer.
   package var p99Milliseconds: Int
 
-  /// Nil when nothing was counted.
-  init?(_ histogram: ServiceHistogram) {
-    guard let p50 = histogram.percentile(0.50), let p95 = histogram.percentile(0.95),
-      let p99 = histogram.percentile(0.99)
-    else { return nil }
-    p50Milliseconds = p50
-    p95Milliseconds = p95
-    p99Milliseconds = p99
+  /// Gathers them.
+  package init(p50Milliseconds: Int, p95Milliseconds: Int, p99Milliseconds: Int) {
+    self.p50Milliseconds = p50Milliseconds
+    self.p95Milliseconds = p95Milliseconds
+    self.p99Milliseconds = p99Milliseconds
   }
 }
 
@@ -92,18 +95,18 @@ package struct SpanPercentiles: Hashable, Codable, Sendable {
 package struct RequestLosses: Hashable, Codable, Sendable {
   /// Lines that came and were understood.
   package var received = 0
-  /// Datagrams that were no request lines: HAProxy also says there what it does.
+  /// Datagrams that were no request lines: the router also says there what it does.
   package var others = 0
   /// Lines lost, by cause.
   package var lost: [String: Int] = [:]
-  /// The processes of HAProxy, newest first.
+  /// The processes of the router, newest first.
   package var processes: [RouterProcessCount] = []
 
-  /// Lines lost for a cause.
-  package func lost(_ cause: RequestLoss.Cause) -> Int { lost[cause.rawValue] ?? 0 }
+  /// Begins at nothing.
+  package init() {}
 }
 
-/// What one process of HAProxy counted, and what came of it.
+/// What one process of the router counted, and what came of it.
 package struct RouterProcessCount: Hashable, Codable, Sendable {
   /// The process.
   package var process: Int32
@@ -115,6 +118,12 @@ package struct RouterProcessCount: Hashable, Codable, Sendable {
   package var first: Int?
   /// The highest counter on them.
   package var highest: Int?
+
+  /// Begins an account.
+  package init(process: Int32, dropped: Int = 0) {
+    self.process = process
+    self.dropped = dropped
+  }
 
   /// Counters between them without a line: at most so many were lost. Requests that are not
   /// finished and admin connections have such counters, too.

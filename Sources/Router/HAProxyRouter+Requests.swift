@@ -1,0 +1,80 @@
+// The requests that HAProxy tells of: taken while a Muster is at work that means to, kept on disk,
+// and read by whoever asks.
+
+package import Effects
+package import FormationModel
+import Glibc
+
+extension HAProxyRouter {
+  /// Begins to take HAProxy's lines, once there is a folder for the socket. That it fails costs
+  /// lines, and no request.
+  func collect() {
+    guard collects, collector == nil, (try? makeJail()) != nil else { return }
+    collector = try? RequestCollector(folder, socket: folder.log, sender: Self.sender)
+  }
+
+  /// Notes what the process says to have lost, and how busy each backend is.
+  func account(_ socket: AdminSocket) throws(AdminSocket.Broken) {
+    guard let collector else { return }
+    let info = try socket.ask("show info")
+    if let pid = AdminAnswer.number("Pid", in: info),
+      let dropped = AdminAnswer.number("DroppedLogs", in: info)
+    {
+      collector.noteDropped(total: dropped, of: Int32(clamping: pid))
+    }
+  }
+
+  /// Takes no line any more, and writes what is known. HAProxy goes on; what it tells meanwhile is
+  /// noted as lost by the next one who takes its lines.
+  package func stopCollecting() {
+    if let proxy, let socket = try? AdminSocket.open(proxy.generation.admin) {
+      try? account(socket)
+    }
+    collector?.stop()
+    collector = nil
+  }
+
+  /// What the log has, and a follower.
+  package func requestLines(
+    _ query: LogQuery
+  ) async throws(EffectFailure) -> (lines: [RequestLine], following: any RequestFollowing) {
+    let (entries, follower) = try RequestLog(folder).following(query)
+    return (entries.map(RequestLine.init), follower)
+  }
+
+  /// What is counted; what was counted last where nobody counts now.
+  package func requests() async -> RequestMetrics? {
+    guard var metrics = collector?.metrics() ?? MetricsFile(folder).read() else { return nil }
+    guard let proxy, !proxy.hasEnded, let socket = try? AdminSocket.open(proxy.generation.admin),
+      let answer = try? socket.ask("show stat -1 2 -1"),
+      let sessions = AdminAnswer.backendSessions(answer)
+    else { return metrics }
+    for index in metrics.apps.indices {
+      metrics.apps[index].active = metrics.apps[index].app.flatMap { sessions[$0.backend] }
+    }
+    return metrics
+  }
+
+  func makeJail() throws(EffectFailure) {
+    try RouterFiles.makeFolder(folder.jail, mode: 0o755)
+    // HAProxy enters it as another user, who has to find the log's socket there.
+    chmod(folder.jail, 0o755)
+  }
+
+  /// The user as whom HAProxy runs; nil: as this process.
+  private static var sender: uid_t? {
+    RouterMachine.found(certificates: nil).account.flatMap { getpwnam($0)?.pointee.pw_uid }
+  }
+}
+
+extension RequestLine {
+  init(_ entry: RequestEntry) {
+    self.init(at: entry.at, app: entry.app, text: RouterLine.text(entry))
+  }
+}
+
+extension RequestFollower: RequestFollowing {
+  func next() throws(EffectFailure) -> [RequestLine] {
+    try entries().map(RequestLine.init)
+  }
+}

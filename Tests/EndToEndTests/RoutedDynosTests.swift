@@ -1,0 +1,219 @@
+// Real dynos behind a real router while `serve` runs: requests under way through deploys, and
+// through the deaths of router and daemon.
+
+import Foundation
+import Testing
+
+extension RealContainers {
+  @Suite(.serialized, .enabled(if: Visitors.canBe, "needs haproxy and python3"))
+  struct RoutedDynosTests {
+    private func platform(_ port: Int) throws -> PlatformFixture {
+      let platform = try PlatformFixture(router: "127.0.0.1:\(port)")
+      try platform.writeApp("tiny", web: 2, worker: 0)
+      try platform.write("hello\n", to: "apps/tiny/index.html")
+      try platform.commit()
+      return platform
+    }
+
+    /// The process of HAProxy that listens; nil when none is known.
+    private func router(_ platform: PlatformFixture) -> Int32? {
+      let folder = "/run/muster/\(platform.dynos.controller ?? "none")/router"
+      let newest = OwnDynos.names(in: folder).compactMap { Int($0) }.max()
+      return newest.flatMap { OwnDynos.text("\(folder)/\($0)/pid") }.flatMap {
+        Int32($0.trimmingCharacters(in: .whitespacesAndNewlines))
+      }
+    }
+
+    @Test func `no request fails through deploy, scaling and restart, and each is told`() throws {
+      let port = try FreePort.find()
+      let platform = try platform(port)
+      defer { platform.tearDown() }
+      let daemon = try platform.serve(poll: "1s")
+      defer { daemon.tearDown() }
+      try platform.wait(for: "converged")
+      let visitors = try Visitors(of: "tiny.localhost", port: port)
+      defer { visitors.tearDown() }
+      try #require(visitors.come(50), "\(visitors.failures.suffix(3))")
+      try platform.writeApp("tiny", greeting: "again", web: 3, worker: 0)
+      try platform.commit()
+      try platform.wait(for: "release=v2")
+      try #require(try platform.muster("restart", "tiny/web").code == 0)
+      try platform.wait(for: "converged")
+      try #require(visitors.come(50), "\(visitors.failures.suffix(3))")
+      let answered = try visitors.end()
+      #expect(visitors.failures == [])
+      var told = 0
+      #expect(
+        eventually(within: 20) {
+          told = (try? self.told(platform)) ?? 0
+          return told >= answered
+        }, "\(told) of \(answered)")
+      let metrics = try platform.muster("metrics", "tiny", "--format", "json").output
+      #expect(metrics.contains(#""class": "2xx""#), "\(metrics)")
+      #expect(try platform.muster("status").output.contains("/min"))
+      let line = #"heroku[router]: at=info method=GET path="/" host=tiny.localhost"#
+      #expect(try platform.muster("logs", "-d", "router", "-n", "1").output.contains(line))
+      try finish(platform, daemon)
+    }
+
+    /// Requests that the log has, or says to have lost.
+    private func told(_ platform: PlatformFixture) throws -> Int {
+      let lines = try platform.muster("logs", "-d", "router", "-n", "100000").output
+        .split(separator: "\n")
+      let lost = lines.filter { $0.contains("code=L13") }
+        .compactMap { $0.split(separator: "dropped=").last.flatMap { Int($0) } }
+      return lines.count { $0.contains("status=200") } + lost.reduce(0, +)
+    }
+
+    @Test func `without Muster requests go on, and a killed router is whole again`() throws {
+      let port = try FreePort.find()
+      let platform = try platform(port)
+      defer { platform.tearDown() }
+      var daemon = try platform.serve()
+      defer { daemon.tearDown() }
+      try platform.wait(for: "converged")
+      let visitors = try Visitors(of: "tiny.localhost", port: port)
+      defer { visitors.tearDown() }
+      try #require(visitors.come(50), "\(visitors.failures.suffix(3))")
+
+      // Muster alone: nobody notices, and the next one takes over the router that is there.
+      let first = try #require(router(platform))
+      _ = try daemon.end(by: SIGKILL)
+      try #require(visitors.come(100), "\(visitors.failures.suffix(3))")
+      #expect(visitors.failures == [])
+      daemon = try platform.serve()
+      try platform.wait(for: "converged")
+      #expect(router(platform) == first)
+      try #require(visitors.come(100), "\(visitors.failures.suffix(3))")
+      #expect(visitors.failures == [])
+
+      // The router alone.
+      kill(first, SIGKILL)
+      #expect(eventually(within: 30) { self.router(platform).map { $0 != first } ?? false })
+      try #require(visitors.recover(), "\(visitors.failures.suffix(3))")
+      print("router killed: \(visitors.gap) ms without an answer")
+
+      // Both.
+      _ = try daemon.end(by: SIGKILL)
+      kill(try #require(router(platform)), SIGKILL)
+      visitors.forget()
+      daemon = try platform.serve()
+      try #require(visitors.recover(), "\(visitors.failures.suffix(3))")
+      print("router and Muster killed: \(visitors.gap) ms without an answer")
+      try platform.wait(for: "converged")
+      try #require(visitors.come(100), "\(visitors.failures.suffix(3))")
+      _ = try visitors.end()
+      try finish(platform, daemon)
+    }
+
+    /// Ends everything that the platform has on this machine.
+    private func finish(_ platform: PlatformFixture, _ daemon: ServingDaemon) throws {
+      #expect(try daemon.end().code == 0)
+      #expect(try platform.muster("reconcile", "--router", "off").code == 0)
+      #expect(router(platform) == nil)
+    }
+  }
+}
+
+/// Requests by several visitors at once, one after the other each, on connections of their own.
+final class Visitors {
+  private let running: Running
+
+  /// Whether there can be some here.
+  static var canBe: Bool {
+    ["/usr/bin/python3", "/usr/sbin/haproxy"].allSatisfy {
+      FileManager.default.isExecutableFile(atPath: $0)
+    }
+  }
+
+  private static let script = """
+    import http.client, sys, threading, time
+    port, host = int(sys.argv[1]), sys.argv[2]
+    lock = threading.Lock()
+    def visit():
+        while True:
+            at = time.time()
+            try:
+                call = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+                call.request("GET", "/", headers={"Host": host})
+                answer = call.getresponse()
+                answer.read()
+                call.close()
+                problem = None if answer.status == 200 else str(answer.status)
+            except Exception as error:
+                problem = repr(error)
+            with lock:
+                if problem:
+                    print("failed", int(at * 1000), problem, flush=True)
+                else:
+                    print("answered", int(time.time() * 1000), flush=True)
+            time.sleep(0.005)
+    for _ in range(4): threading.Thread(target=visit).start()
+    """
+  private var forgotten = 0
+
+  init(of host: String, port: Int) throws {
+    running = try Running(
+      "/usr/bin/python3", ["-c", Self.script, "\(port)", host], [:], in: "/")
+  }
+
+  private var lines: [Substring] {
+    running.outputSoFar.split(separator: "\n").dropFirst(forgotten).map { $0 }
+  }
+
+  /// Requests that were not answered with 200.
+  var failures: [Substring] { lines.filter { $0.hasPrefix("failed") } }
+  private var answers: Int { lines.count { $0.hasPrefix("answered") } }
+
+  /// Whether so many more are answered.
+  func come(_ count: Int) -> Bool {
+    let before = answers
+    return eventually(within: 60) { self.answers >= before + count }
+  }
+
+  /// Whether one fails, or has failed, and many in a row are answered after the last that did.
+  func recover() -> Bool {
+    eventually(within: 60) {
+      let lines = self.lines
+      guard let last = lines.lastIndex(where: { $0.hasPrefix("failed") }) else { return false }
+      return lines[last...].count > 100
+    }
+  }
+
+  /// Milliseconds from the first failure to the first answer after the last one.
+  var gap: Int {
+    let lines = lines
+    guard let first = lines.first(where: { $0.hasPrefix("failed") }),
+      let last = lines.lastIndex(where: { $0.hasPrefix("failed") }), last + 1 < lines.endIndex
+    else { return 0 }
+    func time(_ line: Substring) -> Int { Int(line.split(separator: " ")[1]) ?? 0 }
+    return time(lines[last + 1]) - time(first)
+  }
+
+  /// Begins to count anew.
+  func forget() { forgotten = running.outputSoFar.split(separator: "\n").count }
+
+  /// Ends it, whatever is under way; how many were answered in all.
+  func end() throws -> Int {
+    kill(running.pid, SIGKILL)
+    let answer = try running.wait(limit: 60)
+    return answer.output.split(separator: "\n").count { $0.hasPrefix("answered") }
+  }
+
+  func tearDown() { if running.isRunning { kill(running.pid, SIGKILL) } }
+}
+
+/// A port of this machine that nobody listens on.
+enum FreePort {
+  static func find() throws -> Int {
+    let script = """
+      import socket
+      s = socket.socket()
+      s.bind(("127.0.0.1", 0))
+      print(s.getsockname()[1])
+      """
+    let answer = try MusterProgram.run("/usr/bin/python3", ["-c", script])
+    return try #require(
+      Int(answer.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(answer)")
+  }
+}
