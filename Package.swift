@@ -112,7 +112,7 @@ let benchmarks: [Target] = [
     name: "muster-bench",
     dependencies: [
       "Baseline", "FormationModel", "ManifestParsing", "Planning", "Looping", "Effects",
-      "ControlLoop", "GitSource", "ContainerRuntimes", "StateStore", "SimulatedWorld",
+      "ControlLoop", "GitSource", "ContainerRuntimes", "Router", "StateStore", "SimulatedWorld",
     ],
     path: "Tests/Benchmarks/Rows", swiftSettings: settings),
 ]

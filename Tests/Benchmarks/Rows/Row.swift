@@ -20,6 +20,8 @@ struct Row {
   let ours: Duration
   /// The baseline's median; nil where there is none.
   var baseline: Duration?
+  /// What the ratio is with certainty, where that is judged; nil: the ratio itself.
+  var bound: Double?
   /// What it is judged by.
   let goal: Goal
   /// Why no verdict can be given.
@@ -31,7 +33,7 @@ struct Row {
   /// Whether the goal is reached; nil where there is none.
   var isMet: Bool? {
     switch goal {
-    case .ratio(let limit): (ratio ?? .infinity) <= limit
+    case .ratio(let limit): (bound ?? ratio ?? .infinity) <= limit
     case .time(let limit): ours <= limit
     case .none: nil
     }
@@ -51,7 +53,7 @@ struct Row {
   static let heading = aligned(["row", "ours", "baseline", "ratio", "goal", ""])
 
   private static func aligned(_ cells: [String]) -> String {
-    zip(cells, [13, 12, 12, 8, 10, 14]).map { $0.padded(to: $1) }.joined()
+    zip(cells, [17, 12, 12, 8, 10, 14]).map { $0.padded(to: $1) }.joined()
   }
 }
 
@@ -67,7 +69,10 @@ extension Row.Goal {
 
 extension Duration {
   /// `12.34 ms`.
-  var milliseconds: String { "\((self / .milliseconds(1)).twoDigits) ms" }
+  var milliseconds: String {
+    self < .milliseconds(1)
+      ? "\((self / .microseconds(1)).twoDigits) µs" : "\((self / .milliseconds(1)).twoDigits) ms"
+  }
 }
 
 extension Double {
