@@ -15,6 +15,8 @@ struct Outlooks {
   let context: PlanningContext
   private(set) var apps: [AppName: AppOutlook] = [:]
   private(set) var platformHolds: [Hold] = []
+  /// Whether a removal waits for consent.
+  private(set) var holdsRemoval = false
   /// Confirmed holds that still have work to do.
   private(set) var consentsInUse: Set<HoldID> = []
   /// Apps that stay as they were because their source could not be taken.
@@ -175,6 +177,7 @@ struct Outlooks {
     guard isComplete else { return postpone(removal, desired) }
     let consents = memory.confirmed.union(desired.consents)
     let isHeld = removal.exceedsBudget && !consents.contains(removal.id)
+    holdsRemoval = isHeld
     if removal.exceedsBudget && !isHeld { consentsInUse.insert(removal.id) }
     for name in removal.leaving {
       if (isHeld && removal.vanishedApps.contains(name)) || isSuspendedByHand(name) {

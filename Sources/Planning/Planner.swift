@@ -109,10 +109,15 @@ package enum Planner {
     _ desired: ResolvedFormation?, memory: Memory, outlooks: Outlooks
   ) -> [MemoryChange] {
     var changes: [MemoryChange] = []
-    if let desired, let revision = desired.revision?.id,
-      memory.revision != revision || memory.platform != desired.platform
-    {
-      changes.append(.takeOver(revision, desired.platform))
+    if let desired, let revision = desired.revision?.id {
+      var platform = desired.platform
+      // What the commit may remove is not for the same commit to say.
+      if outlooks.holdsRemoval, let known = memory.platform {
+        platform.deletionBudget = known.deletionBudget
+      }
+      if memory.revision != revision || memory.platform != platform {
+        changes.append(.takeOver(revision, platform))
+      }
     }
     if let desired, desired.revision != nil {
       let sources = revisions(of: desired.sources, memory)

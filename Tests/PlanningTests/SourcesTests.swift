@@ -23,7 +23,8 @@ import Testing
 
   /// A plan for what the platform's commit shows of the app.
   private func plan(
-    _ scene: Scene, shows: Bool, _ standings: [SourceStanding], isComplete: Bool = true
+    _ scene: Scene, shows: Bool, _ standings: [SourceStanding],
+    platform: Platform = Platform(catalog: Scene.catalog)
   ) -> Plan {
     let app = scene.desiredApp()
     let instances = scene.observed.map(scene.instance)
@@ -39,7 +40,7 @@ import Testing
       stacks: [ContentDigest(rawValue: "stack")])
     let apps = shows ? [ResolvedApp(app: app, content: scene.releaseContent("a", app))] : []
     let desired = ResolvedFormation(
-      revision: Scene.revision, platform: Platform(catalog: Scene.catalog), apps: apps,
+      revision: Scene.revision, platform: platform, apps: apps,
       sources: standings)
     return Planner.plan(
       desired: desired, observed: .complete(world), memory: scene.memory, context: context)
@@ -95,6 +96,25 @@ import Testing
     let part = try #require(plan.apps.first)
     #expect(part.sync == SyncStatus(.outOfSync, .held))
     #expect(plan.holds(concerning: part).map(\.code) == ["DeletionBudget"])
+  }
+
+  @Test func `a commit cannot raise the budget for itself, not even one pass later`() {
+    var scene = scene()
+    scene.remember("web=1 worker=1", releases: "v1a")
+    scene.observed = ["web.1@v1a#1 up", "worker.1@v1a#1 up"]
+    scene.memory.platform = Platform(catalog: Scene.catalog)
+    scene.formation = "web=1"
+    var generous = Platform(catalog: Scene.catalog)
+    generous.deletionBudget.dynoPercent = 100
+    for _ in 1...3 {
+      let plan = plan(scene, shows: true, [taken], platform: generous)
+      #expect(plan.platformHolds.map(\.code) == ["DeletionBudget"])
+      scene.write(plan)
+    }
+    scene.memory.confirmed = Set(
+      plan(scene, shows: true, [taken], platform: generous).platformHolds.map(\.id))
+    scene.write(plan(scene, shows: true, [taken], platform: generous))
+    #expect(scene.memory.platform == generous, "taken over with the removal")
   }
 
   @Test func `a lost store and a lost source together remove nothing`() {
