@@ -130,7 +130,8 @@ enum Golden {
         default_backend no-such-app
 
     backend again from base
-        http-request set-log-level silent
+        # The new one logs it; where there is none, nobody else does.
+        http-response set-log-level silent
         # The new one has the time limits.
         timeout server 24h
         timeout tunnel 24h

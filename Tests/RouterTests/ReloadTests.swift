@@ -47,6 +47,8 @@ import Testing
         return head
       }
       #expect(try await blocking(ask)?.status == 200)
+      // Another Muster looks at everything, and takes out what is nobody's: not what hands over.
+      #expect(await rig.another().routing().table == rig.table([.shop: AppRoutes(.shop, [one])]))
       #expect(await rig.router.route(.blog, AppRoutes(.blog, [one])) == .done)
       // The old process sees no dyno any more, so the new one has answered this.
       let last = try #require(try await blocking(ask))

@@ -76,7 +76,8 @@ struct LiveTable: Sendable {
 
   private mutating func take(_ servers: [LiveServer]) {
     var found: [AppName: [RouteServer]] = [:]
-    for server in servers {
+    // Whom a replaced process hands its visitors to is no dyno either, and has to stay.
+    for server in servers where server.backend.hasPrefix(AppName.backendPrefix) {
       let endpoint = Endpoint(address: server.address, port: server.port)
       guard let app = AppName(backend: server.backend), let id = InstanceID(server.name),
         id.slot.app == app, table.apps[app] != nil

@@ -88,9 +88,10 @@ extension HAProxyConfiguration {
     frontend again from base
         bind unix@\(folder.jail)/again.sock \(machine.account.map { "user \($0) " } ?? "")\
     mode 600 accept-proxy
-    \(Self.names)\(lookup)\(gate)
+    \(Self.names)\(lookup)\(redirectAgain)\(gate)
     backend again from base
-        http-request set-log-level silent
+        # The new one logs it; where there is none, nobody else does.
+        http-response set-log-level silent
         # The new one has the time limits.
         timeout server 24h
         timeout tunnel 24h
@@ -131,11 +132,16 @@ extension HAProxyConfiguration {
     return text
   }
 
-  private var redirect: String {
+  private var redirect: String { redirect(unless: "ssl_fc") }
+
+  /// The same for what comes from a replaced process: the port tells how the visitor came.
+  private var redirectAgain: String { redirect(unless: "dst_port \(entry.https)") }
+
+  private func redirect(unless isSecure: String) -> String {
     guard entry.redirects, machine.certificates != nil else { return "" }
     let port = entry.https == 443 ? "" : ":\(entry.https)"
     return "    http-request redirect code 308 location https://%[var(txn.host)]\(port)%[pathq] "
-      + "if { var(txn.app) -m beg app. } !{ ssl_fc }\n"
+      + "if { var(txn.app) -m beg app. } !{ \(isSecure) }\n"
   }
 
   /// Which app it is for: the exact host, or else the longest wildcard.

@@ -4,13 +4,16 @@
 import FormationModel
 
 extension AppName {
-  /// The app's backend. The prefix keeps an app called as one of our own sections apart from it.
-  var backend: String { "app.\(rawValue)" }
+  /// Keeps an app called as one of our own sections apart from it.
+  static let backendPrefix = "app."
+
+  /// The app's backend.
+  var backend: String { "\(Self.backendPrefix)\(rawValue)" }
 
   /// The app of a backend; nil when it is none of an app.
   init?(backend: some StringProtocol) {
-    guard backend.hasPrefix("app.") else { return nil }
-    self.init(rawValue: String(backend.dropFirst(4)))
+    guard backend.hasPrefix(Self.backendPrefix) else { return nil }
+    self.init(rawValue: String(backend.dropFirst(Self.backendPrefix.count)))
   }
 }
 

@@ -31,7 +31,7 @@ struct MetricsWindow: Sendable {
     let last = kept.count - 1
     kept[last].requests += 1
     if let status, status >= 500 { kept[last].serverErrors += 1 }
-    if let service = request.service {
+    if let service = request.service, status != 101 {
       kept[last].service.add(milliseconds: Int(service.inMilliseconds))
     }
     if let queue = request.queue { kept[last].queue.add(milliseconds: Int(queue.inMilliseconds)) }

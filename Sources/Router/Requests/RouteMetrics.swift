@@ -46,7 +46,8 @@ struct RouteMetrics: Sendable {
     // What a line says is nobody's promise: it may not add up.
     let bytes = counts.bytes.addingReportingOverflow(request.bytes ?? 0)
     counts.bytes = bytes.overflow ? .max : bytes.partialValue
-    if let service = request.service {
+    // How long a WebSocket was open says nothing of how fast the app is.
+    if let service = request.service, status != 101 {
       counts.service.add(milliseconds: Int(service.inMilliseconds))
     }
     counts.window.record(request, status: status)
