@@ -28,8 +28,9 @@ enum RequestsText {
 
   private static func recent(_ recent: RecentRequests) -> String {
     guard recent.requests > 0 else { return "no request in the last minute" }
-    let rate = DecimalText.of(thousandths: Int((recent.perSecond * 10).rounded()) * 100)
-    var parts = ["\(Count.of(recent.requests, "request")) in the last minute (\(rate) a second)"]
+    let tenths = Int((recent.perSecond * 10).rounded())
+    let rate = tenths > 0 ? " (\(DecimalText.of(thousandths: tenths * 100)) a second)" : ""
+    var parts = ["\(Count.of(recent.requests, "request")) in the last minute\(rate)"]
     if recent.serverErrors > 0 { parts.append("\(recent.serverErrors) of them failed") }
     if let spans = recent.service { parts.append(words(spans)) }
     if let queue = recent.queue, queue.p99Milliseconds > 0 {

@@ -64,9 +64,15 @@ package struct StatusText: Sendable {
   }
 
   /// One line per app, and for each axis that is not well a line with reason and since-time.
-  /// `lostAt` is when memory was lost and begun anew.
-  package func render(_ standings: [AppStanding], lostAt: LoopTime? = nil) -> String {
-    let end = lostAt.map(loss) ?? ""
+  /// `router` is what is to be done about the router; `lostAt` is when memory was lost and begun
+  /// anew.
+  package func render(
+    _ standings: [AppStanding], router: RouterPlan? = nil, lostAt: LoopTime? = nil
+  ) -> String {
+    let routing = router.map {
+      "\n" + RouterText(style: style).lines($0).joined(separator: "\n") + "\n"
+    }
+    let end = (routing ?? "") + (lostAt.map(loss) ?? "")
     guard !standings.isEmpty else { return "No apps.\n" + end }
     var table = TextTable()
     let requests = standings.map { $0.requests.flatMap(RequestsText.brief) }

@@ -43,7 +43,7 @@ struct StatusCommand: ServedCommand {
       Terminal.say(StatusJSON.document(standings, lostAt: session.memory.lostAt).document)
     } else {
       let text = StatusText(style: Terminal.style, clock: Terminal.clock)
-      Terminal.write(text.render(standings, lostAt: session.memory.lostAt))
+      Terminal.write(text.render(standings, router: plan.router, lostAt: session.memory.lostAt))
     }
     if result.verdict == .unknown { throw CommandFailure(blind: plan.blindness) }
     let isWell = apps.allSatisfy { $0.sync.value == .synced && $0.health.value == .healthy }

@@ -14,8 +14,9 @@ enum EventText {
     let why = ReasonText.words(step.reason)
     switch outcome {
     case .done:
+      let words = if case .openRouter(let table) = step.operation { router(table) } else { why }
       return StoredEvent(
-        at: at, app: step.app, subject: subject, reason: name, message: why, revision: revision)
+        at: at, app: step.app, subject: subject, reason: name, message: words, revision: revision)
     case .failed(let failure):
       return StoredEvent(
         at: at, app: step.app, subject: subject, reason: "StepFailed",
@@ -32,10 +33,16 @@ enum EventText {
       revision: nil)
   }
 
+  private static func router(_ table: RouteTable) -> String {
+    guard let entry = table.entry else { return "no app needs it any more, or it is switched off" }
+    let apps = table.apps.count == 1 ? "1 app" : "\(table.apps.count) apps"
+    return "it listens on \(entry.address):\(entry.http) for \(apps)"
+  }
+
   private static func name(_ operation: Planning.Operation) -> (String, String?)? {
     switch operation {
     case .remember, .remove, .route: nil
-    case .openRouter: ("RouterOpened", nil)
+    case .openRouter(let table): (table.entry == nil ? "RouterStopped" : "RouterOpened", nil)
     case .generateSecrets: ("SecretsGenerated", nil)
     case .prepareStack(let stack): ("StackReady", stack.stack.name.rawValue)
     case .prepareSlug: ("SlugReady", nil)
