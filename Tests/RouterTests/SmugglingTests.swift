@@ -23,6 +23,10 @@ import Testing
     try await judge(SmugglingProbe.chunks)
   }
 
+  @Test func `NUL in trailers is passed on by HAProxy 2_6`() async {
+    await withKnownIssue { try await judge([SmugglingProbe.knownHole]) }
+  }
+
   @Test func `request lines and targets`() async throws {
     try await judge(SmugglingProbe.targets)
   }

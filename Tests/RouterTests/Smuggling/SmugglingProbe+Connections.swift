@@ -26,14 +26,20 @@ extension SmugglingProbe {
       [
         "GET /a HTTP/1.1", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c",
         "HTTP2-Settings: AAMAAABkAAQAAP__",
-      ], "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .comes("200 400", "GET /a 0")),
+      ], "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .comes("200 400 400", "GET /a 0")),
     SmugglingProbe(
       "HTTP/2 or a WebSocket asked for, in one field",
-      ["GET /a HTTP/1.1", "Connection: Upgrade", "Upgrade: websocket, h2c"], .passes("GET /a 0")),
+      webSocket("/a", ["Upgrade: websocket, h2c"]), .passes("GET /a 0")),
     SmugglingProbe(
       "HTTP/2 or a WebSocket asked for, in two fields",
-      ["GET /a HTTP/1.1", "Connection: Upgrade", "Upgrade: h2c", "Upgrade: websocket"],
+      webSocket("/a", ["Upgrade: h2c", "Upgrade: websocket"]),
       .passes("GET /a 0")),
+    SmugglingProbe(
+      "a WebSocket that the connection does not name",
+      webSocket("/ws", connection: "Connection: keep-alive"), .passes("GET /ws 0")),
+    SmugglingProbe(
+      "a WebSocket that drops an identity",
+      webSocket("/a", connection: "Connection: X-Forwarded-For, Upgrade"), .passes("GET /a 0")),
     SmugglingProbe("a WebSocket that the server refuses", webSocket("/a"), .passes("GET /a 0")),
     SmugglingProbe(
       "a WebSocket with a body", webSocket("/a") + ["Content-Length: 5"], "hello",
@@ -60,10 +66,12 @@ extension SmugglingProbe {
       .refusedAlone(417)),
   ]
 
-  private static func webSocket(_ path: String) -> [String] {
-    [
-      "GET \(path) HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade",
-      "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  private static func webSocket(
+    _ path: String, _ upgrade: [String] = ["Upgrade: websocket"],
+    connection: String = "Connection: Upgrade"
+  ) -> [String] {
+    ["GET \(path) HTTP/1.1"] + upgrade + [
+      connection, "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
     ]
   }
 }

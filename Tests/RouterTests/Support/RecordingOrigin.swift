@@ -26,7 +26,7 @@ final class RecordingOrigin: Sendable {
     Thread.detachNewThread { [self] in accept() }
   }
 
-  /// The requests of all connections, as they ended.
+  /// The requests of all connections, as their heads came.
   var arrivals: [StrictRequest] { state.withLock(\.arrivals) }
 
   /// What was no request.
@@ -66,8 +66,8 @@ final class RecordingOrigin: Sendable {
   private func serve(_ connection: Int32) {
     var bytes: [UInt8] = []
     var start = 0
-    var hasContinued = false
-    do {
+    var place: Int?
+    do throws(NotStrict) {
       while let more = Sockets.receive(connection) {
         bytes += more
         state.withLock { $0.byteCount += more.count }
@@ -75,33 +75,37 @@ final class RecordingOrigin: Sendable {
           switch try StrictReading.read(bytes, from: start) {
           case .nothing: break reading
           case .started(let request):
-            if !hasContinued, !request.values("expect").isEmpty {
+            if place == nil, !request.values("expect").isEmpty {
               Sockets.send(connection, "HTTP/1.1 100 Continue\r\n\r\n")
-              hasContinued = true
             }
+            place = note(request, isCut: true, at: place)
             break reading
           case .whole(let request, let end):
-            (start, hasContinued) = (end, false)
-            state.withLock { $0.arrivals.append(request) }
+            _ = note(request, isCut: false, at: place)
+            (start, place) = (end, nil)
             if answer(request, on: connection) { return tunnel(bytes[end...], on: connection) }
           }
         }
       }
-      try end(bytes, from: start)
+      if start < bytes.count, place == nil { throw NotStrict(reason: "half a head") }
     } catch {
       let shown = String(decoding: bytes[start...].prefix(600), as: UTF8.self).debugDescription
       state.withLock { $0.failures.append("\(error.reason): \(shown)") }
     }
   }
 
-  /// What a connection that has ended leaves.
-  private func end(_ bytes: [UInt8], from start: Int) throws(NotStrict) {
-    guard start < bytes.count else { return }
-    guard case .started(var request) = try StrictReading.read(bytes, from: start) else {
-      throw NotStrict(reason: "half a head")
+  /// Notes a request in the place that its head has in the order of all; the place.
+  private func note(_ request: StrictRequest, isCut: Bool, at place: Int?) -> Int {
+    var request = request
+    request.isCut = isCut
+    return state.withLock { state in
+      if let place {
+        state.arrivals[place] = request
+        return place
+      }
+      state.arrivals.append(request)
+      return state.arrivals.count - 1
     }
-    request.isCut = true
-    state.withLock { $0.arrivals.append(request) }
   }
 
   /// Whether the connection is a tunnel from now on.

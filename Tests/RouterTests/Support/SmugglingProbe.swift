@@ -20,6 +20,8 @@ struct SmugglingProbe: Sendable {
   /// A request at its end, on the same connection, is what a smuggled one would swallow.
   private(set) var hasEnd = true
   private(set) var sendsByteByByte = false
+  /// Whether the visitor goes once something of it came to the server.
+  private(set) var breaksOff = false
 
   /// What has to come of it.
   struct Expected: Sendable {
@@ -41,6 +43,11 @@ struct SmugglingProbe: Sendable {
     static func passes(_ arrivals: String...) -> Expected {
       let answers = Array(repeating: "200", count: arrivals.count + 1)
       return Expected(answers: answers.joined(separator: " "), arrivals: arrivals + [end])
+    }
+
+    /// It is this request, and the connection ends with it.
+    static func passesLast(_ arrival: String) -> Expected {
+      Expected(answers: "200", arrivals: [arrival])
     }
 
     /// Anything else.
@@ -80,6 +87,13 @@ struct SmugglingProbe: Sendable {
   var endless: SmugglingProbe {
     var probe = self
     probe.hasEnd = false
+    return probe
+  }
+
+  /// The same from a visitor who does not wait for an answer.
+  var brokenOff: SmugglingProbe {
+    var probe = endless
+    probe.breaksOff = true
     return probe
   }
 

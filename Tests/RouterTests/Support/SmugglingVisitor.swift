@@ -16,18 +16,25 @@ extension SmugglingRange {
       var answer: [UInt8] = []
       let before = origin.byteCount
       for (pause, bytes) in probe.parts {
-        let deadline = ContinuousClock.now + .seconds(10)
         switch pause {
         case nil: break
         case .forAnswer: if let more = Sockets.receive(connection) { answer += more }
-        case .forArrival:
-          while origin.byteCount == before, ContinuousClock.now < deadline { usleep(1000) }
+        case .forArrival: waitForArrival(after: before)
         }
         send(bytes, on: connection, byteByByte: probe.sendsByteByByte)
+      }
+      if probe.breaksOff {
+        waitForArrival(after: before)
+        return ""
       }
       while let more = Sockets.receive(connection) { answer += more }
       return Self.statuses(answer)
     }
+  }
+
+  private func waitForArrival(after count: Int) {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while origin.byteCount == count, ContinuousClock.now < deadline { usleep(1000) }
   }
 
   private func send(_ bytes: [UInt8], on connection: Int32, byteByByte: Bool) {
