@@ -159,6 +159,14 @@ extension DowngradeProbe {
     DowngradeProbe("a tunnel", [(":method", "CONNECT")], reset),
     DowngradeProbe(
       "a scheme with a host in it", [(":scheme", "https://blog.test/?")], .refusedAlone(400)),
+    // It goes on with its Upgrade, or else the answer were 200; the origin's 101 is refused, for
+    // it is to another key.
+    DowngradeProbe(
+      "a WebSocket",
+      [
+        (":method", "CONNECT"), (":protocol", "websocket"), (":path", "/ws"),
+        ("sec-websocket-version", "13"),
+      ], .comes("400 200", "GET /ws 0", "GET /end 0")),
     DowngradeProbe("a scheme with CRLF", [(":scheme", "http\r\na: b")], reset),
     DowngradeProbe("an authority and another host", [("host", "blog.test")], .passes("GET /a 0")),
     DowngradeProbe(
