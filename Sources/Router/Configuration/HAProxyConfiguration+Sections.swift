@@ -183,7 +183,9 @@ extension HAProxyConfiguration {
         # `X_Forwarded_For` is `X-Forwarded-For` to many a server.
         option http-restrict-req-hdr-names delete
         http-request deny deny_status 405 if { method CONNECT TRACE }
-        http-request deny deny_status 400 if { req.hdrs -m reg '\x00' }
+        http-request deny deny_status 400 if { fc_http_major 1 } !{ req.ver 1.0 1.1 }
+        http-request deny deny_status 400 if { req.hdrs -m reg '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]' }
+        http-request deny deny_status 400 if { url -m reg '[^!-~]' }
         http-request deny deny_status 400 if { req.hdrs,length gt 8192 } \#
     { req.hdrs -m reg '[^\n]{8193}' }
         http-request deny deny_status 400 if \#
@@ -191,9 +193,13 @@ extension HAProxyConfiguration {
         http-request deny deny_status 400 if HTTP_1.0 { req.fhdr(transfer-encoding) -m found }
         http-request deny deny_status 400 if { req.fhdr(content-length) -m len gt 18 }
         http-request replace-uri ^[^/]*//[^/]*/?(.*) /\1 if !{ url_beg / } { url_beg -i http } \#
-    !{ req.ver 2.0 }
+    { fc_http_major 1 }
+        # What is neither a path nor a URL of ours; a star is for OPTIONS alone.
+        http-request deny deny_status 400 if !{ url_beg / } { fc_http_major 1 } !{ url * }
+        http-request deny deny_status 400 if { url * } !{ method OPTIONS }
         http-request return status 417 content-type text/plain string "Expectation Failed" if \#
-    { req.fhdr(expect) -m found } !{ req.fhdr(expect) -i 100-continue }
+    { req.fhdr_cnt(expect) gt 0 } !{ req.fhdr(expect) -i 100-continue } or \#
+    { req.fhdr_cnt(expect) gt 1 }
 
     """#
 
@@ -204,14 +210,19 @@ extension HAProxyConfiguration {
         http-request del-header x-real-ip
         http-request del-header proxy
         http-request del-header http2-settings
-        http-request del-header upgrade if { req.fhdr(upgrade) -m found } \#
-    !{ req.fhdr(upgrade) -i websocket }
+        # A condition holds when it does for one of several fields, so they are counted, too.
+        http-request del-header upgrade if !{ req.fhdr_cnt(upgrade) eq 1 } or \#
+    !{ req.fhdr(upgrade) -i websocket } or !{ req.hdr(connection) -i upgrade }
+        # A server may drop the fields that it names, and these may be ours.
+        http-request del-header connection
+        http-request set-header Connection upgrade if { req.fhdr(upgrade) -m found }
         http-request set-header X-Forwarded-For %[src]
         http-request set-header X-Forwarded-Proto http
         http-request set-header X-Forwarded-Proto https if { ssl_fc }
         http-request set-header X-Forwarded-Port %[dst_port]
         http-request set-header X-Request-Start %[date(0,ms)]
         http-request set-header X-Request-Id %[uuid] if \#
+    !{ req.fhdr_cnt(x-request-id) eq 1 } or \#
     !{ req.fhdr(x-request-id) -m reg '^[A-Za-z0-9+/=-]{20,200}$' }
         http-request add-header Via "1.1 muster"
         http-response add-header Via "1.1 muster"
