@@ -66,7 +66,7 @@ enum Golden {
         http-request deny deny_status 400 if { fc_http_major 1 } !{ req.ver 1.0 1.1 }
         http-request deny deny_status 400 if { req.hdrs -m reg '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]' }
         http-request deny deny_status 400 if { url -m reg '[^!-~]' }
-        http-request deny deny_status 400 if { req.hdrs,length gt 8192 } { req.hdrs -m reg \#
+        http-request deny deny_status 400 if { internal.htx.data gt 8192 } { req.hdrs -m reg \#
     '[^\n]{8193}' }
         http-request deny deny_status 400 if !{ req.fhdr(host) -m reg \#
     '^[A-Za-z0-9_.:\[\]-]{1,255}$' }
@@ -131,6 +131,8 @@ enum Golden {
     var(txn.app) -m found }
         http-request set-var(txn.app) var(txn.host),map_end(/run/muster/r/7/wildcards.map) if \#
     !{ var(txn.app) -m found }
+        http-request redirect code 308 location https://%[var(txn.host)]:8443%[pathq] if { \#
+    var(txn.app) -m beg app. } !{ dst_port 8443 }
         http-request set-var(txn.state) var(txn.app),map_str(/run/muster/r/7/states.map)
         http-request set-var(txn.code) str(H80) if { var(txn.state) -m beg maintenance }
         http-request lua.gate if { var(txn.state) -m found } !{ var(txn.code) -m found } { \#

@@ -186,7 +186,7 @@ extension HAProxyConfiguration {
         http-request deny deny_status 400 if { fc_http_major 1 } !{ req.ver 1.0 1.1 }
         http-request deny deny_status 400 if { req.hdrs -m reg '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]' }
         http-request deny deny_status 400 if { url -m reg '[^!-~]' }
-        http-request deny deny_status 400 if { req.hdrs,length gt 8192 } \#
+        http-request deny deny_status 400 if { internal.htx.data gt 8192 } \#
     { req.hdrs -m reg '[^\n]{8193}' }
         http-request deny deny_status 400 if \#
     !{ req.fhdr(host) -m reg '^[A-Za-z0-9_.:\[\]-]{1,255}$' }
