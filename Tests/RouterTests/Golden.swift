@@ -159,7 +159,7 @@ enum Golden {
         # is never sent again.
         balance roundrobin
         http-reuse safe
-        retries 3
+        retries 10
         option redispatch 1
         retry-on conn-failure
 

@@ -111,7 +111,7 @@ extension HAProxyConfiguration {
         # is never sent again.
         balance roundrobin
         http-reuse safe
-        retries 3
+        retries 10
         option redispatch 1
         retry-on conn-failure
 
