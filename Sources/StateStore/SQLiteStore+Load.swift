@@ -69,7 +69,7 @@ extension SQLiteStore {
     "name", "accepted", "accepted_revision", "converged_release", "convergence",
   ]
 
-  private static func loadApps(into memory: inout Memory, _ database: Database) throws {
+  static func loadApps(into memory: inout Memory, _ database: Database) throws {
     for row in try sealed(database, "apps", appColumns) {
       var app = AppMemory()
       if row.fields[1] != nil { app.accepted = try row.json(1) as DesiredApp }

@@ -28,9 +28,7 @@ extension SQLiteStore {
   static func rewriteOverrides(_ change: MemoryChange, _ database: Database) throws {
     var memory = Memory()
     try loadMeta(into: &memory, database)
-    for row in try sealed(database, "apps", appColumns) {
-      memory.apps[try row.app(0)] = AppMemory()
-    }
+    try loadApps(into: &memory, database)
     try loadAttempts(into: &memory, database)
     try loadOverrides(into: &memory, database)
     let before = memory

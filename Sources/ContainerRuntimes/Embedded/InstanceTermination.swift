@@ -42,7 +42,10 @@ struct InstanceTermination: Sendable {
           Told(pid: $0, isShell: DynoCommand.isSecond(ProcessTable.arguments(of: $0)))
         })
       let untold = processes.subtracting(told)
-      for process in untold { handle(process.pid, record)?.signal(SIGTERM) }
+      // Those that started others first: a shell whose program has ended goes on to its next one.
+      for process in untold.sorted(by: { $0.pid < $1.pid }) {
+        handle(process.pid, record)?.signal(SIGTERM)
+      }
       told.formUnion(untold)
       let hasBegun = told.contains { $0.pid != first && !$0.isShell }
       if processes.isEmpty || untold.isEmpty && hasBegun { return }
