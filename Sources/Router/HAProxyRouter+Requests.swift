@@ -13,7 +13,7 @@ extension HAProxyRouter {
     collector = try? RequestCollector(folder, socket: folder.log, sender: Self.sender)
   }
 
-  /// Notes what the process says to have lost, and how busy each backend is.
+  /// Notes what the process says to have lost.
   func account(_ socket: AdminSocket) throws(AdminSocket.Broken) {
     guard let collector else { return }
     let info = try socket.ask("show info")
