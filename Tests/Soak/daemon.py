@@ -1,8 +1,10 @@
 """`muster serve` under the soak, and the commands that people type beside it."""
 
+import http.client
 import json
 import os
 import re
+import socket
 import subprocess
 import time
 
@@ -22,7 +24,9 @@ class Daemon:
         self.muster, self.folder = muster, folder
         self.state = os.path.join(folder, "state")
         os.makedirs(self.state, exist_ok=True)
-        self.environment = dict(os.environ, MUSTER_STATE=self.state, MUSTER_RUNTIME=runtime)
+        self.port = free_port()
+        self.environment = dict(
+            os.environ, MUSTER_STATE=self.state, MUSTER_RUNTIME=runtime, MUSTER_ROUTER=f"127.0.0.1:{self.port}")
         self.log = os.path.join(folder, "serve.log")
         self.process = subprocess.Popen(
             [muster, "serve", "--repo", url, "--ref", "main", "--poll", poll, "--log-form", "json"],
@@ -56,6 +60,15 @@ class Daemon:
         self.process.terminate()
         return self.process.wait(60)
 
+    def visit(self, app, limit=90):
+        """The status that a visitor of the app gets from the router. Fails when nobody listens."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=limit)
+        try:
+            connection.request("GET", "/", headers={"Host": f"{app}.localhost"})
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
     # What it takes.
 
     def takes(self):
@@ -74,3 +87,9 @@ class Daemon:
                 ["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True).stdout.split()),
             "seconds": ticks / os.sysconf("SC_CLK_TCK"),
         }
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

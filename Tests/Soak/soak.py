@@ -36,6 +36,7 @@ class Soak:
         self.machine = Machine(self.daemon.state)
         self.codes = collections.Counter()
         self.did = collections.Counter()
+        self.statuses = collections.Counter()
         self.refusals = collections.Counter()
         self.wrong = []
         self.over = threading.Event()
@@ -52,6 +53,7 @@ class Soak:
                 self.live()
                 self.settle("after it all")
                 self.compare(before, self.look())
+                self.serves()
             self.stop()
         except TimeoutError as error:
             say(str(error))
@@ -61,11 +63,12 @@ class Soak:
         return 1 if self.wrong else 0
 
     def live(self):
-        """The weeks: three people at once until the time is over."""
+        """The weeks: three people and their visitors at once until the time is over."""
         people = [threading.Thread(target=self.repeat, args=words) for words in (
             (self.commit, self.options.minutes * 60 / self.options.commits, 1),
             (self.kill, 2.0, 2),
             (self.order, 1.5, 3),
+            *((self.visit, 0.1, 4 + number) for number in range(4)),
         )]
         for person in people:
             person.start()
@@ -80,6 +83,7 @@ class Soak:
             person.join()
         self.claim("serve runs", self.daemon.process.poll() is None)
         say("done: " + ", ".join(f"{count} {name}" for name, count in sorted(self.did.items())))
+        say("visitors got: " + ", ".join(f"{status}: {count}" for status, count in sorted(self.statuses.items())))
         say("exit codes: " + ", ".join(f"{words} {code}: {count}"
                                        for (words, code), count in sorted(self.codes.items())))
         for words, count in sorted(self.refusals.items()):
@@ -188,6 +192,11 @@ class Soak:
         if answer.code not in (0, 1, 2, 3, 4) or "rror:" in answer.errors and "sqlite" in answer.errors.lower():
             self.wrong.append(str(answer))
 
+    def visit(self, chance):
+        """Asks for a page. Whatever becomes of the dynos, the router takes and answers the request."""
+        if self.options.runtime == "embedded":
+            self.statuses[self.daemon.visit(chance.choice(self.repository.names))] += 1
+
     # What is looked at.
 
     def look(self):
@@ -225,6 +234,13 @@ class Soak:
         if not is_true:
             self.wrong.append(words)
 
+    def serves(self):
+        """Every app answers through the router, by one process that is there for all of them."""
+        if self.options.runtime != "embedded":
+            return
+        wrong = [name for name in self.repository.names if self.daemon.visit(name) != 200]
+        self.claim(f"every app answers, but {wrong}" if wrong else "every app answers", not wrong)
+
     def progress(self, seconds):
         takes = self.daemon.takes()
         say(f"{seconds / 60:5.1f} min: {self.repository.commits} commits, {self.did['dynos killed']} kills, "
@@ -240,6 +256,7 @@ class Soak:
             self.repository.remove(name)
         self.repository.define(self.repository.names[0], web=0, worker=0)
         self.repository.push("The end", force=True)
+        self.daemon.environment["MUSTER_ROUTER"] = "off"
         answer = self.daemon.call("reconcile", limit=600)
         while answer.code == 3 and self.daemon.holds():
             self.daemon.call("resume", "--all-apps")
