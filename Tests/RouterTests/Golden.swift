@@ -46,7 +46,7 @@ enum Golden {
         option http-ignore-probes
         option abortonclose
         log-format "m1\t%Ts.%ms\t%[var(txn.app)]\t%s\t%[var(txn.code)]\t%ts\t%ST\t%HM\t%HPO%HQ\#
-    \t%[var(txn.host)]\t%[var(txn.id)]\t%ci\t%Tw\t%Tc\t%Tr\t%Ta\t%B\t%HV\t%sslv\t%rc\t%rt\t%pid"
+    \t%[var(txn.host)]\t%[capture.req.hdr(0)]\t%ci\t%Tw\t%Tc\t%Tr\t%Ta\t%B\t%HV\t%sslv\t%rc\t%rt\t%pid"
         # A visitor's next request on a connection that a reload closes would be lost.
         option idle-close-on-response
         timeout connect 5s
@@ -63,45 +63,44 @@ enum Golden {
         # `X_Forwarded_For` is `X-Forwarded-For` to many a server.
         option http-restrict-req-hdr-names delete
         http-request deny deny_status 405 if { method CONNECT TRACE }
-        http-request deny deny_status 400 if { fc_http_major 1 } !{ req.ver 1.0 1.1 }
+        http-request deny deny_status 400 if !{ req.ver 1.1 } { fc_http_major 1 } !{ \#
+    req.ver 1.0 }
         http-request deny deny_status 400 if { req.hdrs -m reg '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]' }
-        http-request deny deny_status 400 if { url -m reg '[^!-~]' }
         http-request deny deny_status 400 if { internal.htx.data gt 8192 } { req.hdrs -m reg \#
     '[^\n]{8193}' }
         http-request deny deny_status 400 if !{ req.fhdr(host) -m reg \#
     '^[A-Za-z0-9_.:\[\]-]{1,255}$' }
-        http-request deny deny_status 400 if HTTP_1.0 { req.fhdr(transfer-encoding) -m found }
+        http-request deny deny_status 400 if { req.fhdr(transfer-encoding) -m found } HTTP_1.0
         http-request deny deny_status 400 if { req.fhdr(content-length) -m len gt 18 }
         http-request replace-uri ^[^/]*//[^/]*/?(.*) /\1 if !{ url_beg / } { url_beg -i http } \#
     { fc_http_major 1 }
-        # What is neither a path nor a URL of ours; a star is for OPTIONS alone.
-        http-request deny deny_status 400 if !{ url_beg / } { fc_http_major 1 } !{ url * }
-        http-request deny deny_status 400 if { url * } !{ method OPTIONS }
-        http-request return status 417 content-type text/plain string "Expectation Failed" if { \#
-    req.fhdr_cnt(expect) gt 0 } !{ req.fhdr(expect) -i 100-continue } or \#
-    { req.fhdr_cnt(expect) gt 1 }
+        # What is neither a path nor a URL of HTTP/2; a star is for OPTIONS alone.
+        http-request deny deny_status 400 unless { url -m reg -i '^(/|https?://)[!-~]*$' } or { \#
+    url * } { method OPTIONS }
+        http-request return status 417 content-type text/plain string "Expectation Failed" \#
+    unless !{ req.fhdr(expect) -m found } or { req.fhdr(expect) -i 100-continue } { \#
+    req.fhdr_cnt(expect) eq 1 }
+        option forwardfor
         http-request del-header x-forwarded- -m beg
         http-request del-header forwarded
         http-request del-header x-real-ip
         http-request del-header proxy
         http-request del-header http2-settings
         # A condition holds when it does for one of several fields, so they are counted, too.
-        http-request del-header upgrade if !{ req.fhdr_cnt(upgrade) eq 1 } or \#
-    !{ req.fhdr(upgrade) -i websocket } or !{ req.hdr(connection) -i upgrade }
+        http-request del-header upgrade unless { req.fhdr(upgrade) -i websocket } { \#
+    req.fhdr_cnt(upgrade) eq 1 } { req.hdr(connection) -i upgrade }
         # A server may drop the fields that it names, and these may be ours.
         http-request del-header connection
         http-request set-header Connection upgrade if { req.fhdr(upgrade) -m found }
-        http-request set-header X-Forwarded-For %[src]
-        http-request set-header X-Forwarded-Proto http
-        http-request set-header X-Forwarded-Proto https if { ssl_fc }
+        http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]
         http-request set-header X-Forwarded-Port %[dst_port]
         http-request set-header X-Request-Start %[date(0,ms)]
-        http-request set-header X-Request-Id %[uuid] if \#
-    !{ req.fhdr_cnt(x-request-id) eq 1 } or !{ req.fhdr(x-request-id) -m reg \#
-    '^[A-Za-z0-9+/=-]{20,200}$' }
+        http-request set-header X-Request-Id %[uuid] unless { req.fhdr(x-request-id) -m reg \#
+    '^[A-Za-z0-9+/=-]{20,200}$' } { req.fhdr_cnt(x-request-id) eq 1 }
         http-request add-header Via "1.1 muster"
         http-response add-header Via "1.1 muster"
-        http-request set-var(txn.id) req.fhdr(x-request-id)
+        declare capture request len 200
+        http-request capture req.fhdr(x-request-id) id 0
         http-request set-var(txn.host) req.fhdr(host),host_only,lower,rtrim(.)
         http-request set-var(txn.app) str(again) if { stopping }
         http-request set-var(txn.app) var(txn.host),map_str(/run/muster/r/7/hosts.map) if !{ \#
@@ -110,13 +109,13 @@ enum Golden {
     !{ var(txn.app) -m found }
         http-request redirect code 308 location https://%[var(txn.host)]:8443%[pathq] if { \#
     var(txn.app) -m beg app. } !{ ssl_fc }
-        http-request set-var(txn.state) var(txn.app),map_str(/run/muster/r/7/states.map)
-        http-request set-var(txn.code) str(H80) if { var(txn.state) -m beg maintenance }
-        http-request lua.gate if { var(txn.state) -m found } !{ var(txn.code) -m found } { \#
-    var(txn.app),nbsrv -m int eq 0 }
+        http-request set-var(txn.code) str(H80) if { \#
+    var(txn.app),map_str(/run/muster/r/7/states.map) -m beg maintenance }
+        http-request lua.gate if { var(txn.app),nbsrv -m int eq 0 } !{ var(txn.code) -m found } { \#
+    var(txn.app),map_str(/run/muster/r/7/states.map) -m found }
         http-request return status 503 errorfiles maintenance if { var(txn.code) -m str H80 }
         http-request return status 503 default-errorfiles if { var(txn.code) -m found }
-        use_backend %[var(txn.app)] if { var(txn.app) -m found }
+        use_backend %[var(txn.app)]
         default_backend no-such-app
 
     # What an old process still takes once it was replaced, on connections that visitors keep: \#
@@ -124,7 +123,8 @@ enum Golden {
     # has checked it, and the new one decides.
     frontend again from base
         bind unix@/run/muster/r/jail/again.sock user haproxy mode 600 accept-proxy
-        http-request set-var(txn.id) req.fhdr(x-request-id)
+        declare capture request len 200
+        http-request capture req.fhdr(x-request-id) id 0
         http-request set-var(txn.host) req.fhdr(host),host_only,lower,rtrim(.)
         http-request set-var(txn.app) str(again) if { stopping }
         http-request set-var(txn.app) var(txn.host),map_str(/run/muster/r/7/hosts.map) if !{ \#
@@ -133,13 +133,13 @@ enum Golden {
     !{ var(txn.app) -m found }
         http-request redirect code 308 location https://%[var(txn.host)]:8443%[pathq] if { \#
     var(txn.app) -m beg app. } !{ dst_port 8443 }
-        http-request set-var(txn.state) var(txn.app),map_str(/run/muster/r/7/states.map)
-        http-request set-var(txn.code) str(H80) if { var(txn.state) -m beg maintenance }
-        http-request lua.gate if { var(txn.state) -m found } !{ var(txn.code) -m found } { \#
-    var(txn.app),nbsrv -m int eq 0 }
+        http-request set-var(txn.code) str(H80) if { \#
+    var(txn.app),map_str(/run/muster/r/7/states.map) -m beg maintenance }
+        http-request lua.gate if { var(txn.app),nbsrv -m int eq 0 } !{ var(txn.code) -m found } { \#
+    var(txn.app),map_str(/run/muster/r/7/states.map) -m found }
         http-request return status 503 errorfiles maintenance if { var(txn.code) -m str H80 }
         http-request return status 503 default-errorfiles if { var(txn.code) -m found }
-        use_backend %[var(txn.app)] if { var(txn.app) -m found }
+        use_backend %[var(txn.app)]
         default_backend no-such-app
 
     backend again from base
@@ -166,12 +166,12 @@ enum Golden {
     backend app.blog from app
         timeout server 10000ms
         timeout tunnel 55000ms
-        http-request set-timeout server 55000ms if { req.hdr(accept) -m sub text/event-stream }
+        http-request set-timeout server 55000ms if { req.fhdr(accept) -m sub text/event-stream }
 
     backend app.shop from app
         timeout server 30000ms
         timeout tunnel 55000ms
-        http-request set-timeout server 55000ms if { req.hdr(accept) -m sub text/event-stream }
+        http-request set-timeout server 55000ms if { req.fhdr(accept) -m sub text/event-stream }
         use-server %[req.cook(muster-session-affinity)] if { req.cook(muster-session-affinity) \#
     -m found }
         http-request set-var(txn.pin) req.cook(muster-session-affinity)

@@ -70,7 +70,7 @@ struct HAProxyConfiguration: Sendable {
       backend \(try ConfigurationWord.name(app.backend, "app")) from app
           timeout server \(timeout)
           timeout tunnel \(idle)
-          http-request set-timeout server \(idle) if { req.hdr(accept) -m sub text/event-stream }
+          http-request set-timeout server \(idle) if { req.fhdr(accept) -m sub text/event-stream }
 
       """
     if settings.affinity { text += Self.affinity }

@@ -13,7 +13,7 @@ struct Visit {
 /// Many visitors at once.
 struct Visitors {
   private static let connections = 32
-  private static let seconds = 2
+  private static let seconds = 4
 
   let hosts: Int
   var closes = false
