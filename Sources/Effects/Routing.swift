@@ -28,6 +28,10 @@ package protocol Routing: Sendable {
 
   /// What is known of the requests; nil when nobody counts them.
   func requests() async -> RequestMetrics?
+
+  /// What the router goes without although it runs: certificates and pages that it cannot use, an
+  /// account of requests that it cannot keep.
+  func complaints() async -> [EffectFailure]
 }
 
 /// A finished request, or requests of which nothing is known, in words.
@@ -64,6 +68,9 @@ extension Routing {
 
   /// Nobody counts them.
   package func requests() async -> RequestMetrics? { nil }
+
+  /// None.
+  package func complaints() async -> [EffectFailure] { [] }
 }
 
 private struct NoRequests: RequestFollowing {

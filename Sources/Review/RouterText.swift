@@ -1,6 +1,6 @@
 // What is done about the router as a whole, in words.
 
-import FormationModel
+package import FormationModel
 package import Planning
 
 /// Words for the router's part of a plan.
@@ -27,6 +27,14 @@ package struct RouterText: Sendable {
         + "  does not run on \(place), and nobody reaches \(Self.apps(router)) there: "
         + failure.message.escapingControls
     ] + fix
+  }
+
+  /// What the router goes without although it runs, each with what to do.
+  package func lines(_ complaints: [EffectFailure]) -> [String] {
+    complaints.flatMap { complaint in
+      [style("! router", .bad) + "  " + complaint.message.escapingControls]
+        + (complaint.fix.map { ["    \($0.escapingControls)"] } ?? [])
+    }
   }
 
   private static func apps(_ router: RouterPlan) -> String { Count.of(router.apps, "app") }

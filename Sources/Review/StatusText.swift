@@ -64,15 +64,17 @@ package struct StatusText: Sendable {
   }
 
   /// One line per app, and for each axis that is not well a line with reason and since-time.
-  /// `router` is what is to be done about the router; `lostAt` is when memory was lost and begun
-  /// anew.
+  /// `router` is what is to be done about the router, `complaints` what it goes without; `lostAt` is
+  /// when memory was lost and begun anew.
   package func render(
-    _ standings: [AppStanding], router: RouterPlan? = nil, lostAt: LoopTime? = nil
+    _ standings: [AppStanding], router: RouterPlan? = nil, complaints: [EffectFailure] = [],
+    lostAt: LoopTime? = nil
   ) -> String {
-    let routing = router.map {
-      "\n" + RouterText(style: style).lines($0).joined(separator: "\n") + "\n"
-    }
-    let end = (routing ?? "") + (lostAt.map(loss) ?? "")
+    let words = RouterText(style: style)
+    let routing = (router.map(words.lines) ?? []) + words.lines(complaints)
+    let end =
+      (routing.isEmpty ? "" : "\n" + routing.joined(separator: "\n") + "\n")
+      + (lostAt.map(loss) ?? "")
     guard !standings.isEmpty else { return "No apps.\n" + end }
     var table = TextTable()
     let requests = standings.map { $0.requests.flatMap(RequestsText.brief) }
@@ -162,12 +164,13 @@ package struct StatusText: Sendable {
 /// Renders standings as JSON.
 package enum StatusJSON {
   /// `{"format":1,"apps":[…]}`.
-  /// `lostAt` is when memory was lost and begun anew.
+  /// `complaints` is what the router goes without; `lostAt` is when memory was lost and begun anew.
   package static func document(
-    _ standings: [AppStanding], lostAt: LoopTime? = nil
+    _ standings: [AppStanding], complaints: [EffectFailure] = [], lostAt: LoopTime? = nil
   ) -> JSONValue {
     [
       "format": .number(1), "apps": .array(standings.map(app)),
+      "router_complaints": .array(complaints.map(complaint)),
       "memory_lost_at": .optional(lostAt.map(TimeText.json)),
     ]
   }
@@ -185,6 +188,13 @@ package enum StatusJSON {
       "dynos": ["up": .number(standing.up), "wanted": .number(standing.wanted)],
       "holds": .array(standing.holds.map { .string($0.id.rawValue) }),
       "requests": requests(standing),
+    ]
+  }
+
+  private static func complaint(_ failure: EffectFailure) -> JSONValue {
+    [
+      "code": .string(failure.code), "message": .string(failure.message),
+      "fix": .optional(failure.fix),
     ]
   }
 

@@ -9,8 +9,14 @@ extension HAProxyRouter {
   /// Begins to take HAProxy's lines, once there is a folder for the socket. That it fails costs
   /// lines, and no request.
   func collect() {
-    guard collects, collector == nil, (try? makeJail()) != nil else { return }
-    collector = try? RequestCollector(folder, socket: folder.log, sender: Self.sender)
+    guard collects, collector == nil else { return }
+    do throws(EffectFailure) {
+      try makeJail()
+      collector = try RequestCollector(folder, socket: folder.log, sender: Self.sender)
+      collectorFailure = nil
+    } catch {
+      collectorFailure = error
+    }
   }
 
   /// Notes what the process says to have lost.

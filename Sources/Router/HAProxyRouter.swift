@@ -17,6 +17,8 @@ package actor HAProxyRouter: Routing {
   let collects: Bool
   /// What takes them; nil: nothing yet, or any more.
   var collector: RequestCollector?
+  /// Why nothing takes them.
+  var collectorFailure: EffectFailure?
   let hints = RouterHints()
   private let executor = QueueExecutor(label: "muster.router")
 
@@ -127,9 +129,14 @@ package actor HAProxyRouter: Routing {
   /// Wakes whoever iterates.
   package nonisolated func routingEvents() -> AsyncStream<Void> { hints.stream() }
 
+  /// Certificates that HAProxy refuses, pages that are too large, a log that cannot be kept.
+  package func complaints() async -> [EffectFailure] {
+    [folderFailure, collectorFailure].compactMap { $0 } + RouterPages.complaints(in: pages)
+  }
+
   /// Why what is in the folders of certificates and pages is not what the router uses; nil when it
   /// is.
-  package var folderFailure: EffectFailure? { refused?.failure }
+  var folderFailure: EffectFailure? { refused?.failure }
 
   /// Ends the router with all that it still has, and removes its files.
   package func close() async {

@@ -155,7 +155,12 @@ import Testing
           Crashing: a dyno dies again and again, since 2026/01/31 11:00:00 +0000 (~ 1m ago)
 
         """)
-    let json = StatusJSON.document([ill]).line
+    let complaint = EffectFailure(
+      "bad-page", "the page is too large", fix: "make it smaller", retry: .withNewContent)
+    let text = StatusText(clock: LocalClock(now: noon)).render([], complaints: [complaint])
+    #expect(text == "No apps.\n\n! router  the page is too large\n    make it smaller\n")
+    let json = StatusJSON.document([ill], complaints: [complaint]).line
+    #expect(json.contains(#""router_complaints":[{"code":"bad-page","#))
     #expect(
       json.contains(
         #""health":{"value":"Degraded","reason":"Crashing","since":"2026-01-31T11:00:00.000Z"}"#))

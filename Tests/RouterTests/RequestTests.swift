@@ -177,6 +177,34 @@ import Testing
       try RouterFiles.write("\(rig.root)/pages/no-such-app.html", "<h1>ours</h1>".utf8)
       #expect(await rig.router.open(rig.table([:])) == .done)
       #expect(try await rig.visitor.get("strange.test").body == "<h1>ours</h1>")
+      #expect(await rig.router.complaints() == [])
+    }
+  }
+
+  @Test func `a page that is too large is told of and not used`() async throws {
+    try await withRouter { rig async throws in
+      let large = String(repeating: "x", count: (24 << 10) + 1)
+      try RouterFiles.write("\(rig.root)/pages/no-such-app.html", large.utf8)
+      #expect(await rig.router.open(rig.table([:])) == .done)
+      #expect(try await rig.visitor.get("strange.test").body.contains("no app has this host"))
+      let complaints = await rig.router.complaints()
+      #expect(complaints.map(\.code) == ["bad-page"])
+      #expect(complaints.first?.message.contains("no-such-app.html") == true)
+    }
+  }
+
+  @Test func `requests that cannot be taken down are told of, and served`() async throws {
+    try await withRouter { rig async throws in
+      let collecting = HAProxyRouter(
+        rig.folder, stateFolder: rig.root, collects: true, clock: { Rig.now })
+      try await rig.router.makeJail()
+      // A folder where the socket is to be.
+      try RouterFiles.makeFolder(rig.folder.log)
+      #expect(await collecting.open(rig.table([:])) == .done)
+      #expect(try await rig.visitor.get("strange.test").status == 404)
+      #expect(await collecting.complaints().map(\.code) == ["request-log"])
+      rmdir(rig.folder.log)
+      await collecting.stopCollecting()
     }
   }
 

@@ -149,6 +149,8 @@ package enum DocumentSchema {
         "overrides": .list(override), "dynos": .object(["up": .integer, "wanted": .integer]),
         "holds": .list(.string), "requests": .optional(requests),
       ])),
+    "router_complaints": .list(
+      .object(["code": .string, "message": .string, "fix": text])),
     "memory_lost_at": time,
   ])
 

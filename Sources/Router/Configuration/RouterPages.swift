@@ -2,6 +2,7 @@
 // the team's.
 
 import FormationModel
+import Glibc
 
 /// The pages.
 struct RouterPages: Sendable {
@@ -45,17 +46,38 @@ struct RouterPages: Sendable {
   /// What a team has in place of ours, by name: HTML.
   var own: [String: String] = [:]
 
-  /// The team's pages: `<name>.html` in the folder, each of them optional. A page has to fit into
-  /// HAProxy's buffer with its head.
+  /// Bytes of a team's page. With its head it has to fit into HAProxy's buffer.
+  private static let ownLimit = 24 << 10
+
+  /// The team's pages: `<name>.html` in the folder, each of them optional.
   static func found(in folder: String?) -> RouterPages {
     guard let folder else { return RouterPages() }
     var own: [String: String] = [:]
     for page in all {
-      if let bytes = RouterFiles.read("\(folder)/\(page.name).html", limit: 24 << 10) {
+      if let bytes = RouterFiles.read(path(page, in: folder), limit: ownLimit) {
         own[page.name] = String(decoding: bytes, as: UTF8.self)
       }
     }
     return RouterPages(own: own)
+  }
+
+  /// Pages of the team's that are there and not used, each with its reason.
+  static func complaints(in folder: String?) -> [EffectFailure] {
+    guard let folder else { return [] }
+    return all.compactMap { page in
+      let path = path(page, in: folder)
+      guard access(path, F_OK) == 0, RouterFiles.read(path, limit: ownLimit) == nil else {
+        return nil
+      }
+      return EffectFailure(
+        "bad-page", "the page \(path) is not used: it cannot be read, or has more than 24 kB",
+        fix: "let it load what is large from elsewhere: \(ownLimit) bytes fit",
+        retry: .withNewContent)
+    }
+  }
+
+  private static func path(_ page: Page, in folder: String) -> String {
+    "\(folder)/\(page.name).html"
   }
 
   /// The whole answer.

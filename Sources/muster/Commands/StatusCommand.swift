@@ -39,11 +39,15 @@ struct StatusCommand: ServedCommand {
       standing.requestsSince = requests?.since
       return standing
     }
+    let complaints = await session.seams.router.complaints()
+    let lostAt = session.memory.lostAt
     if session.settings.format == .json {
-      Terminal.say(StatusJSON.document(standings, lostAt: session.memory.lostAt).document)
+      let document = StatusJSON.document(standings, complaints: complaints, lostAt: lostAt)
+      Terminal.say(document.document)
     } else {
       let text = StatusText(style: Terminal.style, clock: Terminal.clock)
-      Terminal.write(text.render(standings, router: plan.router, lostAt: session.memory.lostAt))
+      Terminal.write(
+        text.render(standings, router: plan.router, complaints: complaints, lostAt: lostAt))
     }
     if result.verdict == .unknown { throw CommandFailure(blind: plan.blindness) }
     let isWell = apps.allSatisfy { $0.sync.value == .synced && $0.health.value == .healthy }

@@ -99,7 +99,7 @@ enum RouterRows {
   private static func compare(
     _ name: String, _ words: String, _ bed: RouterBed, _ peer: Peer, _ visitors: Visitors
   ) throws -> Row {
-    let both = try Pairs(4) {
+    let both = try Pairs(3) {
       try visitors.visit(bed.port)
     } and: {
       try visitors.visit(peer.port)
