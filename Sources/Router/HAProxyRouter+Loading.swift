@@ -43,7 +43,7 @@ extension HAProxyRouter {
   ) throws(EffectFailure) {
     let files = try HAProxyConfiguration(
       entry, apps, on: .found(certificates: folders.certificates), pages: .found(in: pages),
-      generation: generation, folder: folder
+      patience: patience, generation: generation, folder: folder
     ).files()
     try RouterFiles.makeFolder(generation.folder)
     try makeJail()

@@ -6,6 +6,9 @@ package import FormationModel
 
 /// Sends requests to web dynos with HAProxy.
 package actor HAProxyRouter: Routing {
+  /// How long a request waits for a dyno that boots. Heroku: 75 s (H20).
+  package static let patience = Duration.seconds(75)
+
   let folder: RouterFolder
   let launcher: ProxyLauncher
   let clock: @Sendable () -> LoopTime
@@ -13,6 +16,7 @@ package actor HAProxyRouter: Routing {
   let pages: String?
   /// Where relative folders of certificates begin.
   let stateFolder: String
+  let patience: Duration
   /// Whether it takes HAProxy's lines on requests: one Muster does, the one that stays.
   let collects: Bool
   /// What takes them; nil: nothing yet, or any more.
@@ -48,16 +52,19 @@ package actor HAProxyRouter: Routing {
   /// installed; `pages` a folder with the team's own pages (`maintenance.html`,
   /// `application-error.html`, `no-such-app.html`), each of them optional; `stateFolder` is where
   /// a relative folder of certificates begins. `collects`: lines on requests are taken and kept,
-  /// until `stopCollecting`, which has to be called.
+  /// until `stopCollecting`, which has to be called. `patience`: how long a request waits for a
+  /// dyno that boots.
   package init(
     _ folder: RouterFolder, program: String? = nil, pages: String? = nil, stateFolder: String,
-    collects: Bool = false, clock: @escaping @Sendable () -> LoopTime
+    collects: Bool = false, patience: Duration = HAProxyRouter.patience,
+    clock: @escaping @Sendable () -> LoopTime
   ) {
     self.folder = folder
     launcher = ProxyLauncher(program: program)
     self.pages = pages
     self.stateFolder = stateFolder
     self.collects = collects
+    self.patience = patience
     self.clock = clock
   }
 

@@ -157,6 +157,26 @@ import Testing
     }
   }
 
+  @Test func `a request that waits for a dyno in vain is told so in the end`() async throws {
+    try await withRouter(collects: true, patience: .milliseconds(1_500)) { rig async throws in
+      let booting = AppRoutes(.shop, [], absence: .booting)
+      #expect(await rig.router.open(rig.table([.shop: booting])) == .done)
+      let began = ContinuousClock.now
+      let answer = try await rig.visitor.get("shop.test")
+      #expect(began.duration(to: .now) >= .milliseconds(1_500))
+      #expect(answer.status == 503)
+      #expect(answer.contains("Application error"))
+      #expect(
+        try await eventually {
+          let query = LogQuery(app: nil, count: 10)
+          let lines = try await rig.router.requestLines(query).lines.map(\.text)
+          return lines.contains {
+            $0.hasPrefix("at=error code=H20 desc=\"App boot timeout\"") && $0.contains("status=503")
+          }
+        })
+    }
+  }
+
   @Test func `a host moves from one app to another in one go`() async throws {
     let (one, two) = (try Origin("one"), try Origin("two"))
     defer { one.close(); two.close() }

@@ -5,12 +5,9 @@ import FormationModel
 
 /// The script.
 enum GateScript {
-  /// How long a request waits for a dyno. Heroku: 75 s (H20).
-  static let patience = Duration.seconds(75)
-
-  /// The script's text. Each thread of HAProxy has a Lua of its own, so waiting holds up nobody. It
-  /// runs for apps without a dyno alone.
-  static func text(states: String) -> String {
+  /// The script's text: a request waits for a dyno for that long. Each thread of HAProxy has a Lua
+  /// of its own, so waiting holds up nobody. It runs for apps without a dyno alone.
+  static func text(states: String, patience: Duration) -> String {
     let codes = RouteAbsence.allCases.map { #"\#($0.rawValue) = "\#($0.code)""# }
     return """
       local patience = \(patience.inMilliseconds)

@@ -16,18 +16,22 @@ struct HAProxyConfiguration: Sendable {
   let apps: [(name: AppName, routes: AppRoutes)]
   let machine: RouterMachine
   let pages: RouterPages
+  /// How long a request waits for a dyno that boots.
+  let patience: Duration
   let generation: Generation
   let folder: RouterFolder
 
   init(
     _ entry: RouterEntry, _ apps: [AppName: AppRoutes], on machine: RouterMachine,
-    pages: RouterPages = RouterPages(), generation: Generation, folder: RouterFolder
+    pages: RouterPages = RouterPages(), patience: Duration = HAProxyRouter.patience,
+    generation: Generation, folder: RouterFolder
   ) {
     self.entry = entry
     self.apps = apps.sorted { $0.key.rawValue < $1.key.rawValue }
       .map { (name: $0.key, routes: $0.value) }
     self.machine = machine
     self.pages = pages
+    self.patience = patience
     self.generation = generation
     self.folder = folder
   }
@@ -48,7 +52,7 @@ struct HAProxyConfiguration: Sendable {
         text: Self.map(apps.map { ($0.name.backend, RouteState($0.routes).word) })),
       File(
         path: generation.script,
-        text: GateScript.text(states: generation.states)),
+        text: GateScript.text(states: generation.states, patience: patience)),
     ]
       + RouterPages.all.map {
         File(path: generation.page($0.name), text: pages.answer($0))

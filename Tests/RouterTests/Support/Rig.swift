@@ -39,7 +39,10 @@ struct Rig: Sendable {
 }
 
 /// Runs a test with a router; ends it, and shows that nothing is left.
-func withRouter(_ test: (Rig) async throws -> Void) async throws {
+func withRouter(
+  collects: Bool = false, patience: Duration = HAProxyRouter.patience,
+  _ test: (Rig) async throws -> Void
+) async throws {
   let number = UInt32.random(in: .min ... .max)
   let root = "/tmp/muster-router-\(String(number, radix: 36))"
   for name in ["state", "pages", "tls"] {
@@ -52,7 +55,9 @@ func withRouter(_ test: (Rig) async throws -> Void) async throws {
   let address = "127.\(number >> 8 & 63 | 128).\(number >> 16 & 255).\(number >> 24)"
   let rig = Rig(
     root: root, folder: folder, entry: RouterEntry(address: address),
-    router: HAProxyRouter(folder, pages: "\(root)/pages", stateFolder: root) { Rig.now })
+    router: HAProxyRouter(
+      folder, pages: "\(root)/pages", stateFolder: root, collects: collects, patience: patience,
+      clock: { Rig.now }))
   do {
     try await test(rig)
   } catch {
