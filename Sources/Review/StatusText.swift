@@ -64,8 +64,8 @@ package struct StatusText: Sendable {
   }
 
   /// One line per app, and for each axis that is not well a line with reason and since-time.
-  /// `router` is what is to be done about the router, `complaints` what it goes without; `lostAt` is
-  /// when memory was lost and begun anew.
+  /// `router` is what is to be done about the router, `complaints` what it goes without; `lostAt`
+  /// is when memory was lost and begun anew.
   package func render(
     _ standings: [AppStanding], router: RouterPlan? = nil, complaints: [EffectFailure] = [],
     lostAt: LoopTime? = nil

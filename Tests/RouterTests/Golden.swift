@@ -46,7 +46,8 @@ enum Golden {
         option http-ignore-probes
         option abortonclose
         log-format "m1\t%Ts.%ms\t%[var(txn.app)]\t%s\t%[var(txn.code)]\t%ts\t%ST\t%HM\t%HPO%HQ\#
-    \t%[var(txn.host)]\t%[capture.req.hdr(0)]\t%ci\t%Tw\t%Tc\t%Tr\t%Ta\t%B\t%HV\t%sslv\t%rc\t%rt\t%pid"
+    \t%[var(txn.host)]\t%[capture.req.hdr(0)]\t%ci\t%Tw\t%Tc\t%Tr\t%Ta\t%B\t%HV\#
+    \t%sslv\t%rc\t%rt\t%pid"
         # A visitor's next request on a connection that a reload closes would be lost.
         option idle-close-on-response
         timeout connect 5s

@@ -48,7 +48,8 @@ struct Visitors {
 }
 
 /// Two that were visited in turns: ours, theirs, theirs, ours, and so on. Where the kernel puts
-/// threads makes one visit unlike the next, so each side of a pair is several short ones, in turns too.
+/// threads makes one visit unlike the next, so each side of a pair is several short ones, in turns
+/// too.
 struct Pairs {
   private static let turns = 8
 
