@@ -21,20 +21,23 @@ package struct RouterText: Sendable {
       let load = "routes of \(Self.apps(router))"
       return [style("→ router", .changing) + "  is made to run on \(place): \(load)"]
     }
-    let fix = failure.fix.map { ["    \($0.escapingControls)"] } ?? []
     return [
       style("! router", .bad)
         + "  does not run on \(place), and nobody reaches \(Self.apps(router)) there: "
         + failure.message.escapingControls
-    ] + fix
+    ] + Self.fix(failure)
   }
 
   /// What the router goes without although it runs, each with what to do.
   package func lines(_ complaints: [EffectFailure]) -> [String] {
     complaints.flatMap { complaint in
       [style("! router", .bad) + "  " + complaint.message.escapingControls]
-        + (complaint.fix.map { ["    \($0.escapingControls)"] } ?? [])
+        + Self.fix(complaint)
     }
+  }
+
+  private static func fix(_ failure: EffectFailure) -> [String] {
+    failure.fix.map { ["    \($0.escapingControls)"] } ?? []
   }
 
   private static func apps(_ router: RouterPlan) -> String { Count.of(router.apps, "app") }

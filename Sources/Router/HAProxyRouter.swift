@@ -158,6 +158,7 @@ package actor HAProxyRouter: Routing {
     refused = nil
     collector?.stop()
     collector = nil
+    collectorFailure = nil
     folder.removeGenerations()
   }
 

@@ -235,7 +235,7 @@ class Soak:
             self.wrong.append(words)
 
     def serves(self):
-        """Every app answers through the router, by one process that is there for all of them."""
+        """Every app answers through the router."""
         if self.options.runtime != "embedded":
             return
         wrong = [name for name in self.repository.names if self.daemon.visit(name) != 200]

@@ -194,8 +194,9 @@ extension HAProxyConfiguration {
         http-request deny deny_status 400 if { req.fhdr(content-length) -m len gt 18 }
         http-request replace-uri ^[^/]*//[^/]*/?(.*) /\1 if !{ url_beg / } { url_beg -i http } \#
     { fc_http_major 1 }
-        # What is neither a path nor a URL of HTTP/2; a star is for OPTIONS alone.
-        http-request deny deny_status 400 unless { url -m reg -i '^(/|https?://)[!-~]*$' } or \#
+        # What is neither a path nor a URL of HTTP/2; a star is for OPTIONS alone. `$` would also
+        # match before a line feed.
+        http-request deny deny_status 400 unless { url -m reg -i '^(/|https?://)[!-~]*\z' } or \#
     { url * } { method OPTIONS }
         http-request return status 417 content-type text/plain string "Expectation Failed" \#
     unless !{ req.fhdr(expect) -m found } or { req.fhdr(expect) -i 100-continue } \#

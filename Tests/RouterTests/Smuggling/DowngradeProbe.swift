@@ -137,6 +137,7 @@ extension DowngradeProbe {
     path("with a space", "/a b", reset),
     path("with a request in it", "/a HTTP/1.1\r\nHost: blog.test\r\n\r\nGET /b", reset),
     path("with LF", "/a\nb", reset),
+    path("with LF at its end", "/a\n", reset),
     path("with a tab", "/a\tb", reset),
     path("with NUL", "/a\0", reset),
     path("with a fragment", "/a#b", reset),
@@ -167,6 +168,8 @@ extension DowngradeProbe {
         (":method", "CONNECT"), (":protocol", "websocket"), (":path", "/ws"),
         ("sec-websocket-version", "13"),
       ], .comes("400 200", "GET /ws 0", "GET /end 0")),
+    DowngradeProbe("a scheme of another kind", [(":scheme", "ftp")], .refusedAlone(400)),
+    DowngradeProbe("a scheme in capitals", [(":scheme", "HTTPS")], .passes("GET /a 0")),
     DowngradeProbe("a scheme with CRLF", [(":scheme", "http\r\na: b")], reset),
     DowngradeProbe("an authority and another host", [("host", "blog.test")], .passes("GET /a 0")),
     DowngradeProbe(
