@@ -71,10 +71,12 @@ let coreTests: [Target] = [
 let shell: [Target] = [
   // Driver.
   layer("ControlLoop", ["FormationModel", "Planning", "Looping", "Effects"]),
+  // What adapters share of the machine.
+  .target(name: "CLinux"),
+  layer("ChildProcesses", ["FormationModel", "CLinux"]),
   // Adapters.
   .systemLibrary(
     name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-  .target(name: "CLinux"),
   layer(
     "GitSource",
     [
@@ -82,13 +84,13 @@ let shell: [Target] = [
       systemPackage,
     ]),
   .target(
-    name: "ContainerRuntimes", dependencies: ["FormationModel", "Effects", "CLinux", crypto],
+    name: "ContainerRuntimes",
+    dependencies: ["FormationModel", "Effects", "ChildProcesses", "CLinux", crypto],
     exclude: ["Resources"], swiftSettings: settings),
   layer(
     "StateStore",
     ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
-  layer(
-    "Router", ["FormationModel", "Effects", "CLinux", crypto, subprocess, systemPackage]),
+  layer("Router", ["FormationModel", "Effects", "ChildProcesses", "CLinux", crypto]),
   layer("Server", ["CLinux", crypto, nio, nioPosix, nioHTTP]),
   // Shell.
   layer("Review", ["FormationModel", "Planning", "ManifestParsing", "YAMLReading"]),
@@ -121,10 +123,14 @@ let shellTests: [Target] = [
   tests("ControlLoopTests", ["ControlLoop", "FormationModel", "Planning", "Looping", "Effects"]),
   tests("GitSourceTests", ["GitSource", "FormationModel", "ManifestParsing", "Effects"]),
   tests(
-    "ContainerRuntimesTests", ["ContainerRuntimes", "FormationModel", "Effects", "CLinux"]),
+    "ContainerRuntimesTests",
+    ["ContainerRuntimes", "ChildProcesses", "FormationModel", "Effects", "CLinux"]),
   tests(
     "ContractTests",
-    ["ContainerRuntimes", "SimulatedWorld", "FormationModel", "Effects", "CLinux"]),
+    [
+      "ContainerRuntimes", "ChildProcesses", "SimulatedWorld", "FormationModel", "Effects",
+      "CLinux",
+    ]),
   tests("StateStoreTests", ["StateStore", "FormationModel", "Effects"]),
   tests("RouterTests", ["Router", "FormationModel", "Effects", "CLinux"]),
   tests("ServerTests", ["Server", crypto, nio, nioPosix]),

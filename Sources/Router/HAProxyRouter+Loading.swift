@@ -19,7 +19,9 @@ extension HAProxyRouter {
     do throws(EffectFailure) {
       try write(generation, entry, apps, folders)
       collect()
-      try await launcher.start(generation, replacing: proxy, certificates: folders.certificates)
+      try await launcher.start(
+        generation, telling: (try? RequestPipe(folder.requests)) ?? .nowhere, replacing: proxy,
+        certificates: folders.certificates)
       guard let started = ProxyProcess(generation) else {
         throw EffectFailure(
           "router-start", "HAProxy ended as soon as it had started", retry: .later)
@@ -68,15 +70,16 @@ extension HAProxyRouter {
       certificates: path.hasPrefix("/") ? path : "\(stateFolder)/\(path)", pages: pages)
   }
 
-  /// Reloads when certificates or pages are others. What HAProxy refused once is not tried again
-  /// until it is another.
-  func reloadWhenFoldersChanged() async {
+  /// Reloads when certificates or pages are others, or the pipe is. What HAProxy refused once is
+  /// not tried again until it is another.
+  func reloadWhenFilesChanged() async {
     guard lookedAt.duration(to: .now) >= Self.glance, let table, let entry = table.entry else {
       return
     }
     lookedAt = .now
     let digest = loadedFolders(of: entry).digest
-    guard digest != applied?.digest, digest != refused?.digest else { return }
+    let isOther = digest != applied?.digest && digest != refused?.digest
+    guard isOther || proxy?.tells(another: folder.requests) == true else { return }
     do throws(EffectFailure) {
       try await load(entry, table.apps)
     } catch {
@@ -95,6 +98,7 @@ extension RouterFolder {
   func removeGenerations() {
     for generation in generations() { RouterFiles.remove(folder: generation.folder) }
     unlink("\(jail)/again.sock")
+    unlink(requests)
     rmdir(jail)
     rmdir(run)
   }

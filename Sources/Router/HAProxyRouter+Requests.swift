@@ -6,13 +6,12 @@ package import FormationModel
 import Glibc
 
 extension HAProxyRouter {
-  /// Begins to take HAProxy's lines, once there is a folder for the socket. That it fails costs
-  /// lines, and no request.
+  /// Begins to take HAProxy's lines. That it fails costs lines, and no request.
   func collect() {
     guard collects, collector == nil else { return }
     do throws(EffectFailure) {
       try makeJail()
-      collector = try RequestCollector(folder, socket: folder.log, sender: Self.sender)
+      collector = try RequestCollector(folder)
       collectorFailure = nil
     } catch {
       collectorFailure = error
@@ -30,8 +29,8 @@ extension HAProxyRouter {
     }
   }
 
-  /// Takes no line any more, and writes what is known. HAProxy goes on; what it tells meanwhile is
-  /// noted as lost by the next one who takes its lines.
+  /// Takes no line any more, and writes what is known. HAProxy goes on; what it tells meanwhile
+  /// waits in the pipe, and what finds no room there is noted as lost by the next one who reads.
   package func stopCollecting() {
     if let proxy, let socket = try? AdminSocket.open(proxy.generation.admin) {
       try? account(socket)
@@ -63,13 +62,8 @@ extension HAProxyRouter {
 
   func makeJail() throws(EffectFailure) {
     try RouterFiles.makeFolder(folder.jail, mode: 0o755)
-    // HAProxy enters it as another user, who has to find the log's socket there.
+    // HAProxy enters it as another user.
     chmod(folder.jail, 0o755)
-  }
-
-  /// The user as whom HAProxy runs; nil: as this process.
-  private static var sender: uid_t? {
-    RouterMachine.found(certificates: nil).account.flatMap { getpwnam($0)?.pointee.pw_uid }
   }
 }
 

@@ -82,7 +82,7 @@ package actor HAProxyRouter: Routing {
     defer { endTurn() }
     do throws(AdminSocket.Broken) {
       guard try observe() != nil else { return .table(RouteTable(), draining: [:]) }
-      await reloadWhenFoldersChanged()
+      await reloadWhenFilesChanged()
       guard let table = try observe() else { return .table(RouteTable(), draining: [:]) }
       try observeDraining(table)
       watchDraining()

@@ -18,8 +18,8 @@ package struct RouterFolder: Sendable {
   /// All that HAProxy sees of the file system once it runs.
   package var jail: String { "\(run)/jail" }
 
-  /// Where what HAProxy logs arrives: a datagram socket, made by who reads it.
-  package var log: String { "\(jail)/log.sock" }
+  /// The pipe through which HAProxy tells of requests.
+  package var requests: String { "\(run)/requests" }
 
   /// The files of one load of HAProxy.
   func generation(_ number: Int) -> Generation { Generation(number: number, run: run) }

@@ -11,7 +11,8 @@ enum Golden {
         stats socket /run/muster/r/7/admin.sock mode 600 level admin expose-fd listeners
         stats timeout 1m
         stats maxconn 100
-        log /log.sock len 10240 format raw local0 info
+        # The pipe that it is started with; a line that is longer would not come as a whole.
+        log fd@3 len 4095 format raw local0 info
         # A port that somebody else listens on is not shared with him.
         noreuseport
         maxconn 9850
@@ -20,7 +21,7 @@ enum Golden {
         hard-stop-after 1h
         tune.bufsize 32768
         tune.maxrewrite 4096
-        tune.http.logurilen 8400
+        tune.http.logurilen 4096
         lua-load-per-thread /run/muster/r/7/gate.lua
         ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
 
@@ -45,9 +46,9 @@ enum Golden {
         option dontlognull
         option http-ignore-probes
         option abortonclose
-        log-format "m1\t%Ts.%ms\t%[var(txn.app)]\t%s\t%[var(txn.code)]\t%ts\t%ST\t%HM\t%HPO%HQ\#
+        log-format "m2\t%Ts.%ms\t%Tt\t%[var(txn.app)]\t%s\t%[var(txn.code)]\t%ts\t%ST\t%HM\#
     \t%[var(txn.host)]\t%[capture.req.hdr(0)]\t%ci\t%Tw\t%Tc\t%Tr\t%Ta\t%B\t%HV\#
-    \t%sslv\t%rc\t%rt\t%pid"
+    \t%sslv\t%rc\t%rt\t%pid\t%HPO%HQ"
         # A visitor's next request on a connection that a reload closes would be lost.
         option idle-close-on-response
         timeout connect 5s

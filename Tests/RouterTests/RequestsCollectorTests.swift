@@ -21,7 +21,7 @@ import Testing
   @Test func `a burst arrives whole and in order, or is counted by who sent it`() async throws {
     let collector = try scratch.collector()
     collector.start()
-    let sender = RequestsSender(to: scratch.socket)
+    let sender = try RequestsSender(to: scratch.folder)
     for number in 0..<30_000 { sender.send(RequestsLine.numbered(number).bytesOfLine) }
     collector.noteDropped(total: sender.dropped, of: 77)
     collector.stop()
@@ -35,9 +35,10 @@ import Testing
 
   @Test func `what finds no room while nobody reads is accounted for to the line`() async throws {
     let collector = try scratch.collector()
-    let sender = RequestsSender(to: scratch.socket)
+    let sender = try RequestsSender(to: scratch.folder)
     for number in 0..<10_000 { sender.send(RequestsLine.numbered(number).bytesOfLine) }
-    #expect(sender.dropped > 0 && sender.sent >= 10)
+    // A pipe holds some thousand of them.
+    #expect(sender.dropped > 0 && sender.sent > 1_000)
     collector.start()
     try await expectSoon("the lines that wait are taken") {
       collector.metrics().losses.received == sender.sent
@@ -53,22 +54,45 @@ import Testing
     #expect(text.hasSuffix("\" dropped=\(sender.dropped)"))
   }
 
-  @Test func `as root the socket is deeper than Linux makes it, and the setting stays`() throws {
-    let file = "/proc/sys/net/unix/max_dgram_qlen"
-    let before = try String(contentsOfFile: file, encoding: .utf8)
+  @Test func `what comes while nobody reads is kept, with the time at which it ended`() throws {
+    let before = try scratch.collector()
+    before.start()
+    before.stop()
+    let sender = try RequestsSender(to: scratch.folder)
+    for number in 0..<1_000 {
+      var line = RequestsLine.numbered(number)
+      line.accepted = "1700000000.\(100 + number / 2)"
+      sender.send(line.bytesOfLine)
+    }
     let collector = try scratch.collector()
-    #expect(try String(contentsOfFile: file, encoding: .utf8) == before)
-    let sender = RequestsSender(to: scratch.socket)
-    for number in 0..<1_000 { sender.send(RequestsLine.numbered(number).bytesOfLine) }
-    if collector.depth > 100 { #expect(sender.sent > 100) }
     collector.start()
     collector.stop()
-    #expect(numbers(try scratch.log.entries(everything)).count == sender.sent)
+    let entries = try scratch.log.entries(everything)
+    #expect(numbers(entries) == Array(0..<1_000) && sender.dropped == 0)
+    let times = entries.map(\.at.milliseconds)
+    #expect(times == (0..<1_000).map { 1_700_000_000_140 + Int64($0 / 2) })
+  }
+
+  @Test func `a line from the future, or from before the last one, does not disturb the order`()
+    throws
+  {
+    let collector = try scratch.collector()
+    let sender = try RequestsSender(to: scratch.folder)
+    for (number, second) in ["1700000009", "1700000001", "9999999999"].enumerated() {
+      var line = RequestsLine.numbered(number)
+      line.accepted = "\(second).000"
+      sender.send(line.bytesOfLine)
+    }
+    collector.start()
+    collector.stop()
+    let times = try scratch.log.entries(everything).map(\.at)
+    #expect(times.map(\.milliseconds).prefix(2) == [1_700_000_009_040, 1_700_000_009_040])
+    #expect(times.count == 3 && times[2] <= RequestClock.now)
   }
 
   @Test func `a full backlog costs lines, which are counted`() async throws {
     let collector = try scratch.collector(backlog: 2_000)
-    let sender = RequestsSender(to: scratch.socket)
+    let sender = try RequestsSender(to: scratch.folder)
     for number in 0..<100 { sender.send(RequestsLine.numbered(number).bytesOfLine) }
     collector.start()
     collector.stop()
@@ -86,13 +110,13 @@ import Testing
     try Data().write(to: URL(filePath: folder))
     let collector = try scratch.collector()
     collector.start()
-    let sender = RequestsSender(to: scratch.socket)
-    for number in 0..<5 { sender.send(RequestsLine.numbered(number).bytesOfLine, waits: true) }
+    let sender = try RequestsSender(to: scratch.folder)
+    for number in 0..<5 { sender.send(RequestsLine.numbered(number).bytesOfLine) }
     try await expectSoon("what cannot be written is counted") {
       collector.metrics().losses.lost(.storage) == 5
     }
     try FileManager.default.removeItem(atPath: folder)
-    sender.send(RequestsLine.numbered(5).bytesOfLine, waits: true)
+    sender.send(RequestsLine.numbered(5).bytesOfLine)
     try await expectSoon("the loss is written") { try scratch.log.entries(everything).count == 2 }
     collector.stop()
     let entries = try scratch.log.entries(everything)
@@ -101,28 +125,29 @@ import Testing
     #expect(collector.metrics().losses.lost == ["storage": 5])
   }
 
-  @Test func `datagrams that are no lines are counted and kept out of the log`() async throws {
+  @Test func `lines that are none of a request are counted and kept out of the log`() async throws {
     let collector = try scratch.collector()
     collector.start()
-    let sender = RequestsSender(to: scratch.socket)
-    let forged = RequestsLine().text + "\n1\t" + RequestsLine.numbered(666).text
-    for text in ["", "\n", "hello", "m1\tno", forged] { sender.send(Array(text.utf8), waits: true) }
-    sender.send(RequestsLine.numbered(1).bytesOfLine + Array("\n".utf8), waits: true)
+    let sender = try RequestsSender(to: scratch.folder)
+    let forged = "1\t" + RequestsLine.numbered(666).text
+    let long = String(repeating: "x", count: 20_000)
+    for text in ["", "\n", "hello", "m2\tno", "\0", long, forged] { sender.send(Array(text.utf8)) }
+    sender.send(RequestsLine.numbered(1).bytesOfLine)
     try await expectSoon("the good one is counted") { collector.metrics().losses.received == 1 }
     collector.stop()
     #expect(numbers(try scratch.log.entries(everything)) == [1])
-    // An empty datagram is nothing at all.
-    #expect(collector.metrics().losses.others == 4)
+    // An empty line is nothing at all.
+    #expect(collector.metrics().losses.others == 5)
   }
 
   @Test func `the next collector goes on, and says what was lost between the two`() async throws {
     func run(_ counters: [Int], dropped: Int) throws {
       let collector = try scratch.collector()
       collector.start()
-      let sender = RequestsSender(to: scratch.socket)
+      let sender = try RequestsSender(to: scratch.folder)
       for counter in counters {
         let line = RequestsLine.with { $0.counter = "\(counter)" }
-        sender.send(line.bytesOfLine, waits: true)
+        sender.send(line.bytesOfLine)
       }
       collector.noteDropped(total: dropped, of: 77)
       collector.stop()
@@ -133,45 +158,43 @@ import Testing
     try run([13], dropped: 5)
     let losses = try scratch.log.entries(everything).compactMap(\.loss)
     #expect(losses.map { "\($0.cause) \($0.count)" } == ["handover 2", "away 5", "handover 3"])
-    #expect(!FileManager.default.fileExists(atPath: scratch.socket))
   }
 
-  @Test func `the socket is the sender's alone, and a newer one is not removed`() throws {
+  @Test func `the pipe is this user's alone, and the same one for whoever comes later`() throws {
+    let path = scratch.folder.requests
+    func number() throws -> ino_t {
+      var status = stat()
+      #expect(lstat(path, &status) == 0 && status.st_mode == S_IFIFO | 0o600)
+      return status.st_ino
+    }
     let first = try scratch.collector()
     first.start()
-    var status = stat()
-    #expect(lstat(scratch.socket, &status) == 0 && status.st_mode & 0o777 == 0o600)
-    let second = try scratch.collector()
-    second.start()
+    let made = try number()
     first.stop()
-    #expect(FileManager.default.fileExists(atPath: scratch.socket))
+    let second = try scratch.collector()
+    #expect(try number() == made)
+    second.start()
     second.stop()
-    #expect(!FileManager.default.fileExists(atPath: scratch.socket))
+    // What others may open, or what is no pipe, is none to be trusted.
+    chmod(path, 0o622)
+    _ = try RequestPipe(path)
+    #expect(try number() != made)
+    unlink(path)
+    try Data().write(to: URL(filePath: path))
+    _ = try RequestPipe(path)
+    _ = try number()
   }
 
-  @Test(.enabled(if: getuid() == 0, "only root can give a socket away"))
-  func `the socket of another user is that user's`() throws {
-    let nobody: uid_t = 65_534
-    let socket = try RequestSocket.bind(at: scratch.socket, sender: nobody)
-    var status = stat()
-    #expect(lstat(scratch.socket, &status) == 0)
-    #expect(status.st_uid == nobody && status.st_mode & 0o777 == 0o600)
-    socket.remove()
-    #expect(!FileManager.default.fileExists(atPath: scratch.socket))
-  }
-
-  @Test func `a path that is too long for a socket is refused`() {
-    let path = "/tmp/" + String(repeating: "x", count: 120)
-    #expect(throws: EffectFailure.self) {
-      _ = try RequestCollector(scratch.folder, socket: path, sender: nil)
-    }
+  @Test func `where no pipe can be made, that is said`() throws {
+    mkdir(scratch.folder.requests, 0o700)
+    #expect(throws: EffectFailure.self) { _ = try RequestCollector(scratch.folder) }
   }
 
   @Test func `metrics are a file that others read`() throws {
     let collector = try scratch.collector()
     collector.start()
-    let sender = RequestsSender(to: scratch.socket)
-    for number in 0..<10 { sender.send(RequestsLine.numbered(number).bytesOfLine, waits: true) }
+    let sender = try RequestsSender(to: scratch.folder)
+    for number in 0..<10 { sender.send(RequestsLine.numbered(number).bytesOfLine) }
     collector.stop()
     let read = try #require(MetricsFile(scratch.folder).read())
     let app = try #require(AppName(rawValue: "shop"))

@@ -71,7 +71,7 @@ import Testing
     writer.put(RequestsLine.numbered(1).stored(at: 1))
     let file = try #require(FileHandle(forWritingAtPath: scratch.segments.path(1)))
     try file.seekToEnd()
-    try file.write(contentsOf: Data("2\tm1\t1800".utf8))
+    try file.write(contentsOf: Data("2\tm2\t1800".utf8))
     #expect(try paths(query()) == ["/1"])
     let following = try scratch.log.following(query())
     var next = scratch.writer()

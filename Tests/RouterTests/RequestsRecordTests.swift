@@ -47,21 +47,16 @@ import Testing
 
   @Test func `a line that was cut off keeps what is whole, and what there is of the path`() throws {
     let long = RequestsLine.with { $0.path = "/" + String(repeating: "x", count: 9_000) }
-    let cut = RequestRecord(long.bytesOfLine.prefix(8_192), at: LoopTime(milliseconds: 1))
-    #expect(cut?.path.hasPrefix("/xxx") == true && cut?.path.utf8.count == 4_096)
-    #expect(cut?.status == 200 && cut?.host == "" && cut?.total == nil)
-    let line = RequestsLine().text
-    let inTotal = try #require(line.firstRange(of: "\t40\t"))
-    let half = RequestRecord(
-      Array(line[..<line.index(inTotal.lowerBound, offsetBy: 2)].utf8)[...],
-      at: LoopTime(milliseconds: 1))
-    #expect(half?.response == .milliseconds(20) && half?.total == nil)
+    let cut = RequestRecord(long.bytesOfLine.prefix(4_095), at: LoopTime(milliseconds: 1))
+    #expect(cut?.path.hasPrefix("/xxx") == true && (3_900..<4_095) ~= cut?.path.utf8.count ?? 0)
+    #expect(cut?.status == 200 && cut?.host == "shop.localhost" && cut?.process == 77)
   }
 
   @Test(arguments: [
-    "", "m1", "m1\t", "m2\t1800000000.123\tapp.shop", "\t\t\t\t\t\t\t\t\t\t", "<134>m1\t",
-    "m1\tnever\tapp.shop\t<NOSRV>\t-\t--\t200\tGET\t/",
-    "m1\t99999999999999999999.123\tapp.shop\t<NOSRV>\t-\t--\t200\tGET\t/",
+    "", "m2", "m2\t", "m2\t1800000000.123\t40\tapp.shop", "\t\t\t\t\t\t\t\t\t\t", "<134>m2\t",
+    RequestsLine.with { $0.accepted = "never" }.text,
+    RequestsLine.with { $0.accepted = "99999999999999999999.123" }.text,
+    "m1" + RequestsLine().text.dropFirst(2),
   ])
   func `what is no request line is none`(line: String) {
     #expect(RequestRecord(Array(line.utf8)[...], at: LoopTime(milliseconds: 1)) == nil)
@@ -81,7 +76,7 @@ import Testing
         bytes = (0..<Int.random(in: 0...300, using: &chance)).map { _ in
           UInt8.random(in: 0...255, using: &chance)
         }
-        bytes = Array("m1\t1.0\t".utf8) + bytes
+        bytes = Array("m2\t1.0\t".utf8) + bytes
       }
       for _ in 0..<Int.random(in: 0...6, using: &chance) where !bytes.isEmpty {
         let place = Int.random(in: 0..<bytes.count, using: &chance)
@@ -98,7 +93,7 @@ import Testing
       #expect(RequestsKeys.of(text).map(\.key).filter { $0 == "status" }.count == 1)
       #expect(text.utf8.count { $0 == UInt8(ascii: "\"") } == (record.code == nil ? 4 : 6))
     }
-    #expect(read > 10_000)
+    #expect(read > 7_000)
   }
 }
 

@@ -19,14 +19,13 @@ final class RequestsScratch: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   var folder: RouterFolder { RouterFolder(state: "\(path)/state", run: path) }
-  var socket: String { "\(path)/log" }
   var log: RequestLog { RequestLog(folder) }
   var segments: RequestSegments { log.segments }
 
   func collector(
     policy: RequestLogPolicy = RequestLogPolicy(), backlog: Int = RequestCollector.backlogBytes
   ) throws -> RequestCollector {
-    try RequestCollector(folder, socket, nil, policy, backlogBytes: backlog)
+    try RequestCollector(folder, policy, backlogBytes: backlog)
   }
 
   /// A writer into the folder; segments of so many bytes.
@@ -45,6 +44,7 @@ final class RequestsScratch: Sendable {
 /// The fields of one line.
 struct RequestsLine {
   var accepted = "1800000000.123"
+  var span = "40"
   var backend = "app.shop"
   var server = "shop.web.1.v7.3"
   var verdict = "-"
@@ -68,8 +68,8 @@ struct RequestsLine {
 
   var text: String {
     [
-      "m1", accepted, backend, server, verdict, termination, status, method, path, host, id, client,
-      queue, connect, response, total, bytes, version, tls, retries, counter, process,
+      "m2", accepted, span, backend, server, verdict, termination, status, method, host, id, client,
+      queue, connect, response, total, bytes, version, tls, retries, counter, process, path,
     ].joined(separator: "\t")
   }
 
@@ -99,28 +99,18 @@ struct RequestsLine {
   }
 }
 
-/// Sends as HAProxy does: without waiting, counting what found no room.
+/// Tells as HAProxy does: without waiting, counting what found no room.
 final class RequestsSender {
-  private let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-  private var address = sockaddr_un()
+  private let pipe: RequestPipe
   private(set) var sent = 0
   private(set) var dropped = 0
 
-  init(to path: String) {
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-  }
+  init(to folder: RouterFolder) throws { pipe = try RequestPipe(folder.requests) }
 
-  deinit { close(descriptor) }
-
-  func send(_ line: [UInt8], waits: Bool = false) {
-    let flags = Int32(MSG_NOSIGNAL) | (waits ? 0 : Int32(MSG_DONTWAIT))
-    let count = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        sendto(descriptor, line, line.count, flags, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    if count == line.count { sent += 1 } else { dropped += 1 }
+  /// Tells a line, which gets its end here.
+  func send(_ line: [UInt8]) {
+    let whole = line + [UInt8(ascii: "\n")]
+    if write(pipe.descriptor, whole, whole.count) == whole.count { sent += 1 } else { dropped += 1 }
   }
 }
 

@@ -26,14 +26,18 @@ enum ImportTable {
     "ControlLoop": [
       "FormationModel", "Planning", "Looping", "Effects", "Glibc", "Synchronization",
     ],
+    // What adapters share of the machine.
+    "ChildProcesses": ["FormationModel", "CLinux", "Glibc"],
     // Adapters: their seam and the model, never one another, never the driver.
     "GitSource": machine.union([
       "FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux",
     ]),
-    "ContainerRuntimes": machine.union(["FormationModel", "Effects", "CLinux"]),
+    "ContainerRuntimes": machine.union([
+      "FormationModel", "Effects", "ChildProcesses", "CLinux",
+    ]),
     "StateStore": machine.union(["FormationModel", "Effects", "CLinux", "GRDB"]),
     "SimulatedWorld": ["FormationModel", "Effects", "Foundation"],
-    "Router": machine.union(["FormationModel", "Effects", "CLinux"]),
+    "Router": machine.union(["FormationModel", "Effects", "ChildProcesses", "CLinux"]),
     "Server": machine.union(nio).union(["CLinux"]),
     // Shell.
     "Review": ["FormationModel", "Planning", "ManifestParsing", "YAMLReading"],

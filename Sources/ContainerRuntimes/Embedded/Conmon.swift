@@ -1,6 +1,7 @@
 // conmon: the monitor of one container, which keeps its output and its exit code while Muster is
 // away. It lives in a session of its own.
 
+import ChildProcesses
 import FormationModel
 import FoundationEssentials
 import Glibc

@@ -1,6 +1,7 @@
 // Where one controller keeps what, on the disk and in /run, and the names that are derived from its
 // id. Everything that this runtime makes lies below one of these places or begins with the prefix.
 
+import ChildProcesses
 import Crypto
 import FormationModel
 import Glibc

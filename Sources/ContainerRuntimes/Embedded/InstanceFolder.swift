@@ -2,6 +2,7 @@
 // atomically too, so that a folder under its final name always holds a record.
 
 import CLinux
+import ChildProcesses
 import FormationModel
 import Glibc
 

@@ -3,6 +3,7 @@
 // clean up.
 
 import CLinux
+import ChildProcesses
 import FormationModel
 import Glibc
 

@@ -1,6 +1,7 @@
 // Removing what is left of an instance that does not run: container, link, cgroup, process ids, and
 // at the very end its folder, since the record is what says what to remove.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

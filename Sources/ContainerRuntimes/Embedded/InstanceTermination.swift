@@ -1,6 +1,7 @@
 // Stopping, killing and removing instances. Signals go to every process of the instance's cgroup,
 // each through a handle that proves it is that process; every step of a removal can be done again.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

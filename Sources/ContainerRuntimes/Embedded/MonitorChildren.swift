@@ -1,6 +1,7 @@
 // The monitors that this process started. They are its children as long as it lives, so it is up to
 // it that none of them stays behind as a zombie.
 
+import ChildProcesses
 import Glibc
 import Synchronization
 

@@ -1,5 +1,6 @@
 // The OCI runtime: crun where it works, else runc. What it is asked to do, and how it is called.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

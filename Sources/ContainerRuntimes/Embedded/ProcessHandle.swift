@@ -1,6 +1,7 @@
 // A hold on one process that survives the reuse of its id: signals reach it or nobody.
 
 import CLinux
+import ChildProcesses
 import FormationModel
 import Glibc
 

@@ -1,6 +1,7 @@
 // Where the output of each instance lies, and for how long: beside the instances, so that it
 // outlives them, and a bounded number of files for each slot.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

@@ -2,6 +2,7 @@
 // is up, and gives each instance an address of it. A claim is a file that all controllers see; it
 // is made under a lock that they share, and never covers what the machine routes to somebody else.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 import Synchronization

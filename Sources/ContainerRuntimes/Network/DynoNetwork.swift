@@ -1,6 +1,7 @@
 // The link of one dyno: a veth pair between the container's own network namespace and the machine,
 // routed by one address, without a bridge. The kernel removes it with the namespace.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

@@ -1,6 +1,7 @@
 // The rules between dynos, the machine and the world, in chains of this controller's own. Dynos
 // reach the world, and nothing of this machine; the machine reaches dynos.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

@@ -1,6 +1,7 @@
 // One HTTP request from the machine to a dyno, for its status alone: no redirect is followed, the
 // body is not read, and everything together has one deadline.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

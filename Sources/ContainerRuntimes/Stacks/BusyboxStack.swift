@@ -1,5 +1,6 @@
 // A root file system of one static program: busybox and its applets.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

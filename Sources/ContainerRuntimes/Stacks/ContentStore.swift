@@ -2,6 +2,7 @@
 // has a digest's name has its content.
 
 import CLinux
+import ChildProcesses
 import FormationModel
 import Glibc
 

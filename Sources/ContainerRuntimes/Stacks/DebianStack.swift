@@ -1,6 +1,7 @@
 // A root file system of Debian packages, put together by mmdebstrap from the sources that the
 // machine's own apt uses for that suite.
 
+import ChildProcesses
 import FormationModel
 
 /// A recipe for mmdebstrap.

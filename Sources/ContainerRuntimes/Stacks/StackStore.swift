@@ -1,6 +1,7 @@
 // Stacks by digest: how each kind of stack is put together, and what every root file system gets so
 // that dynos can run on it.
 
+import ChildProcesses
 import Effects
 package import FormationModel
 import Glibc

@@ -1,6 +1,7 @@
 // Whole trees: removing them and giving them an owner, without following symbolic links.
 
 import CLinux
+import ChildProcesses
 import FormationModel
 import Glibc
 

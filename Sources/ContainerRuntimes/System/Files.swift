@@ -2,6 +2,7 @@
 // here follows a symbolic link out of the tree that it was given.
 
 import CLinux
+import ChildProcesses
 import FormationModel
 import Glibc
 

@@ -19,7 +19,8 @@ extension HAProxyConfiguration {
       \(jail ?? "")    stats socket \(generation.admin) mode 600 level admin expose-fd listeners
           stats timeout 1m
           stats maxconn 100
-          log \(jailed)/log.sock len 10240 format raw local0 info
+          # The pipe that it is started with; a line that is longer would not come as a whole.
+          log fd@3 len \(RequestRecord.longestLine - 1) format raw local0 info
           # A port that somebody else listens on is not shared with him.
           noreuseport
           maxconn \(machine.visitors)
@@ -27,7 +28,7 @@ extension HAProxyConfiguration {
           hard-stop-after 1h
           tune.bufsize 32768
           tune.maxrewrite 4096
-          tune.http.logurilen 8400
+          tune.http.logurilen \(RequestRecord.longestLine)
           lua-load-per-thread \(generation.script)
           ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
 
@@ -171,11 +172,11 @@ extension HAProxyConfiguration {
       """
   }
 
-  /// What a line has, in order; `Requests` reads it.
+  /// What a line has, in order; `RequestRecord` reads it.
   private static let logFormat = [
-    "m1", "%Ts.%ms", "%[var(txn.app)]", "%s", "%[var(txn.code)]", "%ts", "%ST", "%HM", "%HPO%HQ",
+    "m2", "%Ts.%ms", "%Tt", "%[var(txn.app)]", "%s", "%[var(txn.code)]", "%ts", "%ST", "%HM",
     "%[var(txn.host)]", "%[capture.req.hdr(0)]", "%ci", "%Tw", "%Tc", "%Tr", "%Ta", "%B", "%HV",
-    "%sslv", "%rc", "%rt", "%pid",
+    "%sslv", "%rc", "%rt", "%pid", "%HPO%HQ",
   ].joined(separator: #"\t"#)
 
   /// What two parsers could read in two ways is no request, and never reaches a dyno. Of several

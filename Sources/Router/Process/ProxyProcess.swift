@@ -37,6 +37,16 @@ final class ProxyProcess: Sendable {
     return poll(&polled, 1, Int32(clamping: span.inMilliseconds)) > 0
   }
 
+  /// Whether it tells of requests through another pipe than the one with this path: that one is
+  /// newer.
+  func tells(another path: String) -> Bool {
+    var (own, named) = (stat(), stat())
+    guard lstat(path, &named) == 0, named.st_mode & S_IFMT == S_IFIFO,
+      stat("/proc/\(pid)/fd/3", &own) == 0
+    else { return false }
+    return own.st_ino != named.st_ino || own.st_dev != named.st_dev
+  }
+
   /// Sends a signal; a process that is gone takes none.
   func signal(_ number: Int32) { _ = muster_pidfd_send_signal(descriptor, number) }
 

@@ -12,8 +12,9 @@ final class RequestCollector: Sendable {
   /// How often losses are written, and how often of these times the metrics, too.
   private static let tickInterval = DispatchTimeInterval.seconds(1)
   private static let ticksPerMetrics = 5
-  /// How long lines gather before they are written: few writes, and no delay that anyone sees.
-  private static let gathering = DispatchTimeInterval.milliseconds(10)
+  /// How long lines gather in the pipe, in milliseconds: HAProxy wakes nobody for each of them, and
+  /// no delay is long enough for anyone to see. Under load it is a tenth of what the pipe holds.
+  private static let gathering: Int32 = 5
   /// Bytes that may wait for the disk: some seconds of heavy load.
   static let backlogBytes = 16 << 20
 
@@ -23,7 +24,7 @@ final class RequestCollector: Sendable {
   }
 
   private let folder: RouterFolder
-  private let socket: RequestSocket
+  private let pipe: RequestPipe
   private let backlog: RequestBacklog
   private let account: Mutex<Account>
   private let writer: Mutex<RequestLogWriter>
@@ -31,25 +32,22 @@ final class RequestCollector: Sendable {
   private let isStopping = Atomic(false)
   private let drained = DispatchSemaphore(value: 0)
 
-  /// Binds the socket and begins to take lines. `sender` is the user as whom HAProxy runs, nil for
-  /// this process's own. Goes on from the log and the losses that a collector before has noted.
-  /// Throws when the socket can't be bound.
-  convenience init(
-    _ folder: RouterFolder, socket path: String, sender: uid_t?,
-    policy: RequestLogPolicy = RequestLogPolicy()
-  ) throws(EffectFailure) {
-    try self.init(folder, path, sender, policy, backlogBytes: Self.backlogBytes)
+  /// Opens the pipe and begins to take lines: those that wait there first. Goes on from the log and
+  /// the losses that a collector before has noted. Throws when the pipe can't be opened.
+  convenience init(_ folder: RouterFolder, policy: RequestLogPolicy = RequestLogPolicy())
+    throws(EffectFailure)
+  {
+    try self.init(folder, policy, backlogBytes: Self.backlogBytes)
     start()
   }
 
-  /// Binds the socket alone; nothing is taken from it before `start`.
+  /// Opens the pipe alone; nothing is taken from it before `start`.
   init(
-    _ folder: RouterFolder, _ path: String, _ sender: uid_t?, _ policy: RequestLogPolicy,
-    backlogBytes: Int
+    _ folder: RouterFolder, _ policy: RequestLogPolicy, backlogBytes: Int
   ) throws(EffectFailure) {
     let now = RequestClock.now
     self.folder = folder
-    socket = try RequestSocket.bind(at: path, sender: sender)
+    pipe = try RequestPipe(folder.requests)
     backlog = RequestBacklog(bytes: backlogBytes)
     account = Mutex(
       Account(
@@ -65,10 +63,6 @@ final class RequestCollector: Sendable {
     thread.start()
     tick()
   }
-
-  /// How many datagrams may wait in the socket. Where it can't be raised (no root, /proc read-only)
-  /// it is Linux's default of 10, and lines are lost under load.
-  var depth: Int { socket.depth }
 
   /// Notes what a process of HAProxy says to have dropped in its life (`DroppedLogs` of its `show
   /// info`). What is new of it becomes a loss in the log.
@@ -90,34 +84,38 @@ final class RequestCollector: Sendable {
     return account.withLock { $0.metrics.snapshot(at: now, losses: $0.ledger.losses) }
   }
 
-  /// Takes what is left in the socket, writes everything, and removes the socket. Lines that
-  /// HAProxy sends from then on are lost until the next collector begins, which says so.
+  /// Takes what is left in the pipe and writes everything. What HAProxy tells from then on waits in
+  /// the pipe for the next collector; what finds no room is lost, which that one says.
   func stop() {
     guard !isStopping.exchange(true, ordering: .relaxed) else { return }
-    socket.shut()
+    pipe.wake()
     drained.wait()
     queue.sync {
       settle()
       writeLosses()
       writeMetrics()
     }
-    socket.remove()
   }
 
   private func drain() {
-    // One byte more than a line may have shows that it was cut off.
-    var buffer = [UInt8](repeating: 0, count: RequestRecord.longestLine + 256)
-    while true {
-      let count = recv(socket.descriptor, &buffer, buffer.count, 0)
-      // Anyone who may send may also send nothing.
-      if count <= 0 && isStopping.load(ordering: .relaxed) { break }
-      // Out of memory, for example: not as fast as possible, again and again.
-      if count < 0 && errno != EINTR { poll(nil, 0, 10) }
-      if count > 0, backlog.add(buffer[..<count], at: RequestClock.now) {
-        queue.asyncAfter(deadline: .now() + Self.gathering) { self.settle() }
-      }
+    var lines = RequestLines()
+    while !isStopping.load(ordering: .relaxed) {
+      pipe.wait()
+      poll(nil, 0, Self.gathering)
+      take(&lines)
     }
+    take(&lines)
     drained.signal()
+  }
+
+  /// Empties the pipe into the backlog.
+  private func take(_ lines: inout RequestLines) {
+    var isNews = false
+    while lines.read(pipe) {
+      let now = RequestClock.now
+      while let line = lines.next() { isNews = backlog.add(line, at: now) || isNews }
+    }
+    if isNews { queue.async { self.settle() } }
   }
 
   /// Counts and writes what has gathered.

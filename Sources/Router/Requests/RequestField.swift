@@ -24,8 +24,6 @@ struct RequestFields {
 
   var count: Int { starts.count - 1 }
 
-  mutating func removeLast() { starts.removeLast() }
-
   /// A field; empty when there are not as many.
   subscript(index: Int) -> ArraySlice<UInt8> {
     index < count ? line[starts[index]..<(starts[index + 1] - 1)] : []

@@ -67,10 +67,10 @@ extension LogQuery {
   /// among many.
   fileprivate func mayCover(_ line: ArraySlice<UInt8>) -> Bool {
     guard let app else { return true }
-    // time, m1, accepted, backend
+    // time, m2, accepted, span, backend
     let fields = line.split(
-      separator: UInt8(ascii: "\t"), maxSplits: 4, omittingEmptySubsequences: false)
-    guard fields.count > 4, fields[1].elementsEqual("m1".utf8) else { return true }
-    return fields[3].elementsEqual("app.\(app.rawValue)".utf8)
+      separator: UInt8(ascii: "\t"), maxSplits: 5, omittingEmptySubsequences: false)
+    guard fields.count > 5, fields[1].elementsEqual("m2".utf8) else { return true }
+    return fields[4].elementsEqual("app.\(app.rawValue)".utf8)
   }
 }

@@ -5,8 +5,9 @@ import FormationModel
 
 /// A finished request. Every text in it is printable ASCII without quotes, backslashes and spaces.
 struct RequestRecord: Hashable, Sendable {
-  /// Bytes of one line; HAProxy cuts longer ones off.
-  static let longestLine = 8 << 10
+  /// Bytes of one line with its end; HAProxy cuts longer ones off. Up to here Linux writes a line
+  /// to a pipe as a whole or not at all (PIPE_BUF), whoever else writes.
+  static let longestLine = 4 << 10
 
   /// When its line came, which is when it ended.
   let at: LoopTime
@@ -55,37 +56,41 @@ struct RequestRecord: Hashable, Sendable {
 }
 
 extension RequestRecord {
-  /// The fewest fields of a line that is worth keeping: up to the path, where a line that was too
-  /// long breaks off.
-  private static let leastFields = 9
-  private static let allFields = 22
-  private static let mark = Array("m1\t".utf8)
+  /// The path is the last one: a line that was too long breaks off there, and half a path helps.
+  private static let fieldCount = 23
+  private static let mark = Array("m2\t".utf8)
 
-  /// Reads a datagram, or a line of the log; nil when it is no request.
+  /// When the request of a line ended, by HAProxy's clock; nil when the line does not say.
+  static func end(_ line: ArraySlice<UInt8>) -> LoopTime? {
+    guard let body = body(line) else { return nil }
+    let fields = RequestFields(body, limit: 3)
+    guard let accepted = RequestField.time(fields[1]), let span = RequestField.number(fields[2])
+    else { return nil }
+    return LoopTime(milliseconds: accepted.milliseconds + Int64(span))
+  }
+
+  /// Reads a line of HAProxy's, or of the log; nil when it is no request.
   init?(_ line: ArraySlice<UInt8>, at: LoopTime) {
-    guard line.count <= Self.longestLine + 512, let body = Self.body(line) else { return nil }
-    var fields = RequestFields(body, limit: Self.allFields)
-    guard fields.count >= Self.leastFields, let accepted = RequestField.time(fields[1]) else {
+    guard line.count <= Self.longestLine, let body = Self.body(line) else { return nil }
+    let fields = RequestFields(body, limit: Self.fieldCount)
+    guard fields.count == Self.fieldCount, let accepted = RequestField.time(fields[1]) else {
       return nil
     }
-    // The last field of a line that was cut off may be half of one; half a path still helps.
-    if fields.count < Self.allFields, fields.count > Self.leastFields { fields.removeLast() }
     func text(_ index: Int, _ limit: Int) -> String {
       RequestField.text(fields[index], limit: limit)
     }
     func span(_ index: Int) -> Duration? {
       RequestField.number(fields[index]).map { .milliseconds($0) }
     }
-    let backend = text(2, 64)
+    let backend = text(3, 64)
     self.at = at
     self.accepted = accepted
     app = backend.hasPrefix("app.") ? AppName(rawValue: String(backend.dropFirst(4))) : nil
-    server = fields[3].first == UInt8(ascii: "<") ? "" : text(3, 256)
-    verdict = fields[4].count == 3 ? HerokuCode(rawValue: text(4, 3)) : nil
-    termination = text(5, 2)
-    notedStatus = RequestField.number(fields[6]).flatMap { (100...999).contains($0) ? $0 : nil }
-    method = text(7, 128)
-    path = text(8, 4 << 10)
+    server = fields[4].first == UInt8(ascii: "<") ? "" : text(4, 256)
+    verdict = fields[5].count == 3 ? HerokuCode(rawValue: text(5, 3)) : nil
+    termination = text(6, 2)
+    notedStatus = RequestField.number(fields[7]).flatMap { (100...999).contains($0) ? $0 : nil }
+    method = text(8, 128)
     host = text(9, 256)
     requestID = text(10, 200)
     client = text(11, 64)
@@ -99,6 +104,7 @@ extension RequestRecord {
     retries = RequestField.number(fields[19])
     counter = RequestField.number(fields[20])
     process = RequestField.number(fields[21]).flatMap { Int32(exactly: $0) }
+    path = text(22, Self.longestLine)
   }
 
   /// The dyno's instance; nil when it went to none, or to one whose name says nothing.

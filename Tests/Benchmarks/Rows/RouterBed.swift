@@ -5,6 +5,7 @@ import Effects
 import FormationModel
 import Foundation
 import Router
+import Synchronization
 
 /// What is visited.
 final class RouterBed {
@@ -16,7 +17,7 @@ final class RouterBed {
   let port: Int
   private let folder: String
   private let run: String
-  private let drain: LogDrain?
+  private var drain: PipeDrain?
   private var peers: [Peer] = []
 
   var hosts: Int { apps.count }
@@ -32,7 +33,6 @@ final class RouterBed {
     apps = (1...hosts).map { AppName(nearestTo: "app-\($0)") }
     origin = try Peer(.origin, apps: [], origin: 0, in: folder)
     let place = RouterFolder(state: folder + "/state", run: run)
-    drain = collects ? nil : try LogDrain(at: place.log)
     port = try Peer.freePort()
     router = HAProxyRouter(place, stateFolder: folder, collects: collects, clock: now)
     let entry = RouterEntry(http: port, https: try Peer.freePort())
@@ -42,6 +42,7 @@ final class RouterBed {
     if case .failed(let failure) = await router.open(table) {
       throw Refusal(reason: failure.message)
     }
+    if !collects { drain = try PipeDrain(place.requests) }
   }
 
   /// The routes of an app whose dynos are all the origin.
@@ -78,6 +79,27 @@ final class RouterBed {
     try? FileManager.default.removeItem(atPath: folder)
     try? FileManager.default.removeItem(atPath: run)
   }
+}
+
+/// Empties a pipe for log lines that nobody keeps, as often as Muster does.
+final class PipeDrain: Sendable {
+  private static let pause: Int32 = 5
+  private let isOver = Atomic(false)
+
+  init(_ path: String) throws {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Refusal(reason: "no pipe at \(path)") }
+    Thread.detachNewThread { [self] in
+      var buffer = [UInt8](repeating: 0, count: 256 << 10)
+      while !isOver.load(ordering: .relaxed), read(descriptor, &buffer, buffer.count) > 0 {
+        poll(nil, 0, Self.pause)
+      }
+      close(descriptor)
+    }
+  }
+
+  /// Ends it with the next line that comes, or with the program.
+  func end() { isOver.store(true, ordering: .relaxed) }
 }
 
 /// A socket for log lines that nobody keeps.

@@ -1,5 +1,6 @@
 // Specs of the contract's dynos.
 
+import ChildProcesses
 import FormationModel
 import Testing
 

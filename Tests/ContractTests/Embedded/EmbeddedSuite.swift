@@ -1,5 +1,6 @@
 // What all tests of the embedded runtime share: a fixture that is taken down whatever happens.
 
+import ChildProcesses
 import Effects
 import FormationModel
 import Foundation

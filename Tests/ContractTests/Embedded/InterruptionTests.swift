@@ -1,6 +1,7 @@
 // Muster killed at any instant: what the next Muster sees, and that it can clean up. Each test
 // makes by hand what a kill at one point of a start, a stop or a removal leaves.
 
+import ChildProcesses
 import Effects
 import FormationModel
 import Foundation

@@ -1,6 +1,7 @@
 // What a whole life of dynos leaves behind: nothing; and what looks like ours and is not:
 // untouched.
 
+import ChildProcesses
 import Effects
 import FormationModel
 import Foundation

@@ -1,6 +1,7 @@
 // Things beside the dynos that a network test needs: a server on the machine, and a world behind
 // it.
 
+import ChildProcesses
 import Foundation
 import Glibc
 import Testing

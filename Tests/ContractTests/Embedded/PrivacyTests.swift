@@ -1,6 +1,7 @@
 // What other users of the machine can read of dynos: nothing, even where they may pass through the
 // state folder.
 
+import ChildProcesses
 import Effects
 import FormationModel
 import Foundation

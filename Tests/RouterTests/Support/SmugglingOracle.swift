@@ -130,9 +130,7 @@ func withSmugglingRange(
       try await authority.issue("shop.test", to: "\(rig.root)/tls/shop.test.pem")
     }
     try await rig.router.makeJail()
-    let account = RouterMachine.found(certificates: nil).account
-    let collector = try RequestCollector(
-      rig.folder, socket: rig.folder.log, sender: account.flatMap { getpwnam($0)?.pointee.pw_uid })
+    let collector = try RequestCollector(rig.folder)
     defer { collector.stop() }
     let table = rig.table([.shop: range.routes(.shop), .blog: range.routes(.blog)])
     #expect(await rig.router.open(table) == .done)

@@ -1,16 +1,16 @@
 // A child process: how it is started, waited for and killed.
 
 import CLinux
-import FormationModel
+package import FormationModel
 import Glibc
 
 /// A process that this one started and has to wait for.
-struct Child {
+package struct Child {
   /// Its process id, which stays its own until `wait` returns.
-  let pid: pid_t
+  package let pid: Int32
 
   /// Starts a program. `descriptors` become 0, 1, 2, 3, 4; -1 stands for /dev/null.
-  static func start(
+  package static func start(
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
     descriptors: [Int32], network: Int32? = nil, folder: String? = nil, newSession: Bool = false
   ) throws(EffectFailure) -> Child {
@@ -38,7 +38,7 @@ struct Child {
   }
 
   /// Waits for its end: the exit code, 128 + n for signal n.
-  func wait() -> Int {
+  package func wait() -> Int {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 {
       if errno != EINTR { return 255 }
@@ -47,11 +47,11 @@ struct Child {
     return signalNumber == 0 ? Int(status >> 8 & 0xff) : 128 + signalNumber
   }
 
-  /// Ends it at once.
-  func kill() { _ = Glibc.kill(pid, SIGKILL) }
+  /// Ends it at once; with its group, when it has one of its own.
+  package func kill(withGroup: Bool = false) { _ = Glibc.kill(withGroup ? -pid : pid, SIGKILL) }
 
   /// What every child gets: no proxy of the caller's, no locale, no secret.
-  static let baseEnvironment = [
+  package static let baseEnvironment = [
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
   ]
 }

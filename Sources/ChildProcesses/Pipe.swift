@@ -1,15 +1,18 @@
 // A pipe whose ends are closed once, and the collecting of what a child writes into two of them.
 
 import CLinux
-import FormationModel
+package import FormationModel
 import Glibc
 
 /// A pipe, both ends close-on-exec.
-final class Pipe {
-  private(set) var read: Int32
-  private(set) var write: Int32
+package final class Pipe {
+  /// The end to read from; -1 once it is closed.
+  package private(set) var read: Int32
+  /// The end to write to; -1 once it is closed.
+  package private(set) var write: Int32
 
-  init() throws(EffectFailure) {
+  /// Makes one. Throws when the machine lets none be made.
+  package init() throws(EffectFailure) {
     var ends: [Int32] = [-1, -1]
     guard muster_pipe(&ends) == 0 else { throw .lastError("cannot make a pipe") }
     read = ends[0]
@@ -21,31 +24,34 @@ final class Pipe {
     closeWrite()
   }
 
-  func closeRead() {
+  /// Closes the end to read from, unless it is closed.
+  package func closeRead() {
     if read >= 0 { close(read) }
     read = -1
   }
 
-  func closeWrite() {
+  /// Closes the end to write to, unless it is closed.
+  package func closeWrite() {
     if write >= 0 { close(write) }
     write = -1
   }
 }
 
 /// A point in time on the monotonic clock, after which waiting ends.
-struct Deadline {
+package struct Deadline {
   private let end: ContinuousClock.Instant
 
-  init(in span: Duration) { end = ContinuousClock.now + span }
+  /// So long from now.
+  package init(in span: Duration) { end = ContinuousClock.now + span }
 
   /// Milliseconds left for poll(2), at least 0.
-  var milliseconds: Int32 {
+  package var milliseconds: Int32 {
     let left = ContinuousClock.now.duration(to: end).inMilliseconds
     return Int32(clamping: max(0, left))
   }
 
   /// Whether it has passed.
-  var isOver: Bool { ContinuousClock.now >= end }
+  package var isOver: Bool { ContinuousClock.now >= end }
 }
 
 /// Collects a child's two outputs.

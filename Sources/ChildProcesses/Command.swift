@@ -1,48 +1,53 @@
 // Runs another program to its end: arguments as they are, never through a shell, with a deadline.
 
 import CLinux
-import FormationModel
+package import FormationModel
 import Glibc
 
 /// A program with its arguments.
-struct Command {
+package struct Command: Sendable {
   /// The program's absolute path.
-  var program: String
+  package var program: String
   /// Its arguments, without its name.
-  var arguments: [String]
+  package var arguments: [String]
   /// What it reads from standard input.
-  var input: [UInt8] = []
+  package var input: [UInt8] = []
   /// Additions to the small environment that every child gets.
-  var environment: [String: String] = [:]
+  package var environment: [String: String] = [:]
   /// The network namespace to run in, as an open descriptor; nil: the host's.
-  var network: Int32?
+  package var network: Int32?
+  /// A descriptor that it has as 3; nil: none.
+  package var inherited: Int32?
+  /// Whether what it starts goes on without this process: in a session of its own, from `/` on.
+  package var outlives = false
   /// Time until it is killed.
-  var timeout: Duration = .seconds(30)
+  package var timeout: Duration = .seconds(30)
 
   /// How a program ended and what it wrote.
-  struct Result {
+  package struct Result: Sendable {
     /// The exit code; 128 + n for signal n.
-    let code: Int
+    package let code: Int
     /// Standard output.
-    let output: String
+    package let output: String
     /// Standard error.
-    let errors: String
+    package let errors: String
 
     /// What a program's failure says for `-v`: its exit code and the last lines that it wrote.
-    func causes(_ program: String) -> [String] {
+    package func causes(_ program: String) -> [String] {
       let lines = errors.split(separator: "\n").suffix(3).map { "\(program) wrote: \($0)" }
       return ["\(program) ended with exit code \(code)"] + lines
     }
   }
 
-  init(_ program: String, _ arguments: [String]) {
+  /// A command that reads nothing, in the host's network, with half a minute of time.
+  package init(_ program: String, _ arguments: [String]) {
     self.program = program
     self.arguments = arguments
   }
 
   /// Runs it to the end. Throws when it cannot be started or has to be killed; its exit code,
   /// whatever it is, throws nothing. `line` gets each line of both outputs as it comes.
-  func run(line: ((String) -> Void)? = nil) throws(EffectFailure) -> Result {
+  package func run(line: ((String) -> Void)? = nil) throws(EffectFailure) -> Result {
     let output = try Pipe()
     let errors = try Pipe()
     // A file in memory, not a pipe: a child that ends without reading raises no SIGPIPE here.
@@ -55,12 +60,13 @@ struct Command {
     defer { if source >= 0 { close(source) } }
     let child = try Child.start(
       program, arguments, environment: environment,
-      descriptors: [source, output.write, errors.write], network: network)
+      descriptors: [source, output.write, errors.write, inherited ?? -1], network: network,
+      folder: outlives ? "/" : nil, newSession: outlives)
     output.closeWrite()
     errors.closeWrite()
     var exchange = Exchange(output: output, errors: errors)
     let inTime = exchange.run(until: Deadline(in: timeout), line: line)
-    if !inTime { child.kill() }
+    if !inTime { child.kill(withGroup: outlives) }
     let code = child.wait()
     guard inTime else {
       throw EffectFailure(
@@ -71,7 +77,7 @@ struct Command {
 
   /// Runs it to the end; throws when it does not end with 0, with the last line that it wrote.
   @discardableResult
-  func succeed(_ action: String, retry: EffectFailure.Retry = .later) throws(EffectFailure)
+  package func succeed(_ action: String, retry: EffectFailure.Retry = .later) throws(EffectFailure)
     -> String
   {
     let result = try run()

@@ -1,11 +1,11 @@
 // Failures of system calls as typed failures: which of them wait for the machine to be mended.
 
-import FormationModel
+package import FormationModel
 import Glibc
 
 extension EffectFailure {
   /// The failure of a system call: what was tried, and errno as words.
-  static func system(_ action: String, errno code: Int32) -> EffectFailure {
+  package static func system(_ action: String, errno code: Int32) -> EffectFailure {
     let words = String(cString: strerror(code))
     let causes = ["the kernel's answer: \(words) (errno \(code))"]
     switch code {
@@ -28,5 +28,5 @@ extension EffectFailure {
   }
 
   /// The failure of the system call that set errno just now.
-  static func lastError(_ action: String) -> EffectFailure { system(action, errno: errno) }
+  package static func lastError(_ action: String) -> EffectFailure { system(action, errno: errno) }
 }
