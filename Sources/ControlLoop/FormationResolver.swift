@@ -17,6 +17,7 @@ package struct FormationResolver: Sendable {
   /// Everything that a resolved formation is made of.
   private struct Found: Equatable {
     let sourced: SourcedFormation
+    let standIns: [AppName: ReleaseContent]
     let stacks: Stacks
     /// What the secrets came to; nil when there is no store to look into.
     let secrets: Result<SecretLookup, EffectFailure>?
@@ -33,18 +34,30 @@ package struct FormationResolver: Sendable {
   }
 
   /// The formation with every reference looked up; what cannot be looked up holds its own app only.
-  package mutating func resolve(_ sourced: SourcedFormation) async -> ResolvedFormation {
+  /// `standIns` is content of earlier releases, which gets its secrets as they are now.
+  package mutating func resolve(
+    _ sourced: SourcedFormation, standIns: [AppName: ReleaseContent] = [:]
+  ) async -> ResolvedFormation {
     let formation = sourced.formation
     var known = Stacks()
     for name in Set(formation.apps.map(\.stack)) {
       known[name] = await look(up: name, in: formation.platform.catalog)
     }
+    let former = formation.apps.compactMap { app in standIns[app.name].map(app.as) }
     let found = Found(
-      sourced: sourced, stacks: known, secrets: await lookUpSecrets(of: formation.apps))
+      sourced: sourced, standIns: standIns, stacks: known,
+      secrets: await lookUpSecrets(of: formation.apps + former))
     if let last, last.found == found { return last.resolved }
     let unknown = EffectFailure("unknown-stack", "unknown stack", retry: .withNewContent)
     let apps = formation.apps.map { app in
-      resolve(app, stack: known[app.stack] ?? .failure(unknown), found)
+      var resolved = resolve(app, stack: known[app.stack] ?? .failure(unknown), found)
+      resolved.standIn = standIns[app.name].flatMap { content in
+        let former = app.as(content)
+        return resolve(
+          former, slug: content.slug, stack: content.stack, secrets: found.secrets
+        ).content
+      }
+      return resolved
     }
     let resolved = ResolvedFormation(
       revision: formation.revision, platform: formation.platform, apps: apps,
@@ -128,5 +141,17 @@ package struct FormationResolver: Sendable {
     for entry in config { text += "env \(entry.key) \(entry.fingerprint)\n" }
     return ReleaseContent(
       digest: digests.digest(text), slug: slug, stack: stack, commands: commands, config: config)
+  }
+}
+
+extension DesiredApp {
+  /// The app with the commands and config vars of an earlier release.
+  fileprivate func `as`(_ content: ReleaseContent) -> DesiredApp {
+    var app = self
+    app.config = content.config.map { ConfigEntry(key: $0.key, source: $0.source) }
+    app.processes = content.commands.map {
+      DesiredProcess(type: $0.type, command: $0.command, quantity: 0, size: .standardSize)
+    }
+    return app
   }
 }

@@ -165,7 +165,7 @@ package actor LoopDriver {
       sourceProblem = nil
       // One reading is under way at a time (LoopCore), so nobody else touches the resolver.
       var resolver = self.resolver
-      let resolved = await resolver.resolve(sourced)
+      let resolved = await resolver.resolve(sourced, standIns: inForce.standIns)
       self.resolver = resolver
       inbox.yield(.sourceRead(resolved))
     case .problem(let problem):

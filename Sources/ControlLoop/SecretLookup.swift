@@ -95,13 +95,3 @@ extension SecretSubject {
     if case .stored(let name, _) = self { name } else { nil }
   }
 }
-
-extension ConfigSource {
-  /// Whether its value stands in no manifest.
-  var isSecret: Bool {
-    switch self {
-    case .literal: false
-    case .generated, .secret: true
-    }
-  }
-}

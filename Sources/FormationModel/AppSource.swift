@@ -98,14 +98,17 @@ package struct RevisionsInForce: Hashable, Codable, Sendable {
   package var sources: [AppSource: RevisionID]
   /// Holds that somebody confirmed: a source may go back when its hold is among them.
   package var confirmed: Set<HoldID>
+  /// What stands in for content that is held; its secrets are looked up with the rest.
+  package var standIns: [AppName: ReleaseContent]
 
   /// Gathers revisions.
   package init(
     platform: RevisionID? = nil, sources: [AppSource: RevisionID] = [:],
-    confirmed: Set<HoldID> = []
+    confirmed: Set<HoldID> = [], standIns: [AppName: ReleaseContent] = [:]
   ) {
     self.platform = platform
     self.sources = sources
     self.confirmed = confirmed
+    self.standIns = standIns
   }
 }

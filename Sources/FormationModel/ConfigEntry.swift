@@ -37,6 +37,14 @@ package enum ConfigSource: Hashable, Codable, Sendable {
   case generated
   /// `{secret: NAME}`: from the host's secret store.
   case secret(name: SecretName)
+
+  /// Whether its value stands in no manifest.
+  package var isSecret: Bool {
+    switch self {
+    case .literal: false
+    case .generated, .secret: true
+    }
+  }
 }
 
 /// One config var of an app.

@@ -122,9 +122,20 @@ package struct RolloutPolicy: Hashable, Codable, Sendable {
   package var maxSurgePercent = 25
   /// Dynos missing at once during a rolling replace, in percent (rounded up, at least one).
   package var maxUnavailablePercent = 25
+  /// Whether a release whose dynos do not get healthy is left for the last one that stood.
+  package var autoRevert = false
 
   /// Makes a policy with the defaults.
   package init() {}
+
+  /// Reads a policy; one of a Muster that could not go back by itself does not.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    strategy = try fields.decodeIfPresent(Strategy.self, forKey: .strategy)
+    maxSurgePercent = try fields.decode(Int.self, forKey: .maxSurgePercent)
+    maxUnavailablePercent = try fields.decode(Int.self, forKey: .maxUnavailablePercent)
+    autoRevert = try fields.decodeIfPresent(Bool.self, forKey: .autoRevert) ?? false
+  }
 }
 
 /// What an app's manifest suspends.

@@ -32,7 +32,13 @@ extension Memory {
           ? nil : MaintenanceOverride(isOn: isOn, origin: order.origin)
       }
     case .retry(let app):
-      change(app) { memory in memory.forgiven = memory.attempts }
+      change(app) { memory in
+        memory.forgiven = memory.attempts
+        memory.overrides.releaseContents()
+      }
+    case .rollback(let app, let number):
+      guard let number else { return }
+      change(app) { $0.turnBack(to: number, .rolledBack, origin: order.origin) }
     case .confirm(let hold): confirmed.insert(hold)
     }
   }

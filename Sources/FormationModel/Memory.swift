@@ -80,6 +80,8 @@ package struct Convergence: Hashable, Codable, Sendable {
   package var attempts: [SlotID: Int]
   /// The quantity of each process type.
   package var quantities: [ProcessType: Int]
+  /// The process types, for a return to them; nil as an earlier Muster wrote it.
+  package var processes: [DesiredProcess]?
 
   /// Makes a convergence.
   package init(
@@ -136,6 +138,8 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case order(Order)
   /// Something in force by hand ended by itself.
   case endOverride(AppName, OverrideEnd)
+  /// A rollout failed: the app goes back to that release, and what it leaves is held.
+  case turnBack(AppName, to: Int, HeldContent.Cause, LoopTime)
 }
 
 extension Memory {
@@ -178,6 +182,8 @@ extension Memory {
     case .lost(let time): lostAt = time
     case .order(let order): take(order)
     case .endOverride(let app, let end): apps[app]?.overrides.end(end.subject)
+    case .turnBack(let app, let number, let cause, let time):
+      apps[app]?.turnBack(to: number, cause, origin: OrderOrigin(by: "muster", at: time))
     }
   }
 }

@@ -28,11 +28,18 @@ extension Order {
     case .resume(.apps(let names)): names.lazy.compactMap(check.resume).first
     case .suspend(.all, _), .resume(.all), .confirm: nil
     case .maintenance(let app, _), .retry(let app): check.unknown(app)
+    case .rollback(let app, let release): check.rollback(app, release)
     }
   }
 
-  /// The order with what git asks for noted in it: how a later commit is seen to change a field.
+  /// The order with what is known at that time noted in it: what git asks for, by which a later
+  /// commit is seen to change a field, and which release is meant.
   package func noted(_ formation: ResolvedFormation?, _ memory: Memory) -> Order {
+    if case .rollback(let name, nil) = wish {
+      var order = self
+      order.wish = .rollback(name, to: memory.apps[name]?.releaseToReturnTo?.number)
+      return order
+    }
     guard case .scale(let name, let wishes, let until) = wish,
       let app = formation.app(name, memory)
     else { return self }
@@ -87,6 +94,30 @@ private struct OrderCheck {
     return OrderRefusal(
       message: "\(name) is suspended together with all apps",
       fix: "`muster resume --all-apps` resumes them")
+  }
+
+  func rollback(_ name: AppName, _ number: Int?) -> OrderRefusal? {
+    if let refusal = unknown(name) { return refusal }
+    guard let app = memory.apps[name], let current = app.currentRelease else {
+      return OrderRefusal(message: "\(name) has no release yet", fix: nil)
+    }
+    let kept = app.releases.dropLast().map { "v\($0.number)" }.joined(separator: ", ")
+    guard let number else {
+      guard app.releaseToReturnTo == nil else { return nil }
+      return OrderRefusal(
+        message: "\(name) has no release before v\(current.number) that it could go back to",
+        fix: kept.isEmpty ? nil : "name one of those that are kept: \(kept)")
+    }
+    guard let target = app.releases.first(where: { $0.number == number }) else {
+      return OrderRefusal(
+        message: "v\(number) of \(name) is not there, or not kept any more",
+        fix: kept.isEmpty ? nil : "there are: \(kept)")
+    }
+    guard target.content.isSameByHand(as: current.content) else { return nil }
+    return OrderRefusal(
+      message: target == current
+        ? "\(name) is at v\(number)" : "v\(number) of \(name) is what v\(current.number) is",
+      fix: nil)
   }
 
   func target(_ target: DynoSelector) -> OrderRefusal? {

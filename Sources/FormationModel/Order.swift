@@ -39,8 +39,10 @@ package enum Wish: Hashable, Codable, Sendable {
   case resume(AppSelection)
   /// Visitors see the maintenance page, or not.
   case maintenance(AppName, Bool)
-  /// What failed is tried again at once.
+  /// What failed is tried again at once, held content too.
   case retry(AppName)
+  /// The app goes back to a release, and what it leaves is held; nil: to the last one that stood.
+  case rollback(AppName, to: Int?)
   /// Consent to what is held.
   case confirm(HoldID)
 }

@@ -11,11 +11,27 @@ package struct Overrides: Hashable, Codable, Sendable {
   package var suspension: SuspensionOverride?
   /// The maintenance page; nil: git says.
   package var maintenance: MaintenanceOverride?
+  /// Contents that were left and do not come back by themselves, the newest last.
+  package var heldContents: [HeldContent]
+  /// The content that was gone back to last; nil: none.
+  package var standIn: ReleaseContent?
 
   /// Makes overrides; none.
   package init() {
     scales = [:]
     stops = []
+    heldContents = []
+  }
+
+  /// Reads overrides; those of a Muster before there were rollbacks hold no content.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    scales = try fields.decode([ProcessType: ScaleOverride].self, forKey: .scales)
+    stops = try fields.decode([StopOverride].self, forKey: .stops)
+    suspension = try fields.decodeIfPresent(SuspensionOverride.self, forKey: .suspension)
+    maintenance = try fields.decodeIfPresent(MaintenanceOverride.self, forKey: .maintenance)
+    heldContents = try fields.decodeIfPresent([HeldContent].self, forKey: .heldContents) ?? []
+    standIn = try fields.decodeIfPresent(ReleaseContent.self, forKey: .standIn)
   }
 
   /// Whether nothing is in force by hand.

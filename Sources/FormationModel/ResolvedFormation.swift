@@ -45,6 +45,9 @@ package struct ResolvedApp: Hashable, Codable, Sendable {
   package var problem: String?
   /// Secrets that could not be looked up, sorted by config var; then there is no content.
   package var secretProblems: [SecretProblem]
+  /// What stands in for content that is held, with its secrets as they are now; nil when nothing
+  /// is held, or they could not be looked up.
+  package var standIn: ReleaseContent?
 
   /// Makes an entry.
   package init(

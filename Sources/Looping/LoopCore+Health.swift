@@ -32,19 +32,25 @@ extension LoopCore {
     handle(.runtimeChanged, at: now)
   }
 
-  /// Takes note of what is there; what is known of instances that are gone is forgotten. Returns
-  /// what was seen before when it is the same: comparing that with itself costs nothing.
+  /// Takes note of what is there; what is known of instances that are gone is forgotten, unless not
+  /// everything could be seen. Returns what was seen before when it is the same: comparing that
+  /// with itself costs nothing.
   mutating func remember(_ observation: Observation) -> Observation {
     if let seen, seen == observation { return seen }
     seen = observation
     switch observation {
-    case .complete(let formation), .partial(let formation, _):
-      instances = Dictionary(
-        formation.instances.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    case .complete(let formation):
+      see(formation)
       health = health.filter { instances[$0.key] != nil }
+    case .partial(let formation, _): see(formation)
     case .unavailable: break
     }
     return observation
+  }
+
+  private mutating func see(_ formation: ObservedFormation) {
+    instances = Dictionary(
+      formation.instances.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
   }
 
   /// Checks that are due now, of dynos that the plan waits for.

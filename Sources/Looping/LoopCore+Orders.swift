@@ -55,7 +55,7 @@ extension LoopCore {
   mutating func forgetSetbacks(_ order: Order) {
     switch order.wish {
     case .restart(let target): setbacks.forget { $0.slot.map(target.selects) ?? false }
-    case .retry(let app):
+    case .retry(let app), .rollback(let app, _):
       let contents = contents(of: app)
       setbacks.forget { subject in
         switch subject {

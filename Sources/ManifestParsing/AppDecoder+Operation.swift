@@ -83,10 +83,8 @@ extension AppDecoder {
         "unused-key", at: field.keyMark,
         "rollout.\(key) is not used by the strategy \(strategy.rawValue)")
     }
-    if let revert = fields["auto_revert"],
-      read.boolean(revert.value, "rollout.auto_revert") == true
-    {
-      holdForMissing("auto-revert", field: "rollout.auto_revert", at: revert.keyMark)
+    if let revert = fields["auto_revert"] {
+      app.rollout.autoRevert = read.boolean(revert.value, "rollout.auto_revert") ?? false
     }
   }
 

@@ -70,11 +70,13 @@ struct AppPlanner {
   /// in repair, while the changes already show the wish.
   private func steer(towards wanted: Goal, _ part: inout AppPlan) {
     let needs = preparations(for: wanted)
-    let waitsForAnother = blocker != nil && (!wanted.isRecorded || memory.accepted != wanted.asked)
+    let waitsForAnother =
+      blocker != nil && !wanted.isReturn && (!wanted.isRecorded || memory.accepted != wanted.asked)
     let isReady = needs.steps.isEmpty && needs.waits.isEmpty && !waitsForAnother
-    formation(wanted).fill(&part)
+    let failure = formation(wanted).fill(&part)
     if !wanted.isRecorded { part.changes.insert(releaseChange(to: wanted), at: 0) }
     if isReady {
+      if let step = turnBack(from: wanted, failure) { return part.next = [step] }
       let writes = takingOver(wanted)
       if !wanted.isRecorded { part.next = [] }
       if !writes.isEmpty {
@@ -116,7 +118,8 @@ struct AppPlanner {
 
   /// Keeps what is in force; when its stack or slug got lost, they are made ready before any start.
   private func repair(_ inForce: Goal, _ part: inout AppPlan) {
-    formation(inForce).fill(&part)
+    let failure = formation(inForce).fill(&part)
+    if let step = turnBack(from: inForce, failure) { return part.next = [step] }
     guard part.next.contains(where: \.operation.isStart) else { return }
     let needs = contentPreparations(for: inForce)
     guard !needs.steps.isEmpty || !needs.waits.isEmpty else { return }
@@ -125,31 +128,60 @@ struct AppPlanner {
     part.waits += needs.waits
   }
 
+  /// Goes back to the release that stood last when a dyno of a newer one does not get healthy and
+  /// the manifest says so; nil when it does not, or there is nothing to go back to.
+  private func turnBack(from goal: Goal, _ failure: FormationPlanner.Failure?) -> Step? {
+    guard let failure, goal.asked.rollout.autoRevert, goal.isRecorded, isComplete,
+      let stood = memory.convergence?.release, stood < goal.number,
+      let target = memory.releases.first(where: { $0.number == stood }),
+      !target.content.isSameByHand(as: goal.content)
+    else { return nil }
+    let cause = HeldContent.Cause.rolloutFailed(failure.slot, failure.cause)
+    return Step(
+      app: outlook.name, .remember([.turnBack(outlook.name, to: stood, cause, context.now)]),
+      .bookkeeping)
+  }
+
   /// What memory takes over with the wish.
   private func takingOver(_ wanted: Goal) -> [MemoryChange] {
-    guard let revision else { return [] }
+    guard let revision = revision ?? memory.acceptedRevision else { return [] }
+    let origin = memory.revisionToReturnTo ?? revision
     var writes: [MemoryChange] = []
     if memory.accepted != wanted.asked { writes.append(.accept(wanted.asked, revision)) }
     if !wanted.isRecorded {
-      let summary = contentChanges(to: wanted).map(\.field.rawValue).joined(separator: ", ")
       writes.append(
         .record(
           outlook.name,
           Release(
-            number: wanted.number, content: wanted.content, revision: revision,
-            recordedAt: context.now,
-            summary: memory.currentRelease == nil ? "first release" : "\(summary) changed")))
+            number: wanted.number, content: wanted.content, revision: origin,
+            recordedAt: context.now, summary: summary(of: wanted))))
     }
     return writes
   }
 
+  /// What makes the release, in a few words.
+  private func summary(of wanted: Goal) -> String {
+    guard let current = memory.currentRelease else { return "first release" }
+    if memory.isTurningBack, let held = memory.overrides.hold(of: current.content) {
+      return "rollback to v\(held.back)"
+    }
+    return contentChanges(to: wanted).map(\.field.rawValue).joined(separator: ", ") + " changed"
+  }
+
   private func releaseChange(to wanted: Goal) -> Change {
     let changes = contentChanges(to: wanted)
-    let reason: Reason =
-      memory.currentRelease == nil ? .firstRelease : .contentChanged(changes)
-    return Change(
-      .release, app: outlook.name, from: memory.currentRelease?.number, to: wanted.number, reason,
-      because: changes.first.map { Because($0, at: wanted.app.marks[$0.field]) })
+    let change = { (reason: Reason, because: Because?) in
+      Change(
+        .release, app: outlook.name, from: memory.currentRelease?.number, to: wanted.number,
+        reason, because: because)
+    }
+    guard let current = memory.currentRelease else { return change(.firstRelease, nil) }
+    if let held = memory.overrides.hold(of: current.content) {
+      return change(.turnedBack(to: held.back, held.origin, isByHand: held.isByHand), nil)
+    }
+    return change(
+      .contentChanged(changes),
+      changes.first.map { Because($0, at: wanted.app.marks[$0.field]) })
   }
 
   private func contentChanges(to wanted: Goal) -> [FieldChange] {

@@ -15,8 +15,16 @@ struct FormationPlanner {
 
   var judge: Judge { Judge(memory: memory, context: context) }
 
-  /// Adds changes, steps, waits and dyno standings to the app's part of the plan.
-  func fill(_ part: inout AppPlan) {
+  /// What a dyno of the goal's release did in place of getting healthy.
+  struct Failure {
+    let slot: SlotID
+    let cause: RolloutFailure
+  }
+
+  /// Adds changes, steps, waits and dyno standings to the app's part of the plan. Returns why the
+  /// goal's release does not get healthy; nil when nothing is known against it.
+  @discardableResult
+  func fill(_ part: inout AppPlan) -> Failure? {
     var rollouts: [TypeRollout] = []
     for process in goal.app.processes where process.type != .release {
       guard let rollout = TypeRollout(process, planner: self) else { continue }
@@ -49,6 +57,7 @@ struct FormationPlanner {
         Step(
           app: goal.app.name, .remember([.converged(goal.app.name, convergence)]), .bookkeeping))
     }
+    return rollouts.lazy.compactMap(\.failure).first
   }
 
   private var acceptedQuantities: [ProcessType: Int] {
@@ -66,11 +75,12 @@ struct FormationPlanner {
     let pairs = rollouts.flatMap(\.views).compactMap { view in
       view.current.first.map { (view.slot, $0.id.attempt) }
     }
-    let convergence = Convergence(
+    var convergence = Convergence(
       release: goal.number, revision: revision,
       attempts: Dictionary(pairs, uniquingKeysWith: { _, last in last }),
       quantities: Dictionary(
         goal.app.processes.map { ($0.type, $0.quantity) }, uniquingKeysWith: { _, last in last }))
+    convergence.processes = goal.asked.processes
     return memory.convergence == convergence ? nil : convergence
   }
 }

@@ -17,14 +17,20 @@ struct Goal {
   var number: Int
   /// Whether that release is recorded already.
   var isRecorded: Bool
+  /// Whether the content stands in for one that is held: going back passes other holds.
+  var isReturn = false
 
+  /// `former` are process types that the content may have and what git asks for has no more.
   init(
     _ asked: DesiredApp, overrides: Overrides, content: ReleaseContent, number: Int,
-    isRecorded: Bool
+    isRecorded: Bool, former: [DesiredProcess] = []
   ) {
     self.asked = asked
     self.overrides = overrides
-    app = asked.overlaid(by: overrides)
+    var app = asked
+    // A command is content: what is held brings no process type, and takes none away.
+    if !overrides.heldContents.isEmpty { app.processes = content.processes(asked, or: former) }
+    self.app = app.overlaid(by: overrides)
     self.content = content
     self.number = number
     self.isRecorded = isRecorded
@@ -48,11 +54,21 @@ struct Goal {
 
   /// Where a field is written; nil where it is in force by hand and the manifest is not the cause.
   func mark(_ field: FieldPath) -> SourceMark? {
+    if isReturn && !field.rawValue.hasPrefix("formation.") { return nil }
     let isByHand = overrides.scales.contains { type, scale in
       (scale.quantity != nil && field == FieldPath("formation.\(type).quantity"))
         || (scale.size != nil && field == FieldPath("formation.\(type).size"))
     }
     return isByHand ? nil : app.marks[field]
+  }
+}
+
+extension ReleaseContent {
+  /// The process types that it has a command for: as git asks for them, or else as they were.
+  fileprivate func processes(_ asked: DesiredApp, or former: [DesiredProcess]) -> [DesiredProcess] {
+    commands.compactMap { command in
+      asked.process(command.type) ?? former.first { $0.type == command.type }
+    }
   }
 }
 

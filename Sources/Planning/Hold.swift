@@ -29,6 +29,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case outsideSavedPlan(excess: String)
     /// Somebody said `muster suspend`.
     case suspendedByHand(SuspensionOverride)
+    /// The commit carries content that the app was taken back from.
+    case contentHeld(HeldContent)
   }
 
   /// Its name, as `confirm` takes it.
@@ -59,7 +61,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .removal: true
     case .source(let code, _, _): code == "rewound"
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .content, .suspended,
-      .suspendedByHand, .unproven, .outsideSavedPlan:
+      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
       false
     }
   }
@@ -83,7 +85,15 @@ package struct Hold: Hashable, Codable, Sendable {
     case .unproven: "UnprovenInstance"
     case .outsideSavedPlan: "OutsideSavedPlan"
     case .suspendedByHand: "SuspendedByHand"
+    case .contentHeld: "ContentHeld"
     }
+  }
+
+  /// What keeps content from being rolled out again.
+  init(_ held: HeldContent, of app: AppName) {
+    self.init(
+      HoldID("content-held/\(app)"), app: app, .contentHeld(held),
+      release: "commit other content, or `muster retry \(app)` to try this one again")
   }
 
   /// What a suspension by hand holds of an app.

@@ -36,6 +36,11 @@ struct Outlooks {
 
   /// Fills `apps` and `platformHolds`.
   mutating func decide() {
+    decideByCommit()
+    for name in apps.keys.sorted() { turnBack(name) }
+  }
+
+  private mutating func decideByCommit() {
     if let hold = context.sourceHold { platformHolds.append(hold) }
     guard let desired else {
       for name in memory.apps.keys.sorted() { apps[name] = kept(name, obstacle: .sourceProblem) }
@@ -97,7 +102,22 @@ struct Outlooks {
     else { return nil }
     return Goal(
       app, overrides: overrides(name), content: release.content, number: release.number,
-      isRecorded: true)
+      isRecorded: true, former: former(name))
+  }
+
+  /// The process types with which the app stood last.
+  private func former(_ name: AppName) -> [DesiredProcess] {
+    memory.apps[name]?.convergence?.processes ?? []
+  }
+
+  /// Going back to a release passes whatever holds the commit's wish.
+  private mutating func turnBack(_ name: AppName) {
+    guard let outlook = apps[name], outlook.wanted == nil, !outlook.isLeaving,
+      let app = memory.apps[name], let accepted = app.accepted, app.isTurningBack,
+      let content = app.standIn
+    else { return }
+    let goal = goal(accepted, content, isReturn: true)
+    apps[name]?.wanted = goal
   }
 
   private func overrides(_ name: AppName) -> Overrides {
@@ -141,32 +161,47 @@ struct Outlooks {
       outlook.holds.append(Hold(byHand, of: app.name, isForAll: isForAll(app.name)))
     }
     outlook.secretsToMake = holds.secretsToMake
-    if outlook.holds.isEmpty, let content = resolved.content {
-      outlook.wanted = goal(app, content)
-    } else {
+    guard outlook.holds.isEmpty, let content = resolved.content else {
       outlook.obstacle = .held
+      return outlook
+    }
+    guard let held = overrides(app.name).hold(of: content) else {
+      outlook.wanted = goal(app, content)
+      return outlook
+    }
+    outlook.holds.append(Hold(held, of: app.name))
+    outlook.obstacle = .held
+    // Quantities, sizes and domains of the commit count all the same.
+    if let standIn = resolved.standIn ?? memory.apps[app.name]?.standIn {
+      outlook.wanted = goal(app, standIn, isReturn: true)
     }
     return outlook
   }
 
   /// The goal of a wish: a release with the same content as the newest is that release.
-  private func goal(_ app: DesiredApp, _ content: ReleaseContent) -> Goal {
-    let current = memory.apps[app.name]?.currentRelease
-    if let current, current.content == content {
-      return Goal(
-        app, overrides: overrides(app.name), content: content, number: current.number,
-        isRecorded: true)
-    }
+  private func goal(
+    _ app: DesiredApp, _ content: ReleaseContent, isReturn: Bool = false
+  ) -> Goal {
+    let (number, isRecorded) = release(of: content, app.name)
+    var goal = Goal(
+      app, overrides: overrides(app.name), content: content, number: number,
+      isRecorded: isRecorded, former: isReturn ? former(app.name) : [])
+    goal.isReturn = isReturn
+    return goal
+  }
+
+  /// The number that the content has, or is to get.
+  private func release(of content: ReleaseContent, _ app: AppName) -> (Int, isRecorded: Bool) {
+    let current = memory.apps[app]?.currentRelease
+    if let current, current.content == content { return (current.number, true) }
     // The store may be lost: a number that runs with this content is found again, others are
     // passed.
-    let running = instances[app.name] ?? []
+    let running = instances[app] ?? []
     let known = running.first { $0.form?.release == content.digest && current == nil }
-    let claimed = world.unproven.filter { $0.id.slot.app == app.name }.map(\.id)
+    let claimed = world.unproven.filter { $0.id.slot.app == app }.map(\.id)
     let numbers = (running.map(\.id) + claimed).map(\.release)
     let highest = max(numbers.max() ?? 0, current?.number ?? 0)
-    return Goal(
-      app, overrides: overrides(app.name), content: content,
-      number: known?.id.release ?? highest + 1, isRecorded: false)
+    return (known?.id.release ?? highest + 1, false)
   }
 
   /// Apps and process types that vanished: within the budget or with consent they go, else the last

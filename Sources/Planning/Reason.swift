@@ -8,6 +8,8 @@ package enum Reason: Hashable, Codable, Sendable {
   case firstRelease
   /// The release's content changed, in these fields.
   case contentChanged([FieldChange])
+  /// The app goes back to that release: somebody asked for it, or the newer one's rollout failed.
+  case turnedBack(to: Int, OrderOrigin, isByHand: Bool)
   /// The dyno runs something else than its slot asks for, in these fields.
   case outdated([FieldChange])
   /// The dyno runs something else, but with which fields is not known any more.
@@ -64,6 +66,7 @@ package enum Reason: Hashable, Codable, Sendable {
     switch self {
     case .firstRelease: "first-release"
     case .contentChanged: "content-changed"
+    case .turnedBack: "turned-back"
     case .outdated, .outdatedUnknown: "outdated"
     case .quantityRaised: "quantity-raised"
     case .quantityLowered: "quantity-lowered"

@@ -15,6 +15,8 @@ struct TypeRollout {
   var holds: [Hold] = []
   private(set) var attempts: [MemoryChange] = []
   var dynos: [DynoStanding] = []
+  /// What a new dyno did in place of getting healthy; nil when none is known to have.
+  var failure: FormationPlanner.Failure?
   /// Web dynos that end their requests before they are stopped.
   private(set) var draining: Set<InstanceID> = []
   /// Slots that are neither up nor still served by what they are to be rid of.
@@ -50,6 +52,7 @@ struct TypeRollout {
     }
     occupied = occupiedSlots
     for view in views {
+      noteFailure(view)
       sweep(view)
       wind(view)
       if let newest = view.current.first {
@@ -113,7 +116,9 @@ struct TypeRollout {
       wait(view, .unwell(newest.id, result))
     case .failedBoot(let result):
       show(view, .crashed, newest)
-      let reason = Reason.bootTimeout(result, limit: process.healthcheck.bootTimeout)
+      let limit = process.healthcheck.bootTimeout
+      fail(newest.id, .bootTimeout(result, limit: limit))
+      let reason = Reason.bootTimeout(result, limit: limit)
       change(.replace, view, from: newest.id.release, reason)
       stop(newest, reason)
     case .created, .stopping, .exited, .unsupervised:

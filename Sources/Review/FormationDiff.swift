@@ -140,8 +140,8 @@ extension Change {
       changes.map(\.field)
     case .quantityRaised, .quantityLowered, .processRemoved:
       slot.map { [FieldPath("formation.\($0.process).quantity")] } ?? []
-    case .firstRelease, .outdatedUnknown, .appRemoved, .crashed, .bootTimeout, .missing,
-      .unsupervised, .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
+    case .firstRelease, .turnedBack, .outdatedUnknown, .appRemoved, .crashed, .bootTimeout,
+      .missing, .unsupervised, .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
       .stoppedByHand, .scaledByHand, .sizedByHand, .wantedAgain, .bookkeeping, .needed,
       .routerDown, .dynosChanged, .routesDrifted:
       []

@@ -1,6 +1,6 @@
 // Words for holds: what waits for somebody, and what frees it.
 
-import FormationModel
+package import FormationModel
 package import Planning
 
 /// Words for holds.
@@ -22,6 +22,7 @@ package enum HoldText {
     case .outsideSavedPlan(let excess):
       "\(excess) is not in the saved plan, so the app is left alone"
     case .suspendedByHand(let suspension): words(suspension)
+    case .contentHeld(let held): "git asks for what v\(held.release) was, \(words(held))"
     }
   }
 
@@ -30,7 +31,7 @@ package enum HoldText {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .suspended,
-      .suspendedByHand, .unproven, .outsideSavedPlan:
+      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
       nil
     }
   }
@@ -40,6 +41,25 @@ package enum HoldText {
       byHand.suspension == .everything
       ? "everything is suspended, repair too" : "deploys are suspended"
     return "\(what), \(OverrideText.words(byHand.origin))"
+  }
+
+  /// `left for v3 by ada: checkout fails`.
+  static func words(_ held: HeldContent) -> String {
+    switch held.cause {
+    case .rolledBack: "left for v\(held.back) \(OverrideText.words(held.origin))"
+    case .rolloutFailed(let slot, let failure):
+      "left for v\(held.back): \(slot.dynoName) \(words(failure))"
+    }
+  }
+
+  /// `exited with 1, 3 times in a row`.
+  package static func words(_ failure: RolloutFailure) -> String {
+    switch failure {
+    case .crashed(let exit, let count):
+      ReasonText.words(.crashed(exit, count: count))
+    case .bootTimeout(let result, let limit):
+      ReasonText.words(.bootTimeout(result, limit: limit))
+    }
   }
 
   private static func unsupported(_ fields: [UnsupportedField]) -> String {

@@ -92,6 +92,7 @@ package enum OrderText {
     case .resume: "Resumed"
     case .maintenance: "MaintenanceSet"
     case .retry: "RetryAsked"
+    case .rollback: "RolledBack"
     case .confirm: "HoldConfirmed"
     }
   }
@@ -115,6 +116,7 @@ package enum OrderText {
     case .resume(let apps): "what was begun by hand is ended\(words(apps))"
     case .maintenance(_, let isOn): "maintenance \(isOn ? "on" : "off")"
     case .retry: "what failed is tried again"
+    case .rollback(_, let release): "rollback" + (release.map { " to v\($0)" } ?? "")
     case .confirm(let hold): "\(hold.rawValue.escapingControls) confirmed"
     }
   }
@@ -122,7 +124,8 @@ package enum OrderText {
   /// The apps that an order is about; empty for the platform.
   package static func apps(_ wish: Wish) -> [AppName] {
     switch wish {
-    case .scale(let app, _, _), .maintenance(let app, _), .retry(let app): [app]
+    case .scale(let app, _, _), .maintenance(let app, _), .retry(let app), .rollback(let app, _):
+      [app]
     case .stop(let target), .start(let target), .restart(let target): [target.app]
     case .suspend(.apps(let names), _), .resume(.apps(let names)): names
     case .suspend(.all, _), .resume(.all), .confirm: []

@@ -10,6 +10,10 @@ package enum ReasonText {
     switch reason {
     case .firstRelease: "first release"
     case .contentChanged(let fields), .outdated(let fields): changed(fields)
+    case .turnedBack(let release, let origin, let isByHand):
+      isByHand
+        ? "rollback to v\(release), \(OverrideText.words(origin))"
+        : "its rollout failed, back to v\(release)"
     case .outdatedUnknown: "runs something else; which fields differ is not known any more"
     case .quantityRaised(let from, let to): "quantity \(from) → \(to)"
     case .quantityLowered(let from, let to): "quantity \(from) → \(to)"

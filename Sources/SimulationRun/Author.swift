@@ -21,7 +21,7 @@ struct Author {
       apps[name] = make(name)
       return "add \(name)"
     }
-    let kind = chance.number(0...20)
+    let kind = chance.number(0...21)
     if kind == 0 && apps.count > 1 {
       apps[name] = nil
       return "remove \(name)"
@@ -132,6 +132,9 @@ struct Author {
     case 19:
       app.app.stack = SimulatedCatalog.stacks[chance.number(0...1)]
       return "stack"
+    case 20:
+      app.app.rollout.autoRevert.toggle()
+      return "auto-revert"
     default: return addSecret(&app)
     }
   }

@@ -22,17 +22,25 @@ struct DecisionChecks {
     case .accept(let app, _):
       isOnlySuspended(app) ? nil : takeOver(app.name, "its manifest")
     case .record(let app, let release):
-      takeOver(app, "v\(release.number)") ?? shrunk(app, release)
+      held(app, release) ?? takeOver(app, "v\(release.number)") ?? shrunk(app, release)
     case .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm, .withdraw,
-      .mark, .unmark, .lost, .order, .endOverride:
+      .mark, .unmark, .lost, .order, .endOverride, .turnBack:
       nil
     }
+  }
+
+  /// Invariant 13: what was left does not become a release again by itself.
+  private func held(_ name: AppName, _ release: Release) -> Violation? {
+    guard ledger.left.holds(release.content, of: name) else { return nil }
+    return Violation(
+      .heldContent, "\(name) v\(release.number) is recorded, and its content was left")
   }
 
   /// Invariants 14 and 18: nothing of a commit is taken over for an app that is broken or
   /// suspended.
   private func takeOver(_ name: AppName, _ what: String) -> Violation? {
-    guard let asked = ledger.asked else { return nil }
+    // Going back passes what holds a commit.
+    guard let asked = ledger.asked, memory.apps[name]?.isTurningBack != true else { return nil }
     if asked.rejected.contains(where: { $0.name == name }) {
       return Violation(.invalidChangesNothing, "\(name) is invalid, and \(what) is taken over")
     }

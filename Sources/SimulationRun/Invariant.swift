@@ -23,6 +23,8 @@ package enum Invariant: String, CaseIterable, Sendable {
   case orphans = "7 no orphans"
   /// Release numbers only grow.
   case releaseNumbers = "12 release numbers grow"
+  /// Content that was left is not rolled out again by itself, whatever commit carries it.
+  case heldContent = "13 held content stays away"
   /// An invalid manifest changes nothing.
   case invalidChangesNothing = "14 invalid changes nothing"
   /// The steps for one app do not depend on another.

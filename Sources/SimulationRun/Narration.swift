@@ -79,6 +79,7 @@ enum Narration {
     case .unmark(let subject): "\(subject) is no more"
     case .lost: "memory was lost"
     case .order(let order): "\(order.reason ?? "order"): \(of(order.wish))"
+    case .turnBack(let app, let release, _, _): "turn \(app) back to v\(release)"
     case .endOverride(let app, let end): "end override of \(app): \(end.cause.rawValue)"
     }
   }
@@ -96,6 +97,7 @@ enum Narration {
     case .resume(let apps): "resume \(of(apps))"
     case .maintenance(let app, let isOn): "maintenance \(app) \(isOn)"
     case .retry(let app): "retry \(app)"
+    case .rollback(let app, let release): "rollback \(app) to v\(release ?? 0)"
     case .confirm(let hold): "confirm \(hold)"
     }
   }

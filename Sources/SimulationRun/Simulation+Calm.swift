@@ -36,6 +36,7 @@ extension Simulation {
     compare(plan)
     lastPlan = plan
     askForConsent(plan)
+    retryHeldContents(plan)
     switch phase {
     case .faults, .over: break
     case .calm(let since):

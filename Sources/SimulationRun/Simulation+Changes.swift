@@ -15,6 +15,8 @@ struct Prediction: Hashable {
   var predicted: [String] = []
   /// What was done, in order.
   var done: [String] = []
+  /// Whether something came between that no plan can know: a rollout that failed.
+  var isVoid = false
 
   /// Words for a plan's changes, one for each thing that is done.
   static func words(_ changes: [Change]) -> [String] {
@@ -46,7 +48,7 @@ struct Prediction: Hashable {
   /// What differs; nil when everything that was predicted was done and nothing else.
   var violation: Violation? {
     let done = done.sorted()
-    guard done != predicted else { return nil }
+    guard done != predicted, !isVoid else { return nil }
     return Violation(
       .exactlyChanges,
       "planned \(predicted.joined(separator: ", ")); done \(done.joined(separator: ", "))")
@@ -64,7 +66,7 @@ extension Simulation {
     let orders = ledger.recorded.count + ledger.ends
     guard options.isUndisturbed, let revision = plan.revision,
       revision != ledger.prediction.revision || holds != ledger.prediction.holds
-        || orders != ledger.prediction.orders
+        || orders != ledger.prediction.orders || ledger.prediction.isVoid
     else { return }
     compareWithDone()
     ledger.prediction = Prediction(

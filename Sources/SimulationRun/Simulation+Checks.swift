@@ -29,6 +29,8 @@ extension Simulation {
   /// Notes a write that reaches the store.
   mutating func checkWrite(_ change: MemoryChange) {
     if case .order(let order) = change { ledger.recorded.append(order) }
+    ledger.left.note(change)
+    if case .turnBack = change { ledger.prediction.isVoid = true }
     guard case .record(let app, let release) = change else { return }
     noteDone(change)
     ledger.highestRelease[app] = max(ledger.highestRelease[app] ?? 0, release.number)

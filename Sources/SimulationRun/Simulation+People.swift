@@ -41,6 +41,14 @@ extension Simulation {
     agenda.add(.impatience(order), at: now + Self.patienceWithAnswers)
   }
 
+  /// In the calm somebody has what was left tried again, so that what stands can be compared with
+  /// git.
+  mutating func retryHeldContents(_ plan: Plan) {
+    guard case .calm = phase, ledger.unanswered.isEmpty, core != nil else { return }
+    let held = plan.holds.first { if case .contentHeld = $0.cause { true } else { false } }
+    if let app = held?.app { give(.retry(app)) }
+  }
+
   /// In the calm everything by hand is ended, so that what stands can be compared with git.
   mutating func endOrders() {
     if case .stable = phase { return }
@@ -83,8 +91,13 @@ extension Simulation {
 }
 
 extension Memory {
-  /// Whether anything is in force by hand.
+  /// Whether anything is in force by hand. Content that is held is not, unless a commit carries it.
   var hasOverrides: Bool {
-    suspension != nil || apps.values.contains { !$0.overrides.isEmpty }
+    suspension != nil
+      || apps.values.contains { app in
+        var overrides = app.overrides
+        (overrides.heldContents, overrides.standIn) = ([], nil)
+        return !overrides.isEmpty
+      }
   }
 }

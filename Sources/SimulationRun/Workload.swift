@@ -1,4 +1,4 @@
-// Six histories that every version has to survive, whatever effect Muster is killed at.
+// Eight histories that every version has to survive, whatever effect Muster is killed at.
 
 import FormationModel
 
@@ -16,6 +16,10 @@ package enum Workload: String, CaseIterable, Sendable {
   case badApp = "bad app"
   /// People scale, stop, restart and suspend by hand, and end it again.
   case orders
+  /// Somebody goes back to an earlier release; commits go on; then it is tried again.
+  case rollback
+  /// A rollout fails and goes back by itself; a fix comes.
+  case autoRevert = "auto-revert"
 
   /// The history; each commit comes when the one before stands.
   package var scenario: Scenario {
@@ -23,11 +27,12 @@ package enum Workload: String, CaseIterable, Sendable {
     for (index, step) in steps.enumerated() {
       scenario.push(step.apps, step.subject, after: .seconds(index * 600), consents: [])
     }
-    if self == .orders {
-      scenario.orders = Self.wishes.enumerated().map { index, wish in
+    if self == .orders || self == .rollback {
+      let wishes = self == .orders ? Self.wishes : Self.returns
+      scenario.orders = wishes.enumerated().map { index, wish in
         Scenario.Ordering(after: .seconds((index + 1) * 600 + 300), wish: wish)
       }
-      scenario.calmAfter = .seconds((Self.wishes.count + 1) * 600)
+      scenario.calmAfter = .seconds((wishes.count + 1) * 600)
     }
     scenario.calmAfter += .seconds(600)
     return scenario
@@ -57,6 +62,36 @@ package enum Workload: String, CaseIterable, Sendable {
         ("first", first), ("first again", first), ("replace", Self.edited(Self.replaceAll)),
       ]
     case .replace: return [("first", first), ("replace", Self.edited(Self.replaceAll))]
+    case .rollback:
+      return [
+        ("first", first), ("replace", Self.edited(Self.replaceAll)),
+        (
+          "up",
+          Self.edited { apps in
+            Self.replaceAll(&apps)
+            apps[0].app.processes[0].quantity = 3
+          }
+        ),
+      ]
+    case .autoRevert:
+      return [
+        ("first", Self.edited { $0[0].app.rollout.autoRevert = true }),
+        ("fail", Self.edited { Self.fail(&$0) }),
+        (
+          "another",
+          Self.edited { apps in
+            Self.fail(&apps)
+            apps[1].slug = 2
+          }
+        ),
+        (
+          "fix",
+          Self.edited { apps in
+            apps[0].app.rollout.autoRevert = true
+            apps[0].slug = 3
+          }
+        ),
+      ]
     case .removal: return [("first", first), ("remove", Self.edited { $0.removeLast() })]
     case .badApp:
       return [
@@ -81,6 +116,20 @@ package enum Workload: String, CaseIterable, Sendable {
       .stop(DynoSelector(birch)), .retry(birch), .resume(.all),
     ]
   }()
+
+  /// Back after the second commit; the third one brings nothing back.
+  private static let returns: [Wish] = {
+    let (alder, birch) = (SimulatedCatalog.apps[0], SimulatedCatalog.apps[1])
+    return [
+      .retry(alder), .rollback(alder, to: nil), .rollback(birch, to: 1), .retry(alder),
+      .resume(.all),
+    ]
+  }()
+
+  private static func fail(_ apps: inout [SimulatedApp]) {
+    apps[0].app.rollout.autoRevert = true
+    apps[0].app.processes[0].command = "serve # simulated: crash-after=3s exit=2"
+  }
 
   private static func replaceAll(_ apps: inout [SimulatedApp]) {
     apps[0].slug = 2

@@ -47,7 +47,7 @@ extension SQLiteStore {
     case .order(let order):
       guard case .confirm(let hold) = order.wish else { fallthrough }
       try confirm(hold, at: order.at, database)
-    case .endOverride: try rewriteOverrides(change, database)
+    case .endOverride, .turnBack: try rewriteOverrides(change, database)
     }
   }
 

@@ -79,7 +79,7 @@ extension SQLiteStore {
     }
   }
 
-  private static func loadReleases(into memory: inout Memory, _ database: Database) throws {
+  static func loadReleases(into memory: inout Memory, _ database: Database) throws {
     for row in try sealed(database, "releases", ["app", "number", "body"]) {
       let release: Release = try row.json(2)
       try row.add(to: &memory) { $0.releases.append(release) }

@@ -29,6 +29,7 @@ extension SQLiteStore {
     var memory = Memory()
     try loadMeta(into: &memory, database)
     try loadApps(into: &memory, database)
+    try loadReleases(into: &memory, database)
     try loadAttempts(into: &memory, database)
     try loadOverrides(into: &memory, database)
     let before = memory

@@ -28,7 +28,8 @@ import Testing
     case .twoPerSlot, .stopFirst, .surge, .enoughHealthy, .strangers, .idsOnce, .routedHealthy,
       .drainedFirst:
       try Operations.found(invariant)
-    case .releaseNumbers, .invalidChangesNothing, .deletionBudget, .suspension, .memoryFirst:
+    case .releaseNumbers, .invalidChangesNothing, .deletionBudget, .suspension, .memoryFirst,
+      .heldContent:
       try Decisions.found(invariant)
     case .orphans, .pathIndependence, .exactlyChanges: try Ends.found(invariant)
     }
@@ -94,6 +95,18 @@ private enum Decisions {
         number: 7, content: try world.content(slug: 2), revision: world.commit.id,
         recordedAt: world.now, summary: "again")
       return world.decision(.record(world.app.app.name, release))
+    case .heldContent:
+      let name = world.app.app.name
+      let left = { (number: Int, slug: Int) in
+        Release(
+          number: number, content: try world.content(slug: slug), revision: world.commit.id,
+          recordedAt: world.now, summary: "left")
+      }
+      world.ledger.left.note(.record(name, try left(1, 1)))
+      world.ledger.left.note(.record(name, try left(2, 2)))
+      let order = Order(by: "ada", at: world.now, .rollback(name, to: 1))
+      world.ledger.left.note(.order(order))
+      return world.decision(.record(name, try left(4, 2)))
     case .invalidChangesNothing:
       world.ask { $0.isBroken = true }
       return world.decision(.start(try world.spec(web, attempt: 1, slug: 2)))

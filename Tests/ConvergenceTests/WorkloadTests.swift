@@ -1,4 +1,4 @@
-// Six scripted histories: undisturbed, with Muster killed at each of its effects, with each look
+// Eight scripted histories: undisturbed, with Muster killed at each of its effects, with each look
 // at the world answered by an old list, and with each wake-up lost.
 
 import SimulationRun

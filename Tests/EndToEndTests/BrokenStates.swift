@@ -108,6 +108,8 @@ extension BrokenState {
       "secrets rotate shop SESSION_KEY": BrokenAnswer(0, "SESSION_KEY generated for shop", "v2"),
       "secrets unset shop STRIPE_KEY": BrokenAnswer(1, "is in use"),
       "config": BrokenAnswer(0, "SESSION_KEY"), "config --reveal": gone,
+      "releases": BrokenAnswer(0, "v1  first release"),
+      "rollback shop": BrokenAnswer(1, "shop has no release before v1"),
       "config get SESSION_KEY --reveal": gone,
       "adopt": whole, "metrics": BrokenAnswer(0), "usage": BrokenAnswer(0),
       "gc": BrokenAnswer(0), "gc --dry-run": BrokenAnswer(0), "doctor": BrokenAnswer(0),
@@ -124,6 +126,7 @@ extension BrokenState {
       name: "a socket that nobody listens on", breaks: DeadSocket.leave, usual: BrokenAnswer(0)
     ).with([
       "confirm secret-lost/shop": BrokenAnswer(1, "nothing is held at all"),
+      "rollback shop": BrokenAnswer(1, "shop has no release before v1"),
       "secrets unset shop STRIPE_KEY": BrokenAnswer(1, "is in use"),
     ]),
     BrokenState(

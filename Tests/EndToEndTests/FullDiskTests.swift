@@ -34,6 +34,7 @@ struct FullDiskTests {
   private static let going: [String: Int32] = [
     "plan": 0, "status": 0, "why shop": 0, "events": 0, "wait --for converged --timeout 1s": 0,
     "ps": 0, "logs": 0, "scale shop": 0, "maintenance shop": 0, "holds": 0, "secrets": 0,
+    "releases": 0,
     "config": 0, "adopt": 0, "metrics": 0, "usage": 0, "gc": 0, "gc --dry-run": 0, "doctor": 0,
     "set shop env.GREETING=hello": 0,
   ]

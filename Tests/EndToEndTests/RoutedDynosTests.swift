@@ -65,6 +65,72 @@ extension RealContainers {
       return lines.count { $0.contains("status=200") } + lost.reduce(0, +)
     }
 
+    /// Ten web dynos on one machine, each of which has a few seconds to boot.
+    private func ten(_ platform: PlatformFixture, web: String, _ message: String) throws {
+      try platform.write("web: \(web)\n", to: "apps/tiny/Procfile")
+      try platform.write(
+        """
+        stack: busybox
+        formation:
+          web: {quantity: 10, size: standard-1x, healthcheck: {boot_timeout: 5s}}
+        rollout: {strategy: preboot, auto_revert: true}
+
+        """, to: "apps/tiny/app.yaml")
+      try platform.commit(message)
+    }
+
+    @Test func `ten dynos, good and bad releases, a killed Muster: no request fails`() throws {
+      let port = try FreePort.find()
+      let platform = try platform(port)
+      defer { platform.tearDown() }
+      let server = "exec httpd -f -p $PORT -h /app"
+      try ten(platform, web: server, "First")
+      var daemon = try platform.serve(poll: "1s")
+      defer { daemon.tearDown() }
+      try platform.wait(for: "converged")
+      let visitors = try Visitors(of: "tiny.localhost", port: port)
+      defer { visitors.tearDown() }
+      try #require(visitors.come(50), "\(visitors.failures.suffix(3))")
+
+      // A good release.
+      try ten(platform, web: "\(server) -v", "Good")
+      try platform.wait(for: "release=v2")
+      #expect(try platform.ps().filter { $0.state == "up" && $0.release == 2 }.count == 10)
+
+      // One that never gets healthy: back to the good one, and `why` tells.
+      try ten(platform, web: "exec sleep 1000", "Bad")
+      func stands(_ release: String) -> Bool {
+        let list = (try? platform.muster("releases").output) ?? ""
+        return list.split(separator: "\n").contains {
+          $0.hasPrefix(release) && $0.contains("  current  ")
+        }
+      }
+      #expect(eventually(within: 60) { stands("v4  rollback to v2") })
+      let why = try platform.muster("why", "tiny").output
+      #expect(why.contains("not healthy within 5s (R10)"), "\(why)")
+      #expect(why.contains("muster retry tiny"), "\(why)")
+      #expect(try platform.ps().filter { $0.state == "up" }.count == 10)
+
+      // New content while one is being rolled out, and Muster is killed in the middle of that.
+      try ten(platform, web: "\(server) -vv", "Good again")
+      func isComing(_ release: Int) -> Bool {
+        eventually(within: 60) {
+          (try? platform.ps())?.contains { $0.release == release && $0.state == "up" } ?? false
+        }
+      }
+      #expect(isComing(5), "\(daemon.log.suffix(2_000))")
+      try ten(platform, web: "\(server) -vvv", "Better")
+      #expect(isComing(6), "\(daemon.log.suffix(2_000))")
+      _ = try daemon.end(by: SIGKILL)
+      daemon = try platform.serve(poll: "1s")
+      try platform.wait(for: "converged")
+      #expect(try platform.ps().filter { $0.state == "up" && $0.release == 6 }.count == 10)
+      try #require(visitors.come(50), "\(visitors.failures.suffix(3))")
+      _ = try visitors.end()
+      #expect(visitors.failures == [])
+      try finish(platform, daemon)
+    }
+
     @Test func `without Muster requests go on, and a killed router is whole again`() throws {
       let port = try FreePort.find()
       let platform = try platform(port)

@@ -154,10 +154,6 @@ extension Mistake {
       "app.yaml:1:44: error: [wrong-type] rollout.max_surge is `25`, but must be a "
         + "percentage | write `25%`"),
     Mistake(
-      "rollout: {auto_revert: true}",
-      "app.yaml:1:11: warning: [not-supported-yet] rollout.auto_revert: this version has no "
-        + "auto-revert yet, so the app is held"),
-    Mistake(
       "suspend: true",
       "app.yaml:1:10: error: [wrong-type] suspend is `true`, but must be false, deploys or "
         + "everything | write `suspend: deploys` or `suspend: everything`"),

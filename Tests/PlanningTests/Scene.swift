@@ -155,6 +155,7 @@ struct Scene {
       attempts: Dictionary(uniqueKeysWithValues: slots.map { ($0, 1) }),
       quantities: Dictionary(
         uniqueKeysWithValues: app.processes.map { ($0.type, $0.quantity) }))
+    part.convergence?.processes = app.processes
     for slot in slots { part.attempts[slot] = 1 }
     memory = Memory(
       apps: [Self.app: part], revision: Self.revision.id,
@@ -229,6 +230,7 @@ extension Plan {
         case .mark, .unmark, .lost: nil
         case .order: "order"
         case .endOverride(_, let end): "end \(end.cause.rawValue)"
+        case .turnBack(_, let release, _, _): "turn back to v\(release)"
         }
       }
     }

@@ -2,6 +2,7 @@
 
 import FormationModel
 import Planning
+import Review
 import Testing
 
 /// A config var's value that no output may contain.
@@ -55,4 +56,31 @@ func catalog() throws -> Catalog {
   let busybox = try name("busybox")
   catalog.stacks[busybox] = Stack(name: busybox, source: .busybox, shell: "/bin/sh")
   return catalog
+}
+
+/// Three releases, the second of which was left.
+func keptReleases() throws -> [ReleaseStanding] {
+  let stack = Stack(name: try name("busybox"), source: .busybox, shell: "/bin/sh")
+  let content = { (slug: String) in
+    ReleaseContent(
+      digest: ContentDigest(rawValue: slug),
+      slug: SlugReference(
+        digest: ContentDigest(rawValue: slug), revision: RevisionID(rawValue: "c0ffee"),
+        folder: ""),
+      stack: StackReference(stack: stack, digest: ContentDigest(rawValue: "s")), commands: [],
+      config: [])
+  }
+  var app = AppMemory()
+  app.releases = ["a", "b", "c"].enumerated().map { index, slug in
+    Release(
+      number: index + 1, content: content(slug), revision: RevisionID(rawValue: "c0ffee"),
+      recordedAt: noon, summary: "slug changed")
+  }
+  app.overrides.heldContents = [
+    HeldContent(
+      content("b"), release: 2, back: 1, .rolledBack, origin: OrderOrigin(by: "ada", at: noon))
+  ]
+  let all = ReleaseStanding.all(of: app)
+  #expect(all.map(\.status) == [.pending, .held, .past])
+  return all
 }

@@ -132,6 +132,7 @@ import YAMLReading
     try check("secrets", SecretsJSON.document([listing]))
     let entry = ConfigListing(key, secret: secret, version: 2, mark: nil, shown: nil)
     try check("config", ConfigJSON.document(shop, release: 3, [entry]))
+    try check("releases", ReleasesJSON.document(shop, try keptReleases()))
   }
 
   @Test func `agree with what other commands print`() throws {

@@ -51,6 +51,7 @@ import Testing
       .outsideSavedPlan(excess: ""),
       .suspendedByHand(
         SuspensionOverride(.deploys, origin: OrderOrigin(by: "ada", at: noon))),
+      .contentHeld(try #require(keptReleases().compactMap(\.held).first)),
     ]
     let codes = causes.map { Hold(HoldID("x"), app: nil, $0, release: "").code }
     #expect(try names(below: "Holds") == codes)
@@ -58,7 +59,9 @@ import Testing
 
   @Test func `has a row for every reason of a change`() throws {
     let reasons: [Reason] = [
-      .firstRelease, .contentChanged([]), .outdated([]), .quantityRaised(from: 0, to: 1),
+      .firstRelease, .contentChanged([]),
+      .turnedBack(to: 1, OrderOrigin(by: "ada", at: noon), isByHand: true), .outdated([]),
+      .quantityRaised(from: 0, to: 1),
       .quantityLowered(from: 1, to: 0), .processRemoved, .appRemoved, .crashed(exit(1), count: 1),
       .bootTimeout(nil, limit: .zero), .missing, .unsupervised, .neverStarted, .duplicate,
       .superseded, .graceOver, .restartAsked(by: ""),

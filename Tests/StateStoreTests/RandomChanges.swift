@@ -14,7 +14,7 @@ struct RandomChanges {
 
   mutating func next() throws -> MemoryChange {
     let app = try name(["shop", "blog", "queue-2", "storefront"].randomElement(using: &random))
-    switch Int.random(in: 0..<16, using: &random) {
+    switch Int.random(in: 0..<17, using: &random) {
     case 0, 1: return .accept(try manifest(app), revision())
     case 2, 3: return .record(app, try release(app))
     case 4:
@@ -39,6 +39,11 @@ struct RandomChanges {
     case 13:
       let type = Bool.random(using: &random) ? OverrideEnd.Subject.quantity(.web) : .size(.web)
       return .endOverride(app, OverrideEnd(type, .changedInGit))
+    case 14:
+      let exit = InstanceExit(code: 1, at: now, requested: false)
+      let cause = HeldContent.Cause.rolloutFailed(
+        SlotID(app, .web, 1), .crashed(exit, count: 3))
+      return .turnBack(app, to: releases[app].map { $0 - 1 } ?? 1, cause, now)
     default:
       guard Int.random(in: 0..<4, using: &random) == 0 else { return .confirm(hold()) }
       return .forget(app)
@@ -72,7 +77,7 @@ struct RandomChanges {
     let isAll = Int.random(in: 0..<3, using: &random) == 0
     let apps = isAll ? AppSelection.all : .apps([app])
     let wish: Wish =
-      switch Int.random(in: 0..<9, using: &random) {
+      switch Int.random(in: 0..<10, using: &random) {
       case 0: .scale(app, [scale()], until: now + .seconds(60))
       case 1: .stop(target)
       case 2: .start(target)
@@ -80,6 +85,7 @@ struct RandomChanges {
       case 5: .suspend(apps, Bool.random(using: &random) ? .deploys : .everything)
       case 6: .resume(apps)
       case 7: .maintenance(app, Bool.random(using: &random))
+      case 8: .rollback(app, to: max(1, (releases[app] ?? 1) - 1))
       default: Bool.random(using: &random) ? .retry(app) : .confirm(hold())
       }
     return Order(by: "ada", at: now, reason: Bool.random(using: &random) ? "why \"ü\"" : nil, wish)

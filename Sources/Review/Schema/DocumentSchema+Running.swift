@@ -52,6 +52,17 @@ extension DocumentSchema {
     "last_lines": .list(.string), "last_lines_of": text,
   ])
 
+  static let releases = FieldType.object([
+    "format": .integer, "app": .string,
+    "releases": .list(
+      .object([
+        "version": .integer, "description": .string,
+        "status": .words(ReleaseStanding.Status.allCases.map(\.rawValue)), "current": .boolean,
+        "created_at": .time, "revision": .string, "slug": .string, "stack": .string,
+        "changed": .list(.string), "held": text,
+      ])),
+  ])
+
   // MARK: - Config vars and secrets
 
   static let config = FieldType.object([

@@ -26,6 +26,7 @@ package enum DocumentSchema {
     "holds": holds, "doctor": doctor, "catalog": catalog, "set": set, "adopt": adopt,
     "events": event, "logs": logLine, "reconcile": reconcileLine, "why": why, "config": config,
     "secrets": secrets, "metrics": metrics, "usage": usage, "gc": collection,
+    "releases": releases,
   ]
 
   static let text = FieldType.optional(.string)

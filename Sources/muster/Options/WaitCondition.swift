@@ -90,7 +90,7 @@ extension AppPlan {
         switch hold.cause {
         case .suspended, .suspendedByHand: true
         case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .source,
-          .content, .unproven, .outsideSavedPlan:
+          .content, .unproven, .outsideSavedPlan, .contentHeld:
           false
         }
       }

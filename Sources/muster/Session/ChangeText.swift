@@ -18,6 +18,9 @@ enum ChangeText {
       )
     case .endOverride(let app, let end):
       return event("OverrideEnded", app, OrderText.words(end), context)
+    case .turnBack(let app, let number, .rolloutFailed(let slot, let failure), _):
+      let words = "v\(number) again: \(slot.dynoName): \(HoldText.words(failure))"
+      return event("RolloutReverted", app, words, context)
     case .takeOver(let revision, _): return taken(revision, context)
     case .mark(.hold(let id), _): return held(id, context)
     case .unmark(.hold(let id)):
@@ -25,7 +28,7 @@ enum ChangeText {
         "HoldEnded", app(of: id, context), "it holds nothing any more", about: id, context)
     case .mark(.sync(let app), let since): return invalid(app, since, context)
     case .accept, .record, .attempt, .converged, .takeOverSources, .forget, .confirm, .withdraw,
-      .mark, .unmark, .lost:
+      .mark, .unmark, .lost, .turnBack:
       return nil
     }
   }

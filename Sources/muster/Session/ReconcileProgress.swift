@@ -156,7 +156,12 @@ final class ReconcileProgress: Sendable {
     let span = DurationText.span(took)
     switch status {
     case .done where result.verdict == .held:
-      return "Done: \(done). Suspended until `muster resume`."
+      let isSuspended = result.plan?.holds.contains { hold in
+        if case .suspendedByHand = hold.cause { true } else { false }
+      }
+      return isSuspended == true
+        ? "Done: \(done). Suspended until `muster resume`."
+        : "Done in \(span): \(done). What was left stays away until other content comes."
     case .done where counts.started + counts.stopped == 0:
       return "No changes. Formation matches \(revision ?? "what was asked for")."
     case .done:

@@ -1,0 +1,52 @@
+// What apps were taken back from, noted from what reaches the store and by no code of Muster's own.
+
+import FormationModel
+
+/// Contents that must not come back by themselves.
+struct LeftContents {
+  private var contents: [AppName: [Int: ReleaseContent]] = [:]
+  private var newest: [AppName: Int] = [:]
+  private var left: [AppName: [ReleaseContent]] = [:]
+
+  /// Whether the app was taken back from the content.
+  func holds(_ content: ReleaseContent, of app: AppName) -> Bool {
+    left[app]?.contains { $0.isSameByHand(as: content) } ?? false
+  }
+
+  /// Takes note of a change that reaches the store.
+  mutating func note(_ change: MemoryChange) {
+    switch change {
+    case .record(let app, let release):
+      contents[app, default: [:]][release.number] = release.content
+      newest[app] = release.number
+    case .turnBack(let app, let number, _, _): turn(app, to: number)
+    case .forget(let app): left[app] = nil
+    case .order(let order): note(order.wish)
+    case .accept, .attempt, .converged, .takeOver, .takeOverSources, .confirm, .withdraw, .mark,
+      .unmark, .lost, .endOverride:
+      break
+    }
+  }
+
+  private mutating func note(_ wish: Wish) {
+    switch wish {
+    case .rollback(let app, let number?): turn(app, to: number)
+    case .retry(let app): left[app] = nil
+    case .resume(.apps(let apps)): for app in apps { left[app] = nil }
+    case .resume(.all): left = [:]
+    case .rollback, .scale, .stop, .start, .restart, .suspend, .maintenance, .confirm: break
+    }
+  }
+
+  private mutating func turn(_ app: AppName, to number: Int) {
+    guard let current = newest[app].flatMap({ contents[app]?[$0] }),
+      let target = contents[app]?[number]
+    else { return }
+    left[app]?.removeAll { $0.isSameByHand(as: target) }
+    if !current.isSameByHand(as: target), !holds(current, of: app) {
+      left[app, default: []].append(current)
+    }
+    // Muster lets go of the oldest.
+    if left[app]?.count ?? 0 > Overrides.heldContentLimit { left[app]?.removeFirst() }
+  }
+}
