@@ -79,48 +79,28 @@ extension RealContainers {
       try platform.commit(message)
     }
 
+    private static let server = "exec httpd -f -p $PORT -h /app"
+
     @Test func `ten dynos, good and bad releases, a killed Muster: no request fails`() throws {
       let port = try FreePort.find()
       let platform = try platform(port)
       defer { platform.tearDown() }
-      let server = "exec httpd -f -p $PORT -h /app"
-      try ten(platform, web: server, "First")
+      try ten(platform, web: Self.server, "First")
       var daemon = try platform.serve(poll: "1s")
       defer { daemon.tearDown() }
       try platform.wait(for: "converged")
       let visitors = try Visitors(of: "tiny.localhost", port: port)
       defer { visitors.tearDown() }
       try #require(visitors.come(50), "\(visitors.failures.suffix(3))")
-
-      // A good release.
-      try ten(platform, web: "\(server) -v", "Good")
+      try ten(platform, web: "\(Self.server) -v", "Good")
       try platform.wait(for: "release=v2")
       #expect(try platform.ps().filter { $0.state == "up" && $0.release == 2 }.count == 10)
-
-      // One that never gets healthy: back to the good one, and `why` tells.
-      try ten(platform, web: "exec sleep 1000", "Bad")
-      func stands(_ release: String) -> Bool {
-        let list = (try? platform.muster("releases").output) ?? ""
-        return list.split(separator: "\n").contains {
-          $0.hasPrefix(release) && $0.contains("  current  ")
-        }
-      }
-      #expect(eventually(within: 60) { stands("v4  rollback to v2") })
-      let why = try platform.muster("why", "tiny").output
-      #expect(why.contains("not healthy within 5s (R10)"), "\(why)")
-      #expect(why.contains("muster retry tiny"), "\(why)")
-      #expect(try platform.ps().filter { $0.state == "up" }.count == 10)
-
+      try goBack(platform)
       // New content while one is being rolled out, and Muster is killed in the middle of that.
-      try ten(platform, web: "\(server) -vv", "Good again")
-      func isComing(_ release: Int) -> Bool {
-        eventually(within: 60) {
-          (try? platform.ps())?.contains { $0.release == release && $0.state == "up" } ?? false
-        }
-      }
-      #expect(isComing(5), "\(daemon.log.suffix(2_000))")
-      try ten(platform, web: "\(server) -vvv", "Better")
-      #expect(isComing(6), "\(daemon.log.suffix(2_000))")
+      try ten(platform, web: "\(Self.server) -vv", "Good again")
+      #expect(isComing(5, platform), "\(daemon.log.suffix(2_000))")
+      try ten(platform, web: "\(Self.server) -vvv", "Better")
+      #expect(isComing(6, platform), "\(daemon.log.suffix(2_000))")
       _ = try daemon.end(by: SIGKILL)
       daemon = try platform.serve(poll: "1s")
       try platform.wait(for: "converged")
@@ -129,6 +109,28 @@ extension RealContainers {
       _ = try visitors.end()
       #expect(visitors.failures == [])
       try finish(platform, daemon)
+    }
+
+    /// A release that never gets healthy: back to the good one, and `why` tells.
+    private func goBack(_ platform: PlatformFixture) throws {
+      try ten(platform, web: "exec sleep 1000", "Bad")
+      let isBack = eventually(within: 60) {
+        let list = (try? platform.muster("releases").output) ?? ""
+        return list.split(separator: "\n").contains {
+          $0.hasPrefix("v4  rollback to v2") && $0.contains("  current  ")
+        }
+      }
+      #expect(isBack)
+      let why = try platform.muster("why", "tiny").output
+      #expect(why.contains("not healthy within 5s (R10)"), "\(why)")
+      #expect(why.contains("muster retry tiny"), "\(why)")
+      #expect(try platform.ps().filter { $0.state == "up" }.count == 10)
+    }
+
+    private func isComing(_ release: Int, _ platform: PlatformFixture) -> Bool {
+      eventually(within: 60) {
+        (try? platform.ps())?.contains { $0.release == release && $0.state == "up" } ?? false
+      }
     }
 
     @Test func `without Muster requests go on, and a killed router is whole again`() throws {
