@@ -22,6 +22,8 @@ package struct DesiredApp: Hashable, Codable, Sendable {
   package var processes: [DesiredProcess] = []
   /// How a new release replaces running dynos.
   package var rollout = RolloutPolicy()
+  /// How long the release command may take; nil: an hour.
+  package var releaseTimeout: Duration?
   /// Hosts that the router sends to this app, besides its default one.
   package var domains: [String] = []
   /// How its requests are handed on; nil: as on Heroku.

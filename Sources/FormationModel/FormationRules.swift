@@ -16,7 +16,7 @@ package enum FormationRules {
   package static func violations(
     of processes: [DesiredProcess], catalog: Catalog
   ) -> [FormationViolation] {
-    let entries = processes.compactMap { process in
+    let entries = processes.filter { $0.type != .release }.compactMap { process in
       catalog.dynoTypes[process.size].map { Entry(process: process, tier: $0.tier) }
     }
     return mixing(entries) + entries.compactMap(quantity) + totals(entries)

@@ -9,14 +9,16 @@ package struct HeldContent: Hashable, Codable, Sendable {
     case rolledBack
     /// A dyno of its rollout did not get healthy, and the manifest says `auto_revert`.
     case rolloutFailed(SlotID, RolloutFailure)
+    /// Its release command did not succeed.
+    case releaseFailed(ReleaseFailure)
   }
 
   /// The content.
   package let content: ReleaseContent
   /// The number of the release that was left.
   package let release: Int
-  /// The number of the release that was gone back to.
-  package let back: Int
+  /// The number of the release that was gone back to, or that stayed; nil: there was none.
+  package let back: Int?
   /// Why.
   package let cause: Cause
   /// Who left it, when and why.
@@ -25,9 +27,14 @@ package struct HeldContent: Hashable, Codable, Sendable {
   /// Whether a person left it.
   package var isByHand: Bool { cause == .rolledBack }
 
+  /// Whether its release command is why it was left.
+  var isOfReleaseCommand: Bool {
+    if case .releaseFailed = cause { true } else { false }
+  }
+
   /// Makes an entry.
   package init(
-    _ content: ReleaseContent, release: Int, back: Int, _ cause: Cause, origin: OrderOrigin
+    _ content: ReleaseContent, release: Int, back: Int?, _ cause: Cause, origin: OrderOrigin
   ) {
     self.content = content
     self.release = release
@@ -81,6 +88,13 @@ extension Overrides {
     standIn = target
   }
 
+  /// Holds content that never ran.
+  mutating func hold(_ held: HeldContent) {
+    heldContents.removeAll { $0.content.isSameByHand(as: held.content) }
+    heldContents.append(held)
+    heldContents.removeFirst(max(0, heldContents.count - Self.heldContentLimit))
+  }
+
   /// Holds no content any more.
   mutating func releaseContents() {
     heldContents = []
@@ -122,8 +136,9 @@ extension AppMemory {
   /// one before with another content; nil when there is none.
   package var releaseToReturnTo: Release? {
     guard let current = currentRelease else { return nil }
-    let others = releases.dropLast().filter { release in
-      !release.content.isSameByHand(as: current.content)
+    let others = releases.filter { release in
+      release.number < current.number && release.isInForce
+        && !release.content.isSameByHand(as: current.content)
         && overrides.hold(of: release.content) == nil
     }
     return others.first { $0.number == convergence?.release } ?? others.last

@@ -44,6 +44,8 @@ package struct Limits: Hashable, Codable, Sendable {
   package var logLines = 100_000
   /// Removed instances of a slot whose output is kept.
   package var previousLogs = 2
+  /// Release commands of an app whose output is kept.
+  package var releaseLogs = 10
   /// Remote repositories asked at the same time.
   package var concurrentFetches = 8
   /// Events kept in the store.

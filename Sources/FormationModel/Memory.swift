@@ -66,8 +66,8 @@ package struct AppMemory: Hashable, Codable, Sendable {
     self.convergence = convergence
   }
 
-  /// The newest release; nil before the first.
-  package var currentRelease: Release? { releases.last }
+  /// The newest release that may run; nil before the first.
+  package var currentRelease: Release? { releases.last(where: \.isInForce) }
 }
 
 /// How an app stood when every slot of it was healthy.
@@ -112,6 +112,8 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case accept(DesiredApp, RevisionID)
   /// A release is recorded, before anything of it starts.
   case record(AppName, Release)
+  /// The command of a release begins or has ended.
+  case phase(AppName, release: Int, ReleasePhase, LoopTime)
   /// An attempt is taken, before its instance is created.
   case attempt(SlotID, Int)
   /// Every slot of the app is healthy.
@@ -151,14 +153,9 @@ extension Memory {
       apps[app.name, default: AppMemory()].accepted = app
       apps[app.name, default: AppMemory()].acceptedRevision = revision
     case .record(let app, let release):
-      var memory = apps[app] ?? AppMemory()
-      // A write whose answer got lost is written again.
-      memory.releases.removeAll { $0.number == release.number }
-      memory.releases.append(release)
-      let surplus = max(0, memory.releases.count - releasesKept)
-      let old = memory.releases.prefix(surplus).filter { $0.number == memory.convergence?.release }
-      memory.releases = old + memory.releases.dropFirst(surplus)
-      apps[app] = memory
+      apps[app, default: AppMemory()].record(release, keeping: releasesKept)
+    case .phase(let app, let number, let phase, let time):
+      apps[app]?.note(phase, of: number, at: time)
     case .attempt(let slot, let attempt):
       guard let app = slot.app else { return }
       apps[app, default: AppMemory()].attempts[slot] = attempt
@@ -185,5 +182,18 @@ extension Memory {
     case .turnBack(let app, let number, let cause, let time):
       apps[app]?.turnBack(to: number, cause, origin: OrderOrigin(by: "muster", at: time))
     }
+  }
+}
+
+extension AppMemory {
+  fileprivate mutating func record(_ release: Release, keeping count: Int) {
+    // A write whose answer got lost is written again.
+    releases.removeAll { $0.number == release.number }
+    releases.append(release)
+    let surplus = max(0, releases.count - count)
+    // What runs stays, however many releases fail after it.
+    let kept = [convergence?.release, currentRelease?.number]
+    let old = releases.prefix(surplus).filter { kept.contains($0.number) }
+    releases = old + releases.dropFirst(surplus)
   }
 }

@@ -101,7 +101,8 @@ private struct OrderCheck {
     guard let app = memory.apps[name], let current = app.currentRelease else {
       return OrderRefusal(message: "\(name) has no release yet", fix: nil)
     }
-    let kept = app.releases.dropLast().map { "v\($0.number)" }.joined(separator: ", ")
+    let kept = app.releases.filter { $0.isInForce && $0.number != current.number }
+      .map { "v\($0.number)" }.joined(separator: ", ")
     guard let number else {
       guard app.releaseToReturnTo == nil else { return nil }
       return OrderRefusal(
@@ -111,6 +112,11 @@ private struct OrderCheck {
     guard let target = app.releases.first(where: { $0.number == number }) else {
       return OrderRefusal(
         message: "v\(number) of \(name) is not there, or not kept any more",
+        fix: kept.isEmpty ? nil : "there are: \(kept)")
+    }
+    guard target.isInForce else {
+      return OrderRefusal(
+        message: "v\(number) of \(name) never ran: its release command did not succeed",
         fix: kept.isEmpty ? nil : "there are: \(kept)")
     }
     guard target.content.isSameByHand(as: current.content) else { return nil }

@@ -132,16 +132,19 @@ package struct Release: Hashable, Codable, Sendable {
   package let recordedAt: LoopTime
   /// What made it, in a few words: `slug, env.GREETING changed`.
   package let summary: String
+  /// How far its command is; nil: it has none, or goes live without it.
+  package var phase: ReleasePhase?
 
   /// Makes a release.
   package init(
     number: Int, content: ReleaseContent, revision: RevisionID, recordedAt: LoopTime,
-    summary: String
+    summary: String, phase: ReleasePhase? = nil
   ) {
     self.number = number
     self.content = content
     self.revision = revision
     self.recordedAt = recordedAt
     self.summary = summary
+    self.phase = phase
   }
 }

@@ -24,10 +24,7 @@ extension AppDecoder {
 
   private mutating func addProcess(_ command: ProcessCommand, hasImage: Bool) {
     let field = "processes.\(command.type).command"
-    if command.type == .release {
-      return holdForMissing("release commands", field: field, at: command.mark)
-    }
-    if ProcessType.reserved.contains(command.type) {
+    if ProcessType.reserved.contains(command.type), command.type != .release {
       read.record(
         .error, "reserved-name", at: command.mark,
         "`\(command.type)` is the name of one-off dynos and cannot be a process type",
@@ -105,7 +102,7 @@ extension AppDecoder {
       let type = app.processes[index].type
       app.processes[index].size = namedSizes[type] ?? named ?? anySize
       app.processes[index].quantity = namedQuantities[type] ?? (type == .web ? 1 : 0)
-      if type != .web, namedQuantities[type] == nil {
+      if type != .web, type != .release, namedQuantities[type] == nil {
         read.warning(
           "no-quantity", at: app.marks[FieldPath("processes.\(type).command")],
           "\(type): 0 dynos, nothing says how many",
@@ -118,7 +115,8 @@ extension AppDecoder {
   private mutating func decodeRelease(_ entry: ManifestEntry) {
     guard let fields = read.fields(entry.value, "release", keys: AppKeys.release) else { return }
     if let timeout = fields["timeout"] {
-      _ = read.duration(timeout.value, "release.timeout", in: .seconds(1)...(.seconds(86_400)))
+      app.releaseTimeout = read.duration(
+        timeout.value, "release.timeout", in: .seconds(1)...(.seconds(86_400)))
     }
   }
 

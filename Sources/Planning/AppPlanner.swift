@@ -41,6 +41,7 @@ struct AppPlanner {
     } else if outlook.isLeaving {
       leave(&part)
     }
+    if !outlook.isLeaving { releaseCommands.follow(&part) }
     if !isComplete { part.next.removeAll { $0.operation.endsSomething } }
     rememberEnds(&part)
     if let only = context.only, !only.contains(outlook.name) {
@@ -69,12 +70,13 @@ struct AppPlanner {
   /// The wish is steered towards once what it needs is ready; until then what is in force is kept
   /// in repair, while the changes already show the wish.
   private func steer(towards wanted: Goal, _ part: inout AppPlan) {
-    let needs = preparations(for: wanted)
     let waitsForAnother =
       blocker != nil && !wanted.isReturn && (!wanted.isRecorded || memory.accepted != wanted.asked)
-    let isReady = needs.steps.isEmpty && needs.waits.isEmpty && !waitsForAnother
+    let isDue = releaseCommands.isDue(wanted)
+    let needs = preparations(for: wanted, beginning: isDue && !waitsForAnother)
+    let isReady = !isDue && needs.steps.isEmpty && needs.waits.isEmpty && !waitsForAnother
     let failure = formation(wanted).fill(&part)
-    if !wanted.isRecorded { part.changes.insert(releaseChange(to: wanted), at: 0) }
+    part.changes = releaseChanges(to: wanted, beginning: isDue) + part.changes
     if isReady {
       if let step = turnBack(from: wanted, failure) { return part.next = [step] }
       let writes = takingOver(wanted)
@@ -128,71 +130,21 @@ struct AppPlanner {
     part.waits += needs.waits
   }
 
-  /// Goes back to the release that stood last when a dyno of a newer one does not get healthy and
-  /// the manifest says so; nil when it does not, or there is nothing to go back to.
-  private func turnBack(from goal: Goal, _ failure: FormationPlanner.Failure?) -> Step? {
-    guard let failure, goal.asked.rollout.autoRevert, goal.isRecorded, isComplete,
-      let stood = memory.convergence?.release, stood < goal.number,
-      let target = memory.releases.first(where: { $0.number == stood }),
-      !target.content.isSameByHand(as: goal.content)
-    else { return nil }
-    let cause = HeldContent.Cause.rolloutFailed(failure.slot, failure.cause)
-    return Step(
-      app: outlook.name, .remember([.turnBack(outlook.name, to: stood, cause, context.now)]),
-      .bookkeeping)
-  }
-
-  /// What memory takes over with the wish.
-  private func takingOver(_ wanted: Goal) -> [MemoryChange] {
-    guard let revision = revision ?? memory.acceptedRevision else { return [] }
-    let origin = memory.revisionToReturnTo ?? revision
-    var writes: [MemoryChange] = []
-    if memory.accepted != wanted.asked { writes.append(.accept(wanted.asked, revision)) }
-    if !wanted.isRecorded {
-      writes.append(
-        .record(
-          outlook.name,
-          Release(
-            number: wanted.number, content: wanted.content, revision: origin,
-            recordedAt: context.now, summary: summary(of: wanted))))
-    }
-    return writes
-  }
-
-  /// What makes the release, in a few words.
-  private func summary(of wanted: Goal) -> String {
-    guard let current = memory.currentRelease else { return "first release" }
-    if memory.isTurningBack, let held = memory.overrides.hold(of: current.content) {
-      return "rollback to v\(held.back)"
-    }
-    return contentChanges(to: wanted).map(\.field.rawValue).joined(separator: ", ") + " changed"
-  }
-
-  private func releaseChange(to wanted: Goal) -> Change {
-    let changes = contentChanges(to: wanted)
-    let change = { (reason: Reason, because: Because?) in
-      Change(
-        .release, app: outlook.name, from: memory.currentRelease?.number, to: wanted.number,
-        reason, because: because)
-    }
-    guard let current = memory.currentRelease else { return change(.firstRelease, nil) }
-    if let held = memory.overrides.hold(of: current.content) {
-      return change(.turnedBack(to: held.back, held.origin, isByHand: held.isByHand), nil)
-    }
-    return change(
-      .contentChanged(changes),
-      changes.first.map { Because($0, at: wanted.app.marks[$0.field]) })
-  }
-
-  private func contentChanges(to wanted: Goal) -> [FieldChange] {
-    memory.currentRelease?.content.changes(to: wanted.content) ?? []
-  }
-
-  /// What has to be there before the wish's release is recorded.
-  private func preparations(for wanted: Goal) -> (steps: [Step], waits: [Wait]) {
+  /// What has to be there before the wish's release goes live.
+  private func preparations(
+    for wanted: Goal, beginning isDue: Bool
+  ) -> (steps: [Step], waits: [Wait]) {
     var needs = contentPreparations(for: wanted)
     if !outlook.secretsToMake.isEmpty {
       needs.add(.generateSecrets(outlook.secretsToMake), waitingFor: "generated secrets")
+    }
+    if isDue, needs.steps.isEmpty, needs.waits.isEmpty, let revision {
+      let recording = {
+        var release = release(of: wanted, from: revision)
+        release.phase = .pending
+        return release
+      }
+      releaseCommands.prepare(wanted, recording: recording, &needs)
     }
     return (needs.steps, needs.waits)
   }

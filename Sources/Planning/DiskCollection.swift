@@ -41,7 +41,7 @@ package struct DiskCollection: Sendable {
   private let instances: [SlotID: [ObservedInstance]]?
   private let digests: Set<ContentDigest>
   private let mirrors: Set<String>
-  private let logsKept: Int
+  private let limits: Limits
 
   /// Gathers what things are needed for. `desired` is nil when the repository could not be taken;
   /// `mirrors` are the names of those in use.
@@ -52,7 +52,7 @@ package struct DiskCollection: Sendable {
     self.memory = memory
     self.desired = desired
     self.mirrors = mirrors
-    logsKept = limits.previousLogs
+    self.limits = limits
     var needed: Set<ContentDigest> = []
     func need(_ content: ReleaseContent?) {
       guard let content else { return }
@@ -152,7 +152,8 @@ package struct DiskCollection: Sendable {
     let newer = (logs[id.slot] ?? []).compactMap(\.instance).filter { other in
       other.kind == id.kind && id < other && !inSlot.contains { $0.id == other }
     }
-    return newer.count >= logsKept ? .outlived : nil
+    let kept = id.kind == .release ? limits.releaseLogs : limits.previousLogs
+    return newer.count >= kept ? .outlived : nil
   }
 
   /// Whether a formation in force, or the commit, has the slot. What cannot be known counts as
@@ -161,6 +162,9 @@ package struct DiskCollection: Sendable {
     guard case .app(let name) = slot.owner, let desired else { return true }
     let apps = [memory.apps[name]?.accepted, desired.apps.first { $0.app.name == name }?.app]
     return desired.rejected.contains { $0.name == name }
-      || apps.contains { ($0?.process(slot.process)?.quantity ?? 0) >= slot.ordinal }
+      || apps.contains { app in
+        guard let process = app?.process(slot.process) else { return false }
+        return process.type == .release || process.quantity >= slot.ordinal
+      }
   }
 }

@@ -32,7 +32,8 @@ struct FormationPlanner {
     }
     let wanted = Set(rollouts.flatMap { $0.views.map(\.slot) })
     var surplus = Leaving(
-      app: goal.app.name, instances: instances.filter { !wanted.contains($0.id.slot) },
+      app: goal.app.name,
+      instances: instances.filter { $0.id.kind == .dyno && !wanted.contains($0.id.slot) },
       routing: routing, context: context)
     surplus.goal = goal
     surplus.quantities = memory.convergence?.quantities ?? acceptedQuantities

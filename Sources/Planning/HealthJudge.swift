@@ -14,7 +14,8 @@ struct HealthJudge {
       case .backoff: return HealthStatus(.degraded, .crashing)
       case .unwell: return HealthStatus(.degraded, .checkFailing)
       case .retry: return HealthStatus(.degraded, .stepFailing)
-      case .content, .boot, .draining, .stopping, .turn, .dependency, .underWay, .unproven:
+      case .content, .boot, .draining, .stopping, .turn, .dependency, .underWay, .unproven,
+        .releaseCommand:
         continue
       }
     }

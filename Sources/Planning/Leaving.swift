@@ -72,7 +72,9 @@ extension FormationPlanner {
 
     private func reason(_ slot: SlotID) -> (Reason, Because?) {
       guard let goal else { return (.appRemoved, nil) }
-      guard let process = goal.app.process(slot.process) else { return (.processRemoved, nil) }
+      guard let process = goal.app.process(slot.process) else {
+        return (goal.asked.process(slot.process) == nil ? .processRemoved : .notInRelease, nil)
+      }
       if let stop = goal.overrides.stop(of: slot), slot.ordinal <= process.quantity {
         return (.stoppedByHand(by: stop.origin.by), nil)
       }

@@ -194,13 +194,16 @@ struct Outlooks {
   private func release(of content: ReleaseContent, _ app: AppName) -> (Int, isRecorded: Bool) {
     let current = memory.apps[app]?.currentRelease
     if let current, current.content == content { return (current.number, true) }
+    // Its command is yet to succeed.
+    let newest = memory.apps[app]?.releases.last
+    if let newest, newest.content == content, newest.isUnderWay { return (newest.number, false) }
     // The store may be lost: a number that runs with this content is found again, others are
     // passed.
     let running = instances[app] ?? []
     let known = running.first { $0.form?.release == content.digest && current == nil }
     let claimed = world.unproven.filter { $0.id.slot.app == app }.map(\.id)
     let numbers = (running.map(\.id) + claimed).map(\.release)
-    let highest = max(numbers.max() ?? 0, current?.number ?? 0)
+    let highest = max(numbers.max() ?? 0, newest?.number ?? 0)
     return (known?.id.release ?? highest + 1, false)
   }
 

@@ -7,7 +7,7 @@ import FormationModel
 struct Preparations {
   let app: AppName
   let context: PlanningContext
-  private(set) var steps: [Step] = []
+  var steps: [Step] = []
   private(set) var waits: [Wait] = []
 
   init(app: AppName, context: PlanningContext) {
@@ -16,7 +16,9 @@ struct Preparations {
   }
 
   /// Adds an operation unless it is under way or waits for its next try.
-  mutating func add(_ operation: Operation, waitingFor name: String) {
+  mutating func add(
+    _ operation: Operation, waitingFor name: String, _ reason: Reason = .needed
+  ) {
     let subject = operation.subject
     if context.underWay.contains(subject) {
       waits.append(Wait(app: app, .content(name: name)))
@@ -25,7 +27,7 @@ struct Preparations {
     {
       waits.append(Wait(app: app, .retry(setback.failure), until: setback.until))
     } else {
-      steps.append(Step(app: app, operation, .needed))
+      steps.append(Step(app: app, operation, reason))
     }
   }
 }

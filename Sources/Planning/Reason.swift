@@ -20,6 +20,8 @@ package enum Reason: Hashable, Codable, Sendable {
   case quantityLowered(from: Int, to: Int)
   /// The process type left the Procfile.
   case processRemoved
+  /// The release that was gone back to has no such process type.
+  case notInRelease
   /// The app left the repository.
   case appRemoved
   /// The dyno's process ended. `count` is how many times in a row it ended early.
@@ -52,6 +54,10 @@ package enum Reason: Hashable, Codable, Sendable {
   case bookkeeping
   /// It has to be there before a dyno can start.
   case needed
+  /// It runs before anything of the release starts.
+  case releaseCommand
+  /// The release command ran longer than it may.
+  case releaseTimeout(Duration)
   /// The router does not run, or not where it ought to.
   case routerDown
   /// The router has to know which dynos take requests.
@@ -71,6 +77,7 @@ package enum Reason: Hashable, Codable, Sendable {
     case .quantityRaised: "quantity-raised"
     case .quantityLowered: "quantity-lowered"
     case .processRemoved: "process-removed"
+    case .notInRelease: "not-in-release"
     case .appRemoved: "app-removed"
     case .crashed: "crashed"
     case .bootTimeout: "boot-timeout"
@@ -86,6 +93,8 @@ package enum Reason: Hashable, Codable, Sendable {
     case .wantedAgain: "wanted-again"
     case .bookkeeping: "bookkeeping"
     case .needed: "needed"
+    case .releaseCommand: "release-command"
+    case .releaseTimeout: "release-timeout"
     case .routerDown: "router-down"
     case .dynosChanged: "dynos-changed"
     case .routesChanged: "routes-changed"

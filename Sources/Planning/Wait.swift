@@ -28,6 +28,8 @@ package struct Wait: Hashable, Codable, Sendable {
     case underWay
     /// The slot could not be proven empty.
     case unproven
+    /// The command of a release is at work.
+    case releaseCommand(InstanceID)
   }
 
   /// The app.
@@ -54,7 +56,7 @@ package struct Wait: Hashable, Codable, Sendable {
     case .backoff(_, let count): count >= 2
     case .unwell, .unproven, .dependency: true
     case .retry(let failure): failure.retry != .later || until == nil
-    case .content, .boot, .draining, .stopping, .turn, .underWay: false
+    case .content, .boot, .draining, .stopping, .turn, .underWay, .releaseCommand: false
     }
   }
 }

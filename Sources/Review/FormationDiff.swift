@@ -140,10 +140,11 @@ extension Change {
       changes.map(\.field)
     case .quantityRaised, .quantityLowered, .processRemoved:
       slot.map { [FieldPath("formation.\($0.process).quantity")] } ?? []
-    case .firstRelease, .turnedBack, .outdatedUnknown, .appRemoved, .crashed, .bootTimeout,
+    case .firstRelease, .notInRelease, .turnedBack, .outdatedUnknown, .appRemoved, .crashed,
+      .bootTimeout,
       .missing, .unsupervised, .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
       .stoppedByHand, .scaledByHand, .sizedByHand, .wantedAgain, .bookkeeping, .needed,
-      .routerDown, .dynosChanged, .routesDrifted:
+      .releaseCommand, .releaseTimeout, .routerDown, .dynosChanged, .routesDrifted:
       []
     }
   }

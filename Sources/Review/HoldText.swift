@@ -46,10 +46,15 @@ package enum HoldText {
   /// `left for v3 by ada: checkout fails`.
   static func words(_ held: HeldContent) -> String {
     switch held.cause {
-    case .rolledBack: "left for v\(held.back) \(OverrideText.words(held.origin))"
+    case .rolledBack: "left\(target(held)) \(OverrideText.words(held.origin))"
     case .rolloutFailed(let slot, let failure):
-      "left for v\(held.back): \(slot.dynoName) \(words(failure))"
+      "left\(target(held)): \(slot.dynoName) \(words(failure))"
+    case .releaseFailed(let failure): "whose release command \(ReleasePhaseText.words(failure))"
     }
+  }
+
+  private static func target(_ held: HeldContent) -> String {
+    held.back.map { " for v\($0)" } ?? ""
   }
 
   /// `exited with 1, 3 times in a row`.

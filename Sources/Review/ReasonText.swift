@@ -18,6 +18,7 @@ package enum ReasonText {
     case .quantityRaised(let from, let to): "quantity \(from) → \(to)"
     case .quantityLowered(let from, let to): "quantity \(from) → \(to)"
     case .processRemoved: "process type removed"
+    case .notInRelease: "the release has no such process type"
     case .appRemoved: "app removed from the repository"
     case .crashed(let exit, let count): "crashed: \(EndText.words(exit, count: count))"
     case .bootTimeout(let probe, let limit): bootTimeout(probe, limit)
@@ -34,6 +35,8 @@ package enum ReasonText {
     case .wantedAgain: "wanted again"
     case .bookkeeping: "nothing runs from it any more"
     case .needed: "a dyno needs it to start"
+    case .releaseCommand: "release command"
+    case .releaseTimeout(let limit): "release command ran longer than \(DurationText.span(limit))"
     case .routerDown: "the router does not run as it ought to"
     case .dynosChanged: "its dynos changed"
     case .routesChanged(let fields): changed(fields)

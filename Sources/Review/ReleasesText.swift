@@ -25,6 +25,8 @@ package struct ReleaseStanding: Hashable, Sendable {
   package let before: Release?
   /// What has become of it.
   package let status: Status
+  /// Whether it is the one that runs, or is to run.
+  package let isCurrent: Bool
   /// Why its content is held; nil when it is not.
   package let held: HeldContent?
 
@@ -36,15 +38,18 @@ package struct ReleaseStanding: Hashable, Sendable {
       let isNewest = index == app.releases.count - 1
       return ReleaseStanding(
         release: release, before: index > 0 ? app.releases[index - 1] : nil,
-        status: status(release, held, isNewest: isNewest, app), held: held)
+        status: status(release, held, isNewest: isNewest, app),
+        isCurrent: release.number == app.currentRelease?.number, held: held)
     }
   }
 
   private static func status(
     _ release: Release, _ held: HeldContent?, isNewest: Bool, _ app: AppMemory
   ) -> Status {
+    if case .failed = release.phase { return .failed }
+    if release.isUnderWay { return isNewest ? .pending : .past }
     if let held { return held.isByHand ? .held : .failed }
-    guard isNewest else { return .past }
+    guard release.number == app.currentRelease?.number else { return .past }
     return app.convergence?.release == release.number ? .current : .pending
   }
 }
@@ -64,7 +69,8 @@ package struct ReleasesText: Sendable {
 
   /// Heroku's heading, then a line for each.
   package func render(_ app: AppName, _ releases: [ReleaseStanding]) -> String {
-    guard let newest = releases.first else { return "⬢ \(app) has no release yet\n" }
+    if releases.isEmpty { return "⬢ \(app) has no release yet\n" }
+    let current = releases.first { $0.isCurrent }.map { "v\($0.release.number)" }
     var table = TextTable()
     for item in releases {
       table.add([
@@ -74,7 +80,7 @@ package struct ReleasesText: Sendable {
         .init(clock.stampWithAge(item.release.recordedAt), .quiet),
       ])
     }
-    let heading = "=== ⬢ \(app) Releases - Current: v\(newest.release.number)"
+    let heading = "=== ⬢ \(app) Releases - Current: \(current ?? "none")"
     return ([heading] + table.lines(style)).joined(separator: "\n") + "\n"
   }
 
@@ -90,6 +96,9 @@ package struct ReleasesText: Sendable {
     table.add([.init("Stack:"), .init(content.stack.stack.name.rawValue)])
     for command in content.commands {
       table.add([.init("\(command.type):"), .init(command.command)])
+    }
+    if let words = release.phase.flatMap(ReleasePhaseText.words) {
+      table.add([.init("Command:"), .init("release command \(words)")])
     }
     if let held = item.held { table.add([.init("Held:"), .init(HoldText.words(held))]) }
     var lines = ["=== ⬢ \(app) Release v\(release.number)"] + table.lines(style)
@@ -125,7 +134,7 @@ package enum ReleasesJSON {
     return [
       "version": .number(release.number), "description": .string(release.summary),
       "status": .string(item.status.rawValue),
-      "current": .boolean(item.status == .current || item.status == .pending),
+      "current": .boolean(item.isCurrent),
       "created_at": .string(TimeText.json(release.recordedAt)),
       "revision": .string(release.revision.rawValue),
       "slug": .string(content.slug.digest.rawValue),

@@ -19,6 +19,7 @@ package enum WaitText {
     case .dependency(let app): "\(app) has to be healthy first"
     case .retry(let failure): "failed: \(failure.message)"
     case .underWay: "a step is under way"
+    case .releaseCommand: "the release command is at work"
     case .unproven: "nobody can tell whether something still runs here"
     }
   }
@@ -30,7 +31,8 @@ package enum WaitText {
     return switch wait.cause {
     case .backoff: "next start in \(span)"
     case .retry: "next try in \(span)"
-    case .content, .boot, .unwell, .draining, .stopping, .turn, .dependency, .underWay, .unproven:
+    case .content, .boot, .unwell, .draining, .stopping, .turn, .dependency, .underWay, .unproven,
+      .releaseCommand:
       "at most \(span) more"
     }
   }
@@ -49,6 +51,7 @@ package enum WaitText {
     case .retry: "retry"
     case .underWay: "under-way"
     case .unproven: "unproven"
+    case .releaseCommand: "release-command"
     }
   }
 }

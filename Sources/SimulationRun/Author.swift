@@ -21,7 +21,7 @@ struct Author {
       apps[name] = make(name)
       return "add \(name)"
     }
-    let kind = chance.number(0...21)
+    let kind = chance.number(0...23)
     if kind == 0 && apps.count > 1 {
       apps[name] = nil
       return "remove \(name)"
@@ -55,6 +55,10 @@ struct Author {
   private func mendCommands(of app: inout SimulatedApp) {
     for index in app.app.processes.indices {
       let command = app.app.processes[index].command
+      if app.app.processes[index].type == .release {
+        app.app.processes[index].command = "sleep 1"
+        continue
+      }
       guard let comment = command.firstIndex(of: "#") else { continue }
       app.app.processes[index].command = command[..<comment] + "mended"
     }
@@ -99,7 +103,8 @@ struct Author {
   }
 
   private mutating func edit(_ app: inout SimulatedApp, kind: Int) -> String {
-    let index = chance.number(0...max(0, app.app.processes.count - 1))
+    let dynos = app.app.processes.indices.filter { app.app.processes[$0].type != .release }
+    guard let index = chance.pick(dynos) else { return toggleProcess(&app) }
     switch kind {
     case 0...4:
       app.app.processes[index].quantity = chance.number(0...4)
@@ -132,6 +137,7 @@ struct Author {
     case 19:
       app.app.stack = SimulatedCatalog.stacks[chance.number(0...1)]
       return "stack"
+    case 21...22: return changeReleaseCommand(&app)
     case 20:
       app.app.rollout.autoRevert.toggle()
       return "auto-revert"
@@ -149,6 +155,21 @@ struct Author {
     app.app.processes.append(process(type))
     app.app.processes.sort { $0.type < $1.type }
     return "add \(type)"
+  }
+
+  private mutating func changeReleaseCommand(_ app: inout SimulatedApp) -> String {
+    let before = app.app.processes.count
+    app.app.processes.removeAll { $0.type == .release }
+    if before > app.app.processes.count, chance.happens(perMille: 400) {
+      return "remove the release command"
+    }
+    let fails = chance.happens(perMille: 250)
+    let command = "sleep \(chance.number(1...8))" + (fails ? "; exit 1 # fails" : "")
+    app.app.processes.append(
+      DesiredProcess(
+        type: .release, command: command, quantity: 0, size: SimulatedCatalog.sizes[0]))
+    app.app.processes.sort { $0.type < $1.type }
+    return "release command"
   }
 
   private func addSecret(_ app: inout SimulatedApp) -> String {

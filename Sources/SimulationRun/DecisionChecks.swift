@@ -23,8 +23,11 @@ struct DecisionChecks {
       isOnlySuspended(app) ? nil : takeOver(app.name, "its manifest")
     case .record(let app, let release):
       held(app, release) ?? takeOver(app, "v\(release.number)") ?? shrunk(app, release)
+    case .phase(let app, let number, .live, _):
+      memory.apps[app]?.releases.first { $0.number == number }.flatMap { held(app, $0) }
+        ?? takeOver(app, "v\(number)")
     case .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm, .withdraw,
-      .mark, .unmark, .lost, .order, .endOverride, .turnBack:
+      .mark, .unmark, .lost, .order, .endOverride, .turnBack, .phase:
       nil
     }
   }
@@ -60,7 +63,7 @@ struct DecisionChecks {
   private func shrunk(_ app: AppName, _ release: Release) -> Violation? {
     let highest = ledger.highestRelease[app] ?? 0
     // A write whose answer got lost is written again as it was.
-    let known = memory.apps[app]?.currentRelease
+    let known = memory.apps[app]?.releases.last
     if release.number > highest { return nil }
     if release.number == known?.number, release.content == known?.content { return nil }
     return Violation(.releaseNumbers, "\(app) v\(release.number) is recorded after v\(highest)")
@@ -105,10 +108,15 @@ struct DecisionChecks {
       return Violation(.memoryFirst, "\(spec.id): the attempt is not remembered")
     }
     let release = known?.releases.first { $0.number == spec.id.release }
-    guard release?.content == spec.content else {
+    guard let release, release.content == spec.content else {
       return Violation(.memoryFirst, "\(spec.id): the release is not remembered")
     }
-    return nil
+    if spec.id.kind == .release {
+      guard release.phase != .begun(attempt: spec.id.attempt) else { return nil }
+      return Violation(.releaseOnce, "\(spec.id): that it begins is not remembered")
+    }
+    return release.isInForce
+      ? nil : Violation(.releaseOnce, "\(spec.id) starts before its release command succeeded")
   }
 }
 
@@ -122,7 +130,7 @@ extension DecisionChecks {
     // Repair of what stays in force until somebody consents.
     case .unsupervised, .bootTimeout, .duplicate, .superseded, .outdated, .outdatedUnknown,
       // Somebody asked for it.
-      .restartAsked, .stoppedByHand, .scaledByHand, .sizedByHand:
+      .restartAsked, .stoppedByHand, .scaledByHand, .sizedByHand, .notInRelease:
       return nil
     default: break
     }

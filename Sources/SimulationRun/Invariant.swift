@@ -21,6 +21,8 @@ package enum Invariant: String, CaseIterable, Sendable {
   case strangers = "6 strangers untouched"
   /// None of ours is orphaned.
   case orphans = "7 no orphans"
+  /// The command of a release runs at most once, and before anything of the release.
+  case releaseOnce = "8 release command once, and first"
   /// Release numbers only grow.
   case releaseNumbers = "12 release numbers grow"
   /// Content that was left is not rolled out again by itself, whatever commit carries it.

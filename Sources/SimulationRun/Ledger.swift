@@ -29,6 +29,8 @@ struct Ledger {
   var routedByDeadAt: LoopTime?
   /// The highest release number ever recorded, per app.
   var highestRelease: [AppName: Int] = [:]
+  /// Releases whose command has begun to run.
+  var commandsRun: Set<InstanceID> = []
   /// What apps were taken back from.
   var left = LeftContents()
   /// Apps and `app/type`s whose removal somebody consented to.

@@ -18,7 +18,16 @@ struct LeftContents {
     switch change {
     case .record(let app, let release):
       contents[app, default: [:]][release.number] = release.content
-      newest[app] = release.number
+      if release.phase == nil { newest[app] = release.number }
+    case .phase(let app, let number, .live, _): newest[app] = number
+    case .phase(let app, let number, .failed, _):
+      guard let content = contents[app]?[number] else { return }
+      leave(content, of: app)
+    case .phase(let app, let number, .succeeded, _):
+      // What was taken for lost turned up.
+      guard let content = contents[app]?[number] else { return }
+      left[app]?.removeAll { $0 == content }
+    case .phase: break
     case .turnBack(let app, let number, _, _): turn(app, to: number)
     case .forget(let app): left[app] = nil
     case .order(let order): note(order.wish)
@@ -43,9 +52,12 @@ struct LeftContents {
       let target = contents[app]?[number]
     else { return }
     left[app]?.removeAll { $0.isSameByHand(as: target) }
-    if !current.isSameByHand(as: target), !holds(current, of: app) {
-      left[app, default: []].append(current)
-    }
+    if !current.isSameByHand(as: target) { leave(current, of: app) }
+  }
+
+  private mutating func leave(_ content: ReleaseContent, of app: AppName) {
+    left[app]?.removeAll { $0.isSameByHand(as: content) }
+    left[app, default: []].append(content)
     // Muster lets go of the oldest.
     if left[app]?.count ?? 0 > Overrides.heldContentLimit { left[app]?.removeFirst() }
   }

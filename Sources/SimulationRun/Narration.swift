@@ -80,6 +80,8 @@ enum Narration {
     case .lost: "memory was lost"
     case .order(let order): "\(order.reason ?? "order"): \(of(order.wish))"
     case .turnBack(let app, let release, _, _): "turn \(app) back to v\(release)"
+    case .phase(let app, let release, let phase, _):
+      "release command of \(app) v\(release): \(phase)"
     case .endOverride(let app, let end): "end override of \(app): \(end.cause.rawValue)"
     }
   }

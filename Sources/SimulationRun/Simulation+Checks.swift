@@ -30,7 +30,10 @@ extension Simulation {
   mutating func checkWrite(_ change: MemoryChange) {
     if case .order(let order) = change { ledger.recorded.append(order) }
     ledger.left.note(change)
-    if case .turnBack = change { ledger.prediction.isVoid = true }
+    switch change {
+    case .turnBack, .phase(_, _, .failed, _): ledger.prediction.isVoid = true
+    default: break
+    }
     guard case .record(let app, let release) = change else { return }
     noteDone(change)
     ledger.highestRelease[app] = max(ledger.highestRelease[app] ?? 0, release.number)
@@ -44,7 +47,19 @@ extension Simulation {
     if let violation = checks.violation { fail(violation.invariant, violation.story) }
     if case .start(let spec) = step.operation, machine.instances[spec.id] != nil {
       ledger.usedIDs.insert(spec.id)
+      noteCommand(spec.id)
     }
+  }
+
+  /// Invariant 8: what began to run is the only attempt of its release that ever did.
+  private mutating func noteCommand(_ id: InstanceID) {
+    guard id.kind == .release, machine.instances[id]?.startedAt != nil else { return }
+    if let other = ledger.commandsRun.first(where: {
+      $0.slot == id.slot && $0.release == id.release && $0 != id
+    }) {
+      fail(.releaseOnce, "\(id) runs after \(other)")
+    }
+    ledger.commandsRun.insert(id)
   }
 
   /// Checks the planner on what there is at this moment, now and then.

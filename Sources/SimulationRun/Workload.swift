@@ -1,4 +1,4 @@
-// Eight histories that every version has to survive, whatever effect Muster is killed at.
+// Nine histories that every version has to survive, whatever effect Muster is killed at.
 
 import FormationModel
 
@@ -20,6 +20,8 @@ package enum Workload: String, CaseIterable, Sendable {
   case rollback
   /// A rollout fails and goes back by itself; a fix comes.
   case autoRevert = "auto-revert"
+  /// A command runs before each release; one fails.
+  case releaseCommand = "release command"
 
   /// The history; each commit comes when the one before stands.
   package var scenario: Scenario {
@@ -70,6 +72,32 @@ package enum Workload: String, CaseIterable, Sendable {
           Self.edited { apps in
             Self.replaceAll(&apps)
             apps[0].app.processes[0].quantity = 3
+          }
+        ),
+      ]
+    case .releaseCommand:
+      return [
+        ("first", Self.edited { Self.run("sleep 2", &$0) }),
+        (
+          "replace",
+          Self.edited { apps in
+            Self.run("sleep 3", &apps)
+            apps[0].slug = 2
+          }
+        ),
+        (
+          "fail",
+          Self.edited { apps in
+            Self.run("sleep 1; exit 1", &apps)
+            apps[0].slug = 3
+            apps[1].slug = 2
+          }
+        ),
+        (
+          "fix",
+          Self.edited { apps in
+            Self.run("sleep 1", &apps)
+            apps[0].slug = 3
           }
         ),
       ]
@@ -125,6 +153,13 @@ package enum Workload: String, CaseIterable, Sendable {
       .resume(.all),
     ]
   }()
+
+  private static func run(_ command: String, _ apps: inout [SimulatedApp]) {
+    apps[0].app.processes.append(
+      DesiredProcess(
+        type: .release, command: command, quantity: 0, size: SimulatedCatalog.sizes[0]))
+    apps[0].app.processes.sort { $0.type < $1.type }
+  }
 
   private static func fail(_ apps: inout [SimulatedApp]) {
     apps[0].app.rollout.autoRevert = true

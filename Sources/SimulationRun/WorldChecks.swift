@@ -64,7 +64,8 @@ struct WorldChecks {
 
   /// Invariant 4.
   private func tooMany(_ id: InstanceID) -> Violation? {
-    guard let app = id.slot.app, after.instances[id] != nil else { return nil }
+    // That a release command runs alone is invariant 3's; it has no quantity.
+    guard let app = id.slot.app, after.instances[id] != nil, id.kind == .dyno else { return nil }
     let ofType = { (slot: SlotID) in slot.app == app && slot.process == id.slot.process }
     let running = after.instances.values.count { $0.isStaying && ofType($0.id.slot) }
     if ledger.surprises.contains(where: ofType) { return nil }
@@ -130,8 +131,8 @@ struct WorldChecks {
     let asked = ledger.asked?.apps.first { $0.app.name == app }?.app
     let accepted = memory.apps[app]?.accepted
     let overrides = memory.apps[app]?.overrides ?? Overrides()
-    return [asked, accepted].compactMap { $0 }.flatMap { [$0, $0.overlaid(by: overrides)] }
-      .map { app in
+    return [asked, accepted, former(app)].compactMap { $0 }
+      .flatMap { [$0, $0.overlaid(by: overrides)] }.map { app in
         var process =
           app.process(id.slot.process)
           ?? DesiredProcess(
@@ -142,6 +143,17 @@ struct WorldChecks {
         process.quantity -= stopped
         return Wanted(process: process, rollout: app.rollout)
       }
+  }
+
+  /// The app with the process types with which it stood last, which stand-ins for held content
+  /// keep; nil when nothing is held.
+  private func former(_ name: AppName) -> DesiredApp? {
+    guard let known = memory.apps[name], !known.overrides.heldContents.isEmpty,
+      let processes = known.convergence?.processes
+    else { return nil }
+    var app = known.accepted
+    app?.processes = processes
+    return app
   }
 
   /// Whether Muster was told in this life that it is healthy, or remembers that it was.

@@ -48,6 +48,7 @@ extension SQLiteStore {
       guard case .confirm(let hold) = order.wish else { fallthrough }
       try confirm(hold, at: order.at, database)
     case .endOverride, .turnBack: try rewriteOverrides(change, database)
+    case .phase(let app, let number, _, _): try rewritePhase(change, of: app, number, database)
     }
   }
 
@@ -100,8 +101,32 @@ extension SQLiteStore {
           AND number NOT IN (
             SELECT number FROM releases WHERE app = :app ORDER BY number DESC LIMIT :kept)
           AND number IS NOT (SELECT converged_release FROM apps WHERE name = :app)
+          AND number IS NOT :current
         """,
-      arguments: ["app": app.rawValue, "kept": max(0, kept)])
+      arguments: [
+        "app": app.rawValue, "kept": max(0, kept),
+        "current": try releases(of: app, database).last(where: \.isInForce)?.number,
+      ])
+  }
+
+  /// The releases of an app, oldest first.
+  private static func releases(of app: AppName, _ database: Database) throws -> [Release] {
+    try String.fetchAll(
+      database, sql: "SELECT body FROM releases WHERE app = ? ORDER BY number",
+      arguments: [app.rawValue]
+    ).map { try JSONDecoder().decode(Release.self, from: Data($0.utf8)) }
+  }
+
+  private static func rewritePhase(
+    _ change: MemoryChange, of app: AppName, _ number: Int, _ database: Database
+  ) throws {
+    try rewriteOverrides(change, database)
+    var memory = Memory(apps: [app: AppMemory(releases: try releases(of: app, database))])
+    memory.apply(change, releasesKept: .max)
+    guard let release = memory.apps[app]?.releases.first(where: { $0.number == number }) else {
+      return
+    }
+    try put("releases", [app.rawValue, "\(number)", try stored(release)], database)
   }
 
   /// Changes the columns of an app's row, made when it is not there: name, accepted, its revision,

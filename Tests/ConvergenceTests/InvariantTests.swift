@@ -29,7 +29,7 @@ import Testing
       .drainedFirst:
       try Operations.found(invariant)
     case .releaseNumbers, .invalidChangesNothing, .deletionBudget, .suspension, .memoryFirst,
-      .heldContent:
+      .heldContent, .releaseOnce:
       try Decisions.found(invariant)
     case .orphans, .pathIndependence, .exactlyChanges: try Ends.found(invariant)
     }
@@ -95,18 +95,13 @@ private enum Decisions {
         number: 7, content: try world.content(slug: 2), revision: world.commit.id,
         recordedAt: world.now, summary: "again")
       return world.decision(.record(world.app.app.name, release))
-    case .heldContent:
-      let name = world.app.app.name
-      let left = { (number: Int, slug: Int) in
-        Release(
-          number: number, content: try world.content(slug: slug), revision: world.commit.id,
-          recordedAt: world.now, summary: "left")
-      }
-      world.ledger.left.note(.record(name, try left(1, 1)))
-      world.ledger.left.note(.record(name, try left(2, 2)))
-      let order = Order(by: "ada", at: world.now, .rollback(name, to: 1))
-      world.ledger.left.note(.order(order))
-      return world.decision(.record(name, try left(4, 2)))
+    case .releaseOnce:
+      let pending = Release(
+        number: 2, content: try world.content(slug: 2), revision: world.commit.id,
+        recordedAt: world.now, summary: "pending", phase: .pending)
+      world.memory.apply(.record(world.app.app.name, pending), releasesKept: 4)
+      return world.decision(.start(try world.spec(web, attempt: 1, release: 2, slug: 2)))
+    case .heldContent: return try recordsWhatWasLeft(&world)
     case .invalidChangesNothing:
       world.ask { $0.isBroken = true }
       return world.decision(.start(try world.spec(web, attempt: 1, slug: 2)))
@@ -122,6 +117,24 @@ private enum Decisions {
       return world.decision(.stop(id, grace: .seconds(1)), .processRemoved)
     default: return nil
     }
+  }
+}
+
+extension Decisions {
+  private static func recordsWhatWasLeft(_ world: inout BadWorld) throws -> Invariant? {
+    let name = world.app.app.name
+    let (revision, now) = (world.commit.id, world.now)
+    let contents = try (1...2).map { try world.content(slug: $0) }
+    let left = { (number: Int, slug: Int) in
+      Release(
+        number: number, content: contents[slug - 1], revision: revision, recordedAt: now,
+        summary: "left")
+    }
+    world.ledger.left.note(.record(name, left(1, 1)))
+    world.ledger.left.note(.record(name, left(2, 2)))
+    let order = Order(by: "ada", at: now, .rollback(name, to: 1))
+    world.ledger.left.note(.order(order))
+    return world.decision(.record(name, left(4, 2)))
   }
 }
 

@@ -1,4 +1,4 @@
-// Eight scripted histories: undisturbed, with Muster killed at each of its effects, with each look
+// Nine scripted histories: undisturbed, with Muster killed at each of its effects, with each look
 // at the world answered by an old list, and with each wake-up lost.
 
 import SimulationRun

@@ -129,14 +129,14 @@ import Testing
     let build =
       "build: {docker: {web: Dockerfile, worker: worker/Dockerfile}}\nrelease: {command: x}"
     let formation = try MemoryTree(["apps/shop/heroku.yml": build]).formation()
-    #expect(formation.shop == "web=1:standard-1x worker=0:standard-1x")
     #expect(
-      formation.app("shop")?.unsupported.map(\.field.rawValue) == [
-        "build", "processes.release.command",
-      ])
+      formation.shop == "release=0:standard-1x web=1:standard-1x worker=0:standard-1x")
+    #expect(
+      formation.app("shop")?.unsupported.map(\.field.rawValue) == ["build"])
     let stack = try MemoryTree.app("stack: busybox", more: ["apps/shop/heroku.yml": build])
       .formation()
-    #expect(stack.app("shop")?.unsupported.map(\.feature) == ["release commands"])
+    #expect(stack.app("shop")?.unsupported.isEmpty == true)
+    #expect(stack.app("shop")?.process(.release)?.quantity == 0)
     #expect(stack.diagnostics.contains { $0.code == "unused-key" })
   }
 

@@ -19,6 +19,8 @@ struct Scene {
   var observed: [String] = []
   /// Instances whose records cannot be read, as `web.1@v1a#1`.
   var unproven: [String] = []
+  /// Further instances, of release commands.
+  var more: [ObservedInstance] = []
   var memory = Memory()
   var health: [InstanceID: HealthRecord] = [:]
   var edit: (inout DesiredApp) -> Void = { _ in }
@@ -106,7 +108,7 @@ struct Scene {
   /// The plan; with `isComplete` false the runtime says that something is missing.
   func plan(isComplete: Bool = true) -> Plan {
     let app = desiredApp()
-    let instances = observed.map(instance)
+    let instances = observed.map(instance) + more
     var context = PlanningContext(now: now, catalog: Self.catalog)
     context.health = health
     for (text, instance) in zip(observed, instances) where text.contains(" up") {
@@ -231,8 +233,23 @@ extension Plan {
         case .order: "order"
         case .endOverride(_, let end): "end \(end.cause.rawValue)"
         case .turnBack(_, let release, _, _): "turn back to v\(release)"
+        case .phase(_, let release, let phase, _): "v\(release) \(Self.word(phase))"
         }
       }
+    }
+  }
+}
+
+extension Plan {
+  private static func word(_ phase: ReleasePhase) -> String {
+    switch phase {
+    case .pending: "pending"
+    case .begun(let attempt): "begun #\(attempt)"
+    case .succeeded: "succeeded"
+    case .live: "live"
+    case .failed(.unknown): "unknown"
+    case .failed(.timedOut): "timed out"
+    case .failed(.exited): "failed"
     }
   }
 }

@@ -62,11 +62,12 @@ import Testing
       .firstRelease, .contentChanged([]),
       .turnedBack(to: 1, OrderOrigin(by: "ada", at: noon), isByHand: true), .outdated([]),
       .quantityRaised(from: 0, to: 1),
-      .quantityLowered(from: 1, to: 0), .processRemoved, .appRemoved, .crashed(exit(1), count: 1),
+      .quantityLowered(from: 1, to: 0), .processRemoved, .notInRelease, .appRemoved,
+      .crashed(exit(1), count: 1),
       .bootTimeout(nil, limit: .zero), .missing, .unsupervised, .neverStarted, .duplicate,
       .superseded, .graceOver, .restartAsked(by: ""),
       .stoppedByHand(by: ""), .scaledByHand(from: 1, to: 0, by: ""), .wantedAgain, .bookkeeping,
-      .needed,
+      .needed, .releaseCommand, .releaseTimeout(.zero),
     ]
     #expect(try names(below: "Reasons of changes") == reasons.map(\.code))
   }
@@ -77,6 +78,7 @@ import Testing
       .content(name: ""), .boot(dyno), .unwell(dyno, nil), .stopping(dyno),
       .backoff(exit(1), count: 1), .turn, .dependency(try app("billing")),
       .retry(EffectFailure("x", "x", retry: .later)), .underWay, .unproven,
+      .releaseCommand(dyno),
     ]
     #expect(try names(below: "Reasons of waits") == causes.map(WaitText.code))
   }

@@ -30,7 +30,7 @@ import Testing
       case .accept, .record, .attempt, .converged, .takeOver, .takeOverSources, .confirm,
         .withdraw:
         break
-      case .order, .endOverride, .turnBack, .forget, .mark, .unmark, .lost: continue
+      case .order, .endOverride, .turnBack, .phase, .forget, .mark, .unmark, .lost: continue
       }
       model.apply(change, releasesKept: 3)
       try await queue.write {

@@ -14,7 +14,7 @@ struct RandomChanges {
 
   mutating func next() throws -> MemoryChange {
     let app = try name(["shop", "blog", "queue-2", "storefront"].randomElement(using: &random))
-    switch Int.random(in: 0..<17, using: &random) {
+    switch Int.random(in: 0..<18, using: &random) {
     case 0, 1: return .accept(try manifest(app), revision())
     case 2, 3: return .record(app, try release(app))
     case 4:
@@ -39,6 +39,7 @@ struct RandomChanges {
     case 13:
       let type = Bool.random(using: &random) ? OverrideEnd.Subject.quantity(.web) : .size(.web)
       return .endOverride(app, OverrideEnd(type, .changedInGit))
+    case 15: return .phase(app, release: releases[app] ?? 1, phase(), now)
     case 14:
       let exit = InstanceExit(code: 1, at: now, requested: false)
       let cause = HeldContent.Cause.rolloutFailed(
@@ -48,6 +49,14 @@ struct RandomChanges {
       guard Int.random(in: 0..<4, using: &random) == 0 else { return .confirm(hold()) }
       return .forget(app)
     }
+  }
+
+  private mutating func phase() -> ReleasePhase {
+    let phases: [ReleasePhase] = [
+      .pending, .begun(attempt: 2), .succeeded, .live, .failed(.unknown(attempt: 3)),
+      .failed(.exited(InstanceExit(code: 1, at: now, requested: false))),
+    ]
+    return phases[Int.random(in: 0..<phases.count, using: &random)]
   }
 
   mutating func batch() throws -> [MemoryChange] {

@@ -13,6 +13,8 @@ package struct LogPolicy: Hashable, Sendable {
   package var files = 3
   /// Instances of a slot whose output is kept after they were removed.
   package var previous = Limits().previousLogs
+  /// The same of release commands.
+  package var previousReleases = Limits().releaseLogs
 
   /// Bytes at which a monitor drops the file and begins a new one by itself, when no Muster sets it
   /// aside in time.
@@ -133,9 +135,8 @@ struct LogFolder: Sendable {
   func prune(_ slot: SlotID, present: (InstanceID) -> Bool) throws(EffectFailure) {
     guard let app = slot.app else { return }
     let removed = try instances(of: app).filter { $0.slot == slot && !present($0) }
-    for id in removed.dropLast(policy.previous) {
-      try remove(id)
-    }
+    let kept = slot.process == .release ? policy.previousReleases : policy.previous
+    for id in removed.dropLast(kept) { try remove(id) }
   }
 }
 

@@ -1,6 +1,7 @@
 // muster releases: the releases of an app, and one of them.
 
 import ArgumentParser
+import Effects
 import FormationModel
 import Review
 
@@ -23,6 +24,9 @@ struct ReleasesCommand: ServedCommand {
   @Option(name: [.customShort("n"), .customLong("num")], help: "Releases at most, the newest.")
   var count = 15
 
+  @Flag(help: "Print what the release command of the one named wrote.")
+  var output = false
+
   func run() async throws {
     let settings = try options.settings()
     try PlatformSession.requireBound(settings)
@@ -31,12 +35,33 @@ struct ReleasesCommand: ServedCommand {
     let app = try words.app(among: session.memory.apps.filter { !$0.value.releases.isEmpty }.keys)
     let all = session.memory.apps[app].map(ReleaseStanding.all) ?? []
     let chosen = try words.number.map { [try find($0, of: app, among: all)] }
+    if output {
+      guard let item = chosen?.first else {
+        throw CommandFailure(.usage, "--output is of one release", fix: "name it: v7")
+      }
+      return try await printOutput(of: item, app, session)
+    }
     let shown = chosen ?? Array(all.prefix(max(0, count)))
     if session.settings.format == .json {
       return Terminal.say(ReleasesJSON.document(app, shown).document)
     }
     let text = ReleasesText(style: Terminal.style, clock: Terminal.clock)
     Terminal.write(chosen == nil ? text.render(app, shown) : text.render(app, shown[0]))
+  }
+
+  private func printOutput(
+    of item: ReleaseStanding, _ app: AppName, _ session: PlatformSession
+  ) async throws {
+    let number = item.release.number
+    guard item.release.content.releaseCommand != nil, item.release.phase != nil else {
+      throw CommandFailure(.no, "v\(number) of \(app) had no release command to run")
+    }
+    let lines = try await reporting {
+      try await ReleaseOutput.lines(of: number, app, in: session.runtime)
+    }
+    for line in lines {
+      Terminal.say(Terminal.isInteractive ? line.text.escapingControls : line.text)
+    }
   }
 
   private func find(

@@ -21,6 +21,9 @@ enum ChangeText {
     case .turnBack(let app, let number, .rolloutFailed(let slot, let failure), _):
       let words = "v\(number) again: \(slot.dynoName): \(HoldText.words(failure))"
       return event("RolloutReverted", app, words, context)
+    case .phase(let app, let number, let phase, _):
+      guard let words = ReleasePhaseText.words(phase) else { return nil }
+      return event("ReleaseCommand", app, "v\(number): release command \(words)", context)
     case .takeOver(let revision, _): return taken(revision, context)
     case .mark(.hold(let id), _): return held(id, context)
     case .unmark(.hold(let id)):

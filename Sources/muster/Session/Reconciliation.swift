@@ -118,6 +118,13 @@ struct Reconciliation {
     for dyno in plan.apps.flatMap(\.dynos) where dyno.state == .crashed {
       await quoteLastLines(dyno)
     }
+    for hold in plan.holds {
+      guard let app = hold.app, case .contentHeld(let held) = hold.cause,
+        case .releaseFailed = held.cause,
+        let lines = try? await ReleaseOutput.lines(of: held.release, app, in: session.runtime)
+      else { continue }
+      quote(Array(lines.suffix(10)), of: "release command of \(app) v\(held.release)")
+    }
   }
 
   private func quoteLastLines(_ dyno: DynoStanding) async {
@@ -129,8 +136,12 @@ struct Reconciliation {
       query.previous = true
       lines = (try? await session.runtime.logs(query)) ?? []
     }
+    quote(lines, of: "\(app) \(dyno.slot.dynoName)")
+  }
+
+  private func quote(_ lines: [LogLine], of subject: String) {
     guard !lines.isEmpty else { return }
-    Terminal.say("\nThe last lines of \(app) \(dyno.slot.dynoName):")
+    Terminal.say("\nThe last lines of \(subject):")
     let text = LogText(style: Terminal.style, escapes: Terminal.isInteractive)
     for line in lines { Terminal.say("  " + text.line(LogEntry(line))) }
   }
