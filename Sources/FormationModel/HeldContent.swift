@@ -80,15 +80,12 @@ extension Overrides {
 
   /// Goes back to a release: the content that is left is held, the other one is not any more.
   mutating func turn(from held: HeldContent, to target: ReleaseContent) {
-    heldContents.removeAll {
-      $0.content.isSameByHand(as: target) || $0.content.isSameByHand(as: held.content)
-    }
-    if !held.content.isSameByHand(as: target) { heldContents.append(held) }
-    heldContents.removeFirst(max(0, heldContents.count - Self.heldContentLimit))
+    heldContents.removeAll { $0.content.isSameByHand(as: target) }
+    if !held.content.isSameByHand(as: target) { hold(held) }
     standIn = target
   }
 
-  /// Holds content that never ran.
+  /// Holds content, for this cause alone.
   mutating func hold(_ held: HeldContent) {
     heldContents.removeAll { $0.content.isSameByHand(as: held.content) }
     heldContents.append(held)

@@ -35,7 +35,7 @@ package enum Wish: Hashable, Codable, Sendable {
   case restart(DynoSelector)
   /// What a new commit asks for waits, or everything does.
   case suspend(AppSelection, Suspension)
-  /// Ends what was begun by hand: suspensions, scales, stops, maintenance.
+  /// Ends what was begun by hand: suspensions, scales, stops, maintenance, rollbacks.
   case resume(AppSelection)
   /// Visitors see the maintenance page, or not.
   case maintenance(AppName, Bool)

@@ -81,7 +81,8 @@ struct FormationPlanner {
       attempts: Dictionary(pairs, uniquingKeysWith: { _, last in last }),
       quantities: Dictionary(
         goal.app.processes.map { ($0.type, $0.quantity) }, uniquingKeysWith: { _, last in last }))
-    convergence.processes = goal.asked.processes
+    // Of a stand-in also those that git asks for no more; what is in force by hand is not git's.
+    convergence.processes = goal.app.processes.map { goal.asked.process($0.type) ?? $0 }
     return memory.convergence == convergence ? nil : convergence
   }
 }

@@ -144,17 +144,16 @@ struct ReleaseCommandPlanner {
 
   private func begin(_ goal: Goal, _ needs: inout Preparations) {
     guard let command = goal.content.releaseCommand,
-      let process = goal.asked.process(.release) ?? goal.app.processes.first,
+      let process = goal.asked.process(.release),
       let size = context.catalog.dynoTypes[process.size]
     else { return }
     let seen = ownInstances.map(\.id.attempt).max() ?? 0
     let attempt = 1 + max(seen, memory.attempts[slot] ?? 0)
     let id = InstanceID.release(goal.number, of: app, attempt: attempt)
-    var own = process
-    own.type = .release
     let spec = InstanceSpec(
       id: id, content: goal.content, command: command, size: size, stopTimeout: Self.grace,
-      tcpPort: nil, crashes: 0, form: InstanceForm(content: goal.content, process: own, size: size))
+      tcpPort: nil, crashes: 0,
+      form: InstanceForm(content: goal.content, process: process, size: size))
     let count = needs.steps.count
     needs.add(.start(spec), waitingFor: "the release command", .releaseCommand)
     guard needs.steps.count > count else { return }

@@ -99,25 +99,46 @@ import Testing
     #expect(!contents[0].isSameByHand(as: base))
   }
 
-  @Test func `a held Procfile brings no process type and takes none away`() {
+  /// `shop` was taken back from a commit that has `jobs` in place of `worker`; that `worker` leaves
+  /// git is consented to, so that what is held alone keeps it.
+  private func renamed() -> Scene {
     var scene = deployed("web=1 worker=1", "web.1@v2b#2 up")
-    let before = scene.desiredApp()
-    scene.memory.apps[Scene.app]?.convergence?.processes = before.processes
     scene = ordered(scene, .rollback(Scene.app, to: 1))
-    var renamed = scene
-    renamed.formation = "jobs=1 web=1"
-    // The commit with `jobs` in place of `worker` is the one that was left.
-    let app = renamed.desiredApp()
-    let left = renamed.releaseContent("b", app)
-    let (now, revision) = (renamed.now, Scene.revision.id)
-    renamed.memory.apps[Scene.app]?.overrides.heldContents = [
+    scene.formation = "jobs=1 web=1"
+    let left = scene.releaseContent("b", scene.desiredApp())
+    let (now, revision) = (scene.now, Scene.revision.id)
+    scene.memory.apps[Scene.app]?.overrides.heldContents = [
       HeldContent(
         left, release: 2, back: 1, .rolledBack, origin: OrderOrigin(by: "ada", at: now))
     ]
-    renamed.memory.apps[Scene.app]?.releases[1] = Release(
+    scene.memory.apps[Scene.app]?.releases[1] = Release(
       number: 2, content: left, revision: revision, recordedAt: now, summary: "test")
+    let consents = Set(scene.plan().platformHolds.map(\.id))
+    #expect(consents.count == 1)
+    scene.memory.confirmed = consents
+    return scene
+  }
+
+  @Test func `a held Procfile brings no process type and takes none away`() {
+    let renamed = renamed()
     let types = Set(renamed.plan().changes.compactMap { $0.slot?.process.rawValue })
     #expect(types == ["web", "worker"])
+    // Once that stands, too.
+    var scene = written(renamed)
+    scene.memory.confirmed = renamed.memory.confirmed
+    scene.formation = "web=1 worker=1"
+    let instances = ["web.1@v3a#3 up", "worker.1@v3a#3 up"].map(scene.instance)
+    (scene.formation, scene.observed, scene.more) = ("jobs=1 web=1", [], instances)
+    for id in instances.map(\.id) {
+      scene.memory.apps[Scene.app]?.attempts[id.slot] = id.attempt
+      scene.health[id] = HealthRecord()
+      scene.health[id]?.successes = 2
+    }
+    #expect(scene.plan().changes.isEmpty && scene.plan().memoryLines.contains("converged"))
+    let stood = written(scene)
+    let kept = stood.memory.apps[Scene.app]?.convergence?.processes?.map(\.type.rawValue)
+    #expect(kept == ["web", "worker"])
+    #expect(stood.plan().changes.isEmpty)
   }
 
   @Test func `a rollback passes what holds the commit, but not suspend everything`() {

@@ -27,7 +27,7 @@ enum ImportTable {
       "FormationModel", "Planning", "Looping", "Effects", "Glibc", "Synchronization",
     ],
     // What adapters share of the machine.
-    "ChildProcesses": ["FormationModel", "CLinux", "Glibc"],
+    "ChildProcesses": ["FormationModel", "CLinux", "Dispatch", "Glibc", "Synchronization"],
     // Adapters: their seam and the model, never one another, never the driver.
     "GitSource": machine.union([
       "FormationModel", "ManifestParsing", "Effects", "CLibGit2", "CLinux",

@@ -1,5 +1,6 @@
 // What a benchmark needs: the very bundles that this runtime would start, for a baseline to start.
 
+import ChildProcesses
 package import FormationModel
 
 extension EmbeddedRuntime {

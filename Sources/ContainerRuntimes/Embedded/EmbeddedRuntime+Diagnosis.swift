@@ -1,5 +1,6 @@
 // What this machine has and lacks for the embedded runtime. Looks only; changes nothing.
 
+import ChildProcesses
 import FormationModel
 import Glibc
 

@@ -1,6 +1,7 @@
 // What this runtime keeps on the disk, and removing pieces of it. What may go is decided elsewhere;
 // here only what a record names is protected, whatever was decided.
 
+import ChildProcesses
 package import FormationModel
 import Glibc
 

@@ -1,5 +1,6 @@
 // The output of this runtime's dynos, as the seam hands it out.
 
+import ChildProcesses
 package import Effects
 package import FormationModel
 

@@ -1,6 +1,7 @@
 // What dynos, their monitors and this process use: a few small files of the kernel for each, and
 // no process.
 
+import ChildProcesses
 package import FormationModel
 import Glibc
 

@@ -1,5 +1,6 @@
 // What the embedded runtime says about the world: observation, probes, hints.
 
+import ChildProcesses
 package import FormationModel
 
 extension EmbeddedRuntime {

@@ -1,5 +1,6 @@
 // Leaving a machine: when no instance is left, everything that was shared between them goes too.
 
+import ChildProcesses
 package import FormationModel
 import Glibc
 

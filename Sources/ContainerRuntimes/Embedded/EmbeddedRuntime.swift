@@ -1,6 +1,7 @@
 // The embedded runtime: dynos as containers of this machine, made with an OCI runtime, conmon and
 // overlayfs, without a daemon. This file is the seam; what it does is in the files beside it.
 
+import ChildProcesses
 package import Effects
 package import FormationModel
 import Synchronization

@@ -1,6 +1,7 @@
 // Following as a stream: what is kept, then what comes. Whoever iterates sets the pace; nothing is
 // read ahead.
 
+import ChildProcesses
 import Effects
 import FormationModel
 import Synchronization

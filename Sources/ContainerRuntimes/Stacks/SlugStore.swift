@@ -1,5 +1,6 @@
 // Slugs by digest, owned by the dyno's user.
 
+import ChildProcesses
 import Effects
 import FormationModel
 

@@ -2,7 +2,6 @@
 // then ends what it still has. Why a start failed is worded here.
 
 import ChildProcesses
-import Dispatch
 import FormationModel
 import Glibc
 
@@ -10,8 +9,11 @@ import Glibc
 struct ProxyLauncher: Sendable {
   /// The program's path; nil: the one that is installed.
   let program: String?
+  private let lanes = BlockingLanes("router-start", width: 1)
   /// Longer than HAProxy itself tries to get a port that its predecessor has.
   private static let patience = Duration.seconds(20)
+
+  init(program: String?) { self.program = program }
 
   /// Starts a process with the files of a generation, which tells of requests through the pipe;
   /// when this returns it listens. The old one then takes no new visitor. Fails with `no-haproxy`,
@@ -35,13 +37,11 @@ struct ProxyLauncher: Sendable {
   private func run(
     _ command: Command, holding pipe: RequestPipe
   ) async throws(EffectFailure) -> Command.Result {
-    let outcome = await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        continuation.resume(returning: Result { () throws(EffectFailure) in try command.run() })
-        withExtendedLifetime(pipe) {}
+    try await lanes.run {
+      withExtendedLifetime(pipe) {
+        Result { () throws(EffectFailure) in try command.run() }
       }
-    }
-    return try outcome.get()
+    }.get()
   }
 
   /// The program that is started; nil when it is not installed.

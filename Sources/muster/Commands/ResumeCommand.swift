@@ -6,7 +6,7 @@ import FormationModel
 struct ResumeCommand: ServedCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "End what was begun by hand: suspend, scale, stop, maintenance. Git counts again.",
+    abstract: "End what was begun by hand: suspend, scale, stop, maintenance, rollback.",
     discussion: """
       Then passes run as `muster reconcile` runs them, with its exit codes.
       """)

@@ -5,7 +5,7 @@ import Dispatch
 import Synchronization
 
 /// Runs blocking closures on threads of their own, a limited number at once.
-final class BlockingLanes: Sendable {
+package final class BlockingLanes: Sendable {
   private struct State {
     var free: Int
     var waiting: [CheckedContinuation<Void, Never>] = []
@@ -15,13 +15,13 @@ final class BlockingLanes: Sendable {
   private let queue: DispatchQueue
 
   /// Makes lanes, `width` of them.
-  init(_ label: String, width: Int) {
+  package init(_ label: String, width: Int) {
     state = Mutex(State(free: max(1, width)))
     queue = DispatchQueue(label: "muster.\(label)", attributes: .concurrent)
   }
 
   /// Runs the work when a lane is free and returns what it returns.
-  func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+  package func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
     await enter()
     return await withCheckedContinuation { continuation in
       queue.async {
