@@ -54,6 +54,9 @@ let core: [Target] = [
   layer("Effects", ["FormationModel"]),
   simulatedLayer("SimulatedWorld", ["FormationModel", "Effects"]),
   simulatedLayer("SimulationRun", ["FormationModel", "Planning", "Looping", "SimulatedWorld"]),
+  .executableTarget(
+    name: "muster-seeds", dependencies: ["SimulationRun"], path: "Tests/Seeds",
+    swiftSettings: settings),
 ]
 
 let coreTests: [Target] = [

@@ -5,7 +5,7 @@ package struct InstanceSpec: Hashable, Codable, Sendable {
   /// Who it is.
   package let id: InstanceID
   /// The release's content.
-  package let content: ReleaseContent
+  @Boxed package private(set) var content: ReleaseContent
   /// The command; the stack's shell runs it.
   package let command: String
   /// What it may use.
@@ -17,7 +17,7 @@ package struct InstanceSpec: Hashable, Codable, Sendable {
   /// How many attempts in a row before this one died before they counted as a good start.
   package let crashes: Int
   /// What it is started with, for comparison later.
-  package let form: InstanceForm
+  @Boxed package private(set) var form: InstanceForm
 
   /// Makes a spec.
   package init(

@@ -80,7 +80,7 @@ package struct ObservedInstance: Hashable, Codable, Sendable {
   /// Where it stands; only ever moves forward.
   package var phase: InstancePhase
   /// What it was started with; nil when its record holds a form this version cannot read.
-  package var form: InstanceForm?
+  @Boxed package var form: InstanceForm?
   /// How many attempts in a row before it died early.
   package var crashes: Int
   /// When its process started; nil when it never did.

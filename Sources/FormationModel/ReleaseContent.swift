@@ -125,7 +125,7 @@ package struct Release: Hashable, Codable, Sendable {
   /// v1, v2, …; only ever grows.
   package let number: Int
   /// What it is made of.
-  package let content: ReleaseContent
+  @Boxed package private(set) var content: ReleaseContent
   /// The revision that asked for it.
   package let revision: RevisionID
   /// When it was recorded.

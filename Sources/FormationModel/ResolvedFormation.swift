@@ -38,7 +38,7 @@ package struct ResolvedFormation: Hashable, Codable, Sendable {
 /// A valid app with the content of the release it asks for.
 package struct ResolvedApp: Hashable, Codable, Sendable {
   /// What the revision asks for.
-  package var app: DesiredApp
+  @Boxed package var app: DesiredApp
   /// What its release is made of; nil when it could not be resolved.
   package var content: ReleaseContent?
   /// Why it could not be resolved, worded for people; nil when it was.

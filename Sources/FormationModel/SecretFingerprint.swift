@@ -17,6 +17,8 @@ package struct SecretFingerprint: Hashable, Sendable {
 
   /// Reads a fingerprint; nil for those of literals.
   package init?(_ text: String) {
+    // Most config vars are literals.
+    guard Self.nouns.contains(where: text.hasPrefix) else { return nil }
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     if words == ["generated"] {
       self.init(nil, SecretVersion(.app, 1))
@@ -41,6 +43,8 @@ package struct SecretFingerprint: Hashable, Sendable {
     let noun = version.scope == .app ? "secret" : "platform-secret"
     return "\(noun) \(name) v\(version.number) \(hash)"
   }
+
+  private static let nouns = ["generated", "secret", "platform-secret"]
 
   private static func scope(_ noun: String) -> SecretScope? {
     switch noun {

@@ -3,17 +3,32 @@
 
 import FormationModel
 
-/// Plans slots towards a goal.
-struct FormationPlanner {
+/// Plans slots towards a goal. A class without anything that changes: every process type refers to it.
+final class FormationPlanner {
   let goal: Goal
   let instances: [ObservedInstance]
+  let bySlot: [SlotID: [ObservedInstance]]
   let unproven: [UnprovenInstance]
   let memory: AppMemory
   let isComplete: Bool
   let routing: ObservedRouting
   let context: PlanningContext
+  let judge: Judge
 
-  var judge: Judge { Judge(memory: memory, context: context) }
+  init(
+    goal: Goal, instances: [ObservedInstance], unproven: [UnprovenInstance], memory: AppMemory,
+    isComplete: Bool, routing: ObservedRouting, context: PlanningContext
+  ) {
+    self.goal = goal
+    self.instances = instances
+    bySlot = Dictionary(grouping: instances) { $0.id.slot }
+    self.unproven = unproven
+    self.memory = memory
+    self.isComplete = isComplete
+    self.routing = routing
+    self.context = context
+    judge = Judge(memory: memory, context: context)
+  }
 
   /// What a dyno of the goal's release did in place of getting healthy.
   struct Failure {

@@ -3,8 +3,9 @@
 
 import FormationModel
 
-/// What one app is steered towards.
-struct Goal {
+/// What one app is steered towards. A class without anything that changes: it is handed on to every
+/// slot.
+final class Goal {
   /// What git asks for: what is taken over and what convergence is measured by.
   let asked: DesiredApp
   /// The formation, with what is in force by hand laid over what git asks for.
@@ -12,18 +13,18 @@ struct Goal {
   /// What is in force by hand.
   let overrides: Overrides
   /// The content of its release.
-  var content: ReleaseContent
+  let content: ReleaseContent
   /// The release's number; the next one when the content is new.
-  var number: Int
+  let number: Int
   /// Whether that release is recorded already.
-  var isRecorded: Bool
+  let isRecorded: Bool
   /// Whether the content stands in for one that is held: going back passes other holds.
-  var isReturn = false
+  let isReturn: Bool
 
   /// `former` are process types that the content may have and what git asks for has no more.
   init(
     _ asked: DesiredApp, overrides: Overrides, content: ReleaseContent, number: Int,
-    isRecorded: Bool, former: [DesiredProcess] = []
+    isRecorded: Bool, former: [DesiredProcess] = [], isReturn: Bool = false
   ) {
     self.asked = asked
     self.overrides = overrides
@@ -34,6 +35,7 @@ struct Goal {
     self.content = content
     self.number = number
     self.isRecorded = isRecorded
+    self.isReturn = isReturn
   }
 
   /// The slots of a process type that are to be filled, lowest number first.

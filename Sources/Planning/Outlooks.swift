@@ -183,11 +183,9 @@ struct Outlooks {
     _ app: DesiredApp, _ content: ReleaseContent, isReturn: Bool = false
   ) -> Goal {
     let (number, isRecorded) = release(of: content, app.name)
-    var goal = Goal(
+    return Goal(
       app, overrides: overrides(app.name), content: content, number: number,
-      isRecorded: isRecorded, former: isReturn ? former(app.name) : [])
-    goal.isReturn = isReturn
-    return goal
+      isRecorded: isRecorded, former: isReturn ? former(app.name) : [], isReturn: isReturn)
   }
 
   /// The number that the content has, or is to get.
@@ -211,7 +209,7 @@ struct Outlooks {
   /// formation stays in force.
   private mutating func judgeRemovals(_ desired: ResolvedFormation) {
     let removal = Removal(
-      desired: desired, world: world, memory: memory, staying: unsourced)
+      desired: desired, instances: instances, memory: memory, staying: unsourced)
     guard isComplete else { return postpone(removal, desired) }
     let consents = memory.confirmed.union(desired.consents)
     let isHeld = removal.exceedsBudget && !consents.contains(removal.id)

@@ -16,43 +16,58 @@ struct Removal {
   private let budget: DeletionBudget
   private let appsInForce: Int
 
-  /// `staying` are apps that the commit does not show and that have not left for that.
+  /// `instances` are those of the world by app; `staying` are apps that the commit does not show and
+  /// that have not left for that.
   init(
-    desired: ResolvedFormation, world: ObservedFormation, memory: Memory,
+    desired: ResolvedFormation, instances: [AppName?: [ObservedInstance]], memory: Memory,
     staying: Set<AppName> = []
   ) {
-    // Slots in force count, too: a list that does not show them proves nothing.
-    let slots = Set(world.instances.filter(\.isLive).map(\.id.slot))
-      .union(memory.apps.values.flatMap { $0.accepted?.slots ?? [] })
     let stays = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
       .union(staying)
     let renamed = Set(desired.apps.flatMap(\.app.formerNames))
-    let observed = Set(world.instances.compactMap(\.id.slot.app))
+    let observed = Set(instances.keys.compactMap { $0 })
     let inForce = Set(memory.apps.filter { $0.value.accepted != nil }.keys)
       .union(observed.filter { memory.apps[$0] == nil })
     let vanished = inForce.subtracting(stays).subtracting(renamed)
-    var running: [AppName: Set<ProcessType>] = [:]
-    for slot in slots {
-      if let app = slot.app { running[app, default: []].insert(slot.process) }
-    }
     var shrinking: [AppName: [ProcessType]] = [:]
-    for resolved in desired.apps where !staying.contains(resolved.app.name) {
-      let types = Set(resolved.app.processes.map(\.type))
-      let before = memory.apps[resolved.app.name]?.accepted?.processes.map(\.type)
-      let ran = running[resolved.app.name] ?? []
-      let lost = ran.intersection(before.map { Set($0) } ?? ran).subtracting(types)
-      if !lost.isEmpty { shrinking[resolved.app.name] = lost.sorted() }
-    }
-    let going = slots.filter { slot in
-      guard let app = slot.app else { return false }
-      return vanished.contains(app) || shrinking[app]?.contains(slot.process) == true
+    for app in desired.apps.map(\.app) where !staying.contains(app.name) {
+      let lost = Self.lostTypes(of: app, memory.apps[app.name], instances[app.name] ?? [])
+      if !lost.isEmpty { shrinking[app.name] = lost.sorted() }
     }
     vanishedApps = vanished.sorted()
     leaving = inForce.union(observed).subtracting(stays).subtracting(renamed).sorted()
     shrinkingApps = shrinking.keys.sorted()
     appsInForce = inForce.count
     budget = (memory.platform ?? desired.platform).deletionBudget
-    summary = RemovalSummary(
+    summary = Self.summary(vanished, shrinking, instances, memory)
+  }
+
+  /// Process types with slots that the app had and the commit does not have.
+  private static func lostTypes(
+    of wish: DesiredApp, _ known: AppMemory?, _ instances: [ObservedInstance]
+  ) -> Set<ProcessType> {
+    let live = instances.filter { $0.isLive && wish.process($0.id.slot.process) == nil }
+      .map(\.id.slot.process)
+    guard let accepted = known?.accepted else { return Set(live) }
+    let gone = accepted.processes.filter { $0.type != .release && wish.process($0.type) == nil }
+    return Set(gone.filter { $0.quantity > 0 || live.contains($0.type) }.map(\.type))
+  }
+
+  /// Slots in force count, too: a list that does not show them proves nothing.
+  private static func summary(
+    _ vanished: Set<AppName>, _ shrinking: [AppName: [ProcessType]],
+    _ instances: [AppName?: [ObservedInstance]], _ memory: Memory
+  ) -> RemovalSummary {
+    if vanished.isEmpty && shrinking.isEmpty {
+      return RemovalSummary(apps: [], processes: [], dynos: 0, total: 0)
+    }
+    let slots = Set(instances.values.joined().filter(\.isLive).map(\.id.slot))
+      .union(memory.apps.values.flatMap { $0.accepted?.slots ?? [] })
+    let going = slots.filter { slot in
+      guard let app = slot.app else { return false }
+      return vanished.contains(app) || shrinking[app]?.contains(slot.process) == true
+    }
+    return RemovalSummary(
       apps: vanished.sorted(),
       processes: shrinking.keys.sorted().flatMap { app in
         (shrinking[app] ?? []).map { "\(app)/\($0)" }

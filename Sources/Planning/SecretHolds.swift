@@ -68,8 +68,8 @@ struct SecretHolds {
         versions[subject] = max(version, versions[subject] ?? 0)
       }
       for form in running.compactMap(\.form) {
-        for key in form.config.keys.sorted() {
-          guard let secret = form.config[key].flatMap(SecretFingerprint.init) else { continue }
+        for (key, text) in form.config {
+          guard let secret = SecretFingerprint(text) else { continue }
           if let name = secret.name { stored.insert(name) } else { generated.insert(key) }
         }
       }

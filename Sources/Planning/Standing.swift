@@ -24,9 +24,14 @@ enum Standing: Hashable {
 }
 
 /// Judges instances of one app by what is known at one moment.
-struct Judge {
-  let memory: AppMemory
-  let context: PlanningContext
+final class Judge {
+  private let memory: AppMemory
+  private let context: PlanningContext
+
+  init(memory: AppMemory, context: PlanningContext) {
+    self.memory = memory
+    self.context = context
+  }
 
   /// Bad answers after which a boot that is over its limit counts as failed: one lost packet at the
   /// wrong moment must not stop a dyno.

@@ -34,10 +34,9 @@ struct TypeRollout {
     self.size = size
     let form = InstanceForm(content: planner.goal.content, process: process, size: size)
     self.form = form
-    let bySlot = Dictionary(grouping: planner.instances) { $0.id.slot }
     views = planner.goal.slots(of: process).map { slot in
       SlotView(
-        slot: slot, instances: bySlot[slot] ?? [], form: form,
+        slot: slot, instances: planner.bySlot[slot] ?? [], form: form,
         restarted: planner.memory.restarts[slot]?.attempt ?? 0)
     }
   }

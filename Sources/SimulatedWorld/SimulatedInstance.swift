@@ -8,7 +8,7 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
   /// Who it is.
   package let id: InstanceID
   /// What it was started with.
-  package let form: InstanceForm
+  @Boxed package private(set) var form: InstanceForm
   /// What it does.
   package var behaviour: SimulatedBehaviour
   /// How many attempts in a row before it died early.

@@ -42,16 +42,21 @@ package struct Scenario: Sendable {
     calmAfter = max(calmAfter, after)
   }
 
+  /// How many apps histories have: many small ones find what a few large ones do not, and cost less.
+  private static let appCounts = Array(repeating: 1, count: 24) + [2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 5]
+
+  /// How many commits follow the first one.
+  private static let editCounts = [1, 1, 1, 1, 2, 2, 2, 3, 5]
+
   /// Draws a history.
   package static func random(seed: UInt64) -> Scenario {
     var chance = Chance(seed: seed, stream: 1)
-    let isLarge = chance.happens(perMille: 50)
-    let appCount = chance.number(isLarge ? 4...8 : 1...3)
+    let appCount = chance.pick(appCounts) ?? 1
     var author = Author(chance: Chance(seed: seed, stream: 2), appCount: appCount)
     var scenario = Scenario()
     scenario.push(author.apps, "first", after: .zero)
     var after = Duration.zero
-    for _ in 0..<chance.number(1...5) {
+    for _ in 0..<(chance.pick(editCounts) ?? 1) {
       after += chance.span(2_000...90_000)
       var did: [String] = []
       for _ in 0..<chance.number(1...2) { did.append(author.edit()) }

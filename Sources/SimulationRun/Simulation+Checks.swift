@@ -64,7 +64,7 @@ extension Simulation {
 
   /// Checks the planner on what there is at this moment, now and then.
   mutating func checkPlanner(_ observed: ObservedFormation) {
-    guard looks % 16 == 3, let desired = ledger.asked else { return }
+    guard looks % 64 == 3, let desired = ledger.asked else { return }
     var context = PlanningContext(
       now: wall, catalog: SimulatedCatalog.platform.catalog, seed: options.seed)
     context.router = options.hasRouter ? RouterWish() : nil
@@ -74,7 +74,7 @@ extension Simulation {
     }
     let checks = PlannerChecks(
       desired: desired, observed: observed, memory: memory, context: context)
-    if let violation = checks.violation(looks / 16) { fail(violation.invariant, violation.story) }
+    if let violation = checks.violation(looks / 64) { fail(violation.invariant, violation.story) }
   }
 }
 
