@@ -1,5 +1,5 @@
-// Large values are copied all the time: lists of instances are sorted, filtered and handed on. Behind
-// one reference a copy costs one count, and comparing a value with itself costs nothing.
+// Large values are copied all the time: lists of instances are sorted, filtered and handed on.
+// Behind one reference a copy costs one count, and comparing a value with itself costs nothing.
 
 /// A large value behind one reference; still a value: writing to it changes no other copy.
 @propertyWrapper

@@ -98,6 +98,9 @@ package struct Healthcheck: Hashable, Codable, Sendable {
   package var interval: Duration = .seconds(2)
   /// Time for one check.
   package var timeout: Duration = .seconds(2)
+  /// How long a dyno that was healthy may fail its checks before it is replaced; nil: for good, it
+  /// is only taken out of the router.
+  package var restartAfter: Duration?
   /// Time until a new dyno must be healthy. Heroku: 60 s (R10).
   package var bootTimeout: Duration = .seconds(60)
 

@@ -65,6 +65,8 @@ package struct Platform: Hashable, Codable, Sendable {
   package var catalog: Catalog
   /// How much one commit may remove without consent.
   package var deletionBudget = DeletionBudget()
+  /// How long apps that left git can be brought back; nil: an hour.
+  package var quarantine: Duration?
   /// How Heroku's commercial limits are taken.
   package var herokuTiers = RuleLevel.deny
   /// The size where nothing says otherwise.

@@ -29,6 +29,15 @@ package struct HealthRecord: Hashable, Codable, Sendable {
   package var checkedAt: LoopTime?
   /// Whether it was ever healthy.
   package var hasBeenHealthy: Bool
+  /// When the first of the bad answers in a row came; nil after a good one.
+  package var failingSince: LoopTime?
+
+  /// Bad answers in a row that are a verdict: one lost packet must neither stop a dyno nor take it
+  /// out of the router.
+  package static let failuresBeforeVerdict = 3
+
+  /// Whether there were as many bad answers as make a verdict.
+  package var isFailing: Bool { failures >= Self.failuresBeforeVerdict }
 
   /// Makes a record that knows nothing.
   package init() {

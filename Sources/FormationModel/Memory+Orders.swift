@@ -39,6 +39,7 @@ extension Memory {
     case .rollback(let app, let number):
       guard let number else { return }
       change(app) { $0.turnBack(to: number, .rolledBack, origin: order.origin) }
+    case .undo: undo(order.origin)
     case .confirm(let hold): confirmed.insert(hold)
     }
   }

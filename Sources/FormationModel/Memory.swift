@@ -53,6 +53,8 @@ package struct AppMemory: Hashable, Codable, Sendable {
   package var restarts: [SlotID: RestartMark] = [:]
   /// Deaths of attempts before this one count no more, per slot; its own counts as the first one.
   package var forgiven: [SlotID: Int] = [:]
+  /// What is known of the app because it left git; nil when it did not.
+  package var quarantine: Quarantine?
 
   /// Makes an app's memory; empty for a new app.
   package init(
@@ -126,6 +128,8 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   /// The app left git, with consent: nothing of it is desired any more, and nothing is in force by
   /// hand. Its release numbers and its attempts stay, so that both only ever grow.
   case forget(AppName)
+  /// The same, at that time and because of that revision: `undo` can bring it back for a while.
+  case depart(AppName, because: RevisionID?, LoopTime)
   /// Somebody confirmed a hold.
   case confirm(HoldID)
   /// A confirmation has done its work.
@@ -152,6 +156,7 @@ extension Memory {
     case .accept(let app, let revision):
       apps[app.name, default: AppMemory()].accepted = app
       apps[app.name, default: AppMemory()].acceptedRevision = revision
+      apps[app.name]?.quarantine = nil
     case .record(let app, let release):
       apps[app, default: AppMemory()].record(release, keeping: releasesKept)
     case .phase(let app, let number, let phase, let time):
@@ -165,13 +170,8 @@ extension Memory {
       self.revision = revision
       self.platform = platform
     case .takeOverSources(let revisions): sources = revisions
-    case .forget(let app):
-      apps[app]?.accepted = nil
-      apps[app]?.acceptedRevision = nil
-      apps[app]?.convergence = nil
-      apps[app]?.overrides = Overrides()
-      apps[app]?.restarts = [:]
-      apps[app]?.forgiven = [:]
+    case .forget(let app): apps[app]?.forget()
+    case .depart(let app, let cause, let time): apps[app]?.depart(because: cause, at: time)
     case .confirm(let hold): confirmed.insert(hold)
     case .withdraw(let hold): confirmed.remove(hold)
     case .mark(let subject, let since): self.since[subject] = since

@@ -27,6 +27,7 @@ extension Order {
     case .suspend(.apps(let names), _): names.lazy.compactMap(check.unknown).first
     case .resume(.apps(let names)): names.lazy.compactMap(check.resume).first
     case .suspend(.all, _), .resume(.all), .confirm: nil
+    case .undo: check.undo()
     case .maintenance(let app, _), .retry(let app): check.unknown(app)
     case .rollback(let app, let release): check.rollback(app, release)
     }
@@ -94,6 +95,13 @@ private struct OrderCheck {
     return OrderRefusal(
       message: "\(name) is suspended together with all apps",
       fix: "`muster resume --all-apps` resumes them")
+  }
+
+  func undo() -> OrderRefusal? {
+    guard memory.undoable(order.at).isEmpty else { return nil }
+    return OrderRefusal(
+      message: "there is nothing to undo: no app left git lately",
+      fix: "to have an app back that left earlier, `git revert` the commit that removed it")
   }
 
   func rollback(_ name: AppName, _ number: Int?) -> OrderRefusal? {

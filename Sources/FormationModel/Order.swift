@@ -43,6 +43,8 @@ package enum Wish: Hashable, Codable, Sendable {
   case retry(AppName)
   /// The app goes back to a release, and what it leaves is held; nil: to the last one that stood.
   case rollback(AppName, to: Int?)
+  /// What the newest removal took comes back, and that removal is held.
+  case undo
   /// Consent to what is held.
   case confirm(HoldID)
 }

@@ -105,7 +105,10 @@ package actor GitFormationSource: FormationSource {
     try platform.refuseRewound(head, from: earlier, ref: ref, in: platform.current())
     var sourced = try await formation(of: head, &commits, inForce)
     let formation = sourced.formation
-    if formation.apps.isEmpty, formation.rejected.isEmpty, formation.sources.isEmpty {
+    // Where apps are in force, that all of them go is a removal: it waits for consent.
+    if earlier == nil, formation.apps.isEmpty, formation.rejected.isEmpty,
+      formation.sources.isEmpty
+    {
       throw SourceProblem(
         .noApps, "commit \(head.id.short) of \(address.description) holds no app",
         fix: "an app is a folder under apps/ with a Procfile, app.yaml or app.json",

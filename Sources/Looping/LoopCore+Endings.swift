@@ -15,6 +15,7 @@ extension LoopCore {
     context.sourceHold = sourceHold
     context.router = options.router
     context.only = options.only
+    context.cycles = options.cycles
     return context
   }
 }

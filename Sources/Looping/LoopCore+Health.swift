@@ -10,20 +10,11 @@ extension LoopCore {
   ) -> [LoopEffect] {
     probing.remove(id)
     guard instances[id] != nil else { return [] }
-    var record = health[id] ?? HealthRecord()
-    record.last = result
-    record.checkedAt = now
-    if result == .healthy {
-      record.successes += 1
-      record.failures = 0
-      record.hasBeenHealthy = record.hasBeenHealthy || record.successes >= 2
-    } else {
-      record.failures += 1
-      record.successes = 0
-    }
+    let before = health[id] ?? HealthRecord()
+    let record = before.noting(result, at: now)
     health[id] = record
     guard options.acts else { return stage == .idle && probing.isEmpty ? observe() : [] }
-    if result == .healthy { return passSoon(now) }
+    if record.isNews(after: before) { return passSoon(now) }
     guard stage == .idle, !isFinished, let plan else { return [] }
     return [.wake(at: nextWake(plan, now))]
   }
@@ -84,6 +75,7 @@ extension LoopCore {
       probing.contains(id) ? nil : instances[id].map { nextCheck($0, check, now) }
     }
     times += plan.waits.compactMap(\.until)
+    times += plan.apps.compactMap(\.nextCycle)
     times += [plan.nextOverrideEnd].compactMap { $0 }
     let earliest = times.min() ?? now
     // A wait that is over and still there (a boot limit, fewer checks than a verdict needs) is
@@ -91,19 +83,25 @@ extension LoopCore {
     return max(earliest, now + .milliseconds(20))
   }
 
-  /// Web dynos whose health the plan waits for, with how to check each.
+  /// Web dynos whose health the plan waits for, and those that go on being checked, with how to check
+  /// each. A run that ends does not stay to see a dyno fail.
   private func checks(_ plan: Plan) -> [(InstanceID, Healthcheck)] {
-    let awaited = plan.apps.flatMap { part in
-      part.waits.compactMap { wait -> (app: AppName, id: InstanceID)? in
-        switch wait.cause {
-        case .boot(let id), .unwell(let id, _):
-          return id.slot.process == .web ? (part.app, id) : nil
-        case .content, .draining, .stopping, .backoff, .turn, .dependency, .retry, .underWay,
-          .unproven, .releaseCommand:
-          return nil
+    let watched = plan.apps.flatMap { part in
+      options.runsOnce ? [] : part.watched.map { (app: part.app, id: $0) }
+    }
+    let awaited =
+      watched
+      + plan.apps.flatMap { part in
+        part.waits.compactMap { wait -> (app: AppName, id: InstanceID)? in
+          switch wait.cause {
+          case .boot(let id), .unwell(let id, _):
+            return id.slot.process == .web ? (part.app, id) : nil
+          case .content, .draining, .stopping, .backoff, .turn, .dependency, .retry, .underWay,
+            .unproven, .releaseCommand:
+            return nil
+          }
         }
       }
-    }
     if awaited.isEmpty { return [] }
     let positions = Dictionary(
       (desired?.apps ?? []).enumerated().map { ($1.app.name, $0) },
@@ -123,4 +121,34 @@ extension LoopCore {
     let age = now - (instance.startedAt ?? now)
     return last + min(check.interval, max(.milliseconds(40), age / 4))
   }
+}
+
+extension HealthRecord {
+  /// The record with one more answer.
+  fileprivate func noting(_ result: ProbeResult, at now: LoopTime) -> HealthRecord {
+    var record = self
+    record.last = result
+    record.checkedAt = now
+    if result == .healthy {
+      record.successes += 1
+      record.failures = 0
+      record.failingSince = nil
+      record.hasBeenHealthy = hasBeenHealthy || record.successes >= 2
+    } else {
+      record.failures += 1
+      record.successes = 0
+      record.failingSince = failingSince ?? now
+    }
+    return record
+  }
+
+  /// Whether the answer may change a verdict: one more of the same does not.
+  fileprivate func isNews(after before: HealthRecord) -> Bool {
+    failures == 0
+      ? before.successes < Self.successesOfAVerdict
+      : failures == Self.failuresBeforeVerdict && hasBeenHealthy
+  }
+
+  /// Good answers in a row after which another one says nothing new.
+  private static let successesOfAVerdict = 2
 }

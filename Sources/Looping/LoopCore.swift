@@ -159,7 +159,8 @@ package struct LoopCore {
   private func settled(_ observation: Observation, _ now: LoopTime) -> Plan? {
     guard let plan, plan.isConverged, let basis, basis.world == observation,
       basis.memory == memory, basis.desired == desired,
-      plan.nextOverrideEnd.map({ $0 > now }) ?? true
+      plan.nextOverrideEnd.map({ $0 > now }) ?? true,
+      plan.apps.allSatisfy({ $0.nextCycle.map { $0 > now } ?? true })
     else { return nil }
     return plan
   }

@@ -21,6 +21,8 @@ package struct LoopOptions: Hashable, Codable, Sendable {
   package var saved: SavedChanges?
   /// How this machine wants its router; nil: without one.
   package var router: RouterWish?
+  /// Whether dynos that ran for a day are replaced.
+  package var cycles = true
   /// Time between two full passes when nothing happens.
   package var fullPassInterval: Duration = .seconds(300)
 

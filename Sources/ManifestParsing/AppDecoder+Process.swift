@@ -80,9 +80,13 @@ extension AppDecoder {
     check.timeout = setting("timeout", .milliseconds(100)...(.seconds(60))) ?? check.timeout
     check.bootTimeout = setting("boot_timeout", .seconds(1)...Self.hour) ?? check.bootTimeout
     if let restart = fields["restart_after"] {
-      _ = setting("restart_after", .seconds(1)...(.seconds(86_400)))
-      holdForMissing(
-        "restarts by health check", field: "\(path).restart_after", at: restart.keyMark)
+      check.restartAfter = setting("restart_after", .seconds(1)...(.seconds(86_400)))
+      if process.type != .web {
+        read.error(
+          "only-for-web", at: restart.keyMark,
+          "\(path).restart_after is for web: nothing else is checked once it is up",
+          fix: "take it out")
+      }
     }
     if let run = fields["run"] {
       _ = read.line(run.value, "\(path).run")

@@ -158,9 +158,8 @@ struct PlatformReader {
     guard let fields = result.read.fields(entry.value, "deletion", keys: PlatformKeys.deletion)
     else { return }
     if let quarantine = fields["quarantine"] {
-      _ = result.read.duration(
+      result.platform.quarantine = result.read.duration(
         quarantine.value, "deletion.quarantine", in: .zero...(.seconds(30 * 86_400)))
-      warnOfMissing("quarantine", "deletion.quarantine", quarantine.keyMark)
     }
     guard let budget = fields["budget"],
       let parts = result.read.fields(budget.value, "deletion.budget", keys: PlatformKeys.budget)

@@ -22,7 +22,9 @@ extension AppPlanner {
     guard let revision = revision ?? memory.acceptedRevision else { return [] }
     let origin = memory.revisionToReturnTo ?? revision
     var writes: [MemoryChange] = []
-    if memory.accepted != wanted.asked { writes.append(.accept(wanted.asked, revision)) }
+    if memory.accepted != wanted.asked || memory.isRestored {
+      writes.append(.accept(wanted.asked, revision))
+    }
     if !wanted.isRecorded {
       let goesLive = releaseCommands.known(wanted)?.phase == .succeeded
       writes.append(

@@ -169,7 +169,9 @@ struct AppPlanner {
     leaving.fill(&part)
     if memory.accepted != nil || !memory.overrides.isEmpty {
       part.next.insert(
-        Step(app: outlook.name, .remember([.forget(outlook.name)]), .appRemoved), at: 0)
+        Step(
+          app: outlook.name,
+          .remember([.depart(outlook.name, because: revision, context.now)]), .appRemoved), at: 0)
     }
   }
 
@@ -213,7 +215,11 @@ struct AppPlanner {
     } else if !part.overrides.isEmpty {
       part.sync = SyncStatus(.synced, .overridden)
     }
-    part.health = HealthJudge(part: part, goal: outlook.wanted ?? outlook.inForce).status
+    part.health =
+      HealthJudge(
+        part: part, goal: outlook.wanted ?? outlook.inForce,
+        isFirst: memory.convergence == nil && memory.releases.count == 1
+      ).status
   }
 }
 

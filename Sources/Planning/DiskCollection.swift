@@ -47,7 +47,7 @@ package struct DiskCollection: Sendable {
   /// `mirrors` are the names of those in use.
   package init(
     memory: Memory, observed: Observation, desired: ResolvedFormation?, mirrors: Set<String>,
-    limits: Limits = Limits()
+    now: LoopTime, limits: Limits = Limits()
   ) {
     self.memory = memory
     self.desired = desired
@@ -69,7 +69,10 @@ package struct DiskCollection: Sendable {
       needed.formUnion([form.slug, form.stackDigest])
     }
     let running = Set((seen ?? []).compactMap(\.id.slot.app))
+    let span = memory.platform?.quarantine ?? Quarantine.usualSpan
     for (name, app) in memory.apps {
+      // What `undo` brings back has to be there.
+      if app.departure(now, span: span) != nil { need(app.currentRelease?.content) }
       let isWanted =
         desired.map { desired in
           desired.apps.contains { $0.app.name == name }

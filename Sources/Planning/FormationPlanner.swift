@@ -61,6 +61,8 @@ final class FormationPlanner {
       part.holds += rollouts[index].holds
       part.dynos += rollouts[index].dynos
       part.draining.formUnion(rollouts[index].draining)
+      part.watched += rollouts[index].watched
+      part.nextCycle = [part.nextCycle, rollouts[index].nextCycle].compactMap { $0 }.min()
       attempts += rollouts[index].attempts
       part.next += rollouts[index].steps
     }

@@ -6,12 +6,14 @@ import FormationModel
 struct HealthJudge {
   let part: AppPlan
   let goal: Goal?
+  /// Whether the app never stood, so that there is nothing to go back to.
+  let isFirst: Bool
 
   /// The health, with its reason.
   var status: HealthStatus {
     for wait in part.waits {
       switch wait.cause {
-      case .backoff: return HealthStatus(.degraded, .crashing)
+      case .backoff: return HealthStatus(.degraded, isFirst ? .firstReleaseFailed : .crashing)
       case .unwell: return HealthStatus(.degraded, .checkFailing)
       case .retry: return HealthStatus(.degraded, .stepFailing)
       case .content, .boot, .draining, .stopping, .turn, .dependency, .underWay, .unproven,
@@ -21,7 +23,9 @@ struct HealthJudge {
     }
     for change in part.changes {
       switch change.reason {
-      case .bootTimeout: return HealthStatus(.degraded, .bootTimeout)
+      case .bootTimeout:
+        return HealthStatus(.degraded, isFirst ? .firstReleaseFailed : .bootTimeout)
+      case .checkFailing: return HealthStatus(.degraded, .checkFailing)
       default: continue
       }
     }

@@ -31,6 +31,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case suspendedByHand(SuspensionOverride)
     /// The commit carries content that the app was taken back from.
     case contentHeld(HeldContent)
+    /// Git does not have the app, and somebody brought it back after it had left.
+    case removalUndone(OrderOrigin)
   }
 
   /// Its name, as `confirm` takes it.
@@ -58,7 +60,7 @@ package struct Hold: Hashable, Codable, Sendable {
   /// Whether consent frees it; other holds need the cause to be mended.
   package var canBeConfirmed: Bool {
     switch cause {
-    case .removal: true
+    case .removal, .removalUndone: true
     case .source(let code, _, _): code == "rewound"
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .content, .suspended,
       .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
@@ -86,6 +88,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .outsideSavedPlan: "OutsideSavedPlan"
     case .suspendedByHand: "SuspendedByHand"
     case .contentHeld: "ContentHeld"
+    case .removalUndone: "RemovalUndone"
     }
   }
 
@@ -94,6 +97,14 @@ package struct Hold: Hashable, Codable, Sendable {
     self.init(
       HoldID("content-held/\(app)"), app: app, .contentHeld(held),
       release: "commit other content, or `muster retry \(app)` to try this one again")
+  }
+
+  /// What keeps an app that was brought back, and that git does not have.
+  init(undoneBy origin: OrderOrigin, of app: AppName) {
+    let id = HoldID("undone/\(app)")
+    self.init(
+      id, app: app, .removalUndone(origin),
+      release: "have git want the app again, or `muster confirm \(id)` to let it go")
   }
 
   /// What a suspension by hand holds of an app.

@@ -21,6 +21,8 @@ struct Outlooks {
   private(set) var consentsInUse: Set<HoldID> = []
   /// Apps that stay as they were because their source could not be taken.
   private var unsourced: Set<AppName> = []
+  /// Apps that left git and were brought back.
+  private var restored: Set<AppName> = []
 
   init(
     desired: ResolvedFormation?, world: ObservedFormation, isComplete: Bool, memory: Memory,
@@ -208,8 +210,9 @@ struct Outlooks {
   /// Apps and process types that vanished: within the budget or with consent they go, else the last
   /// formation stays in force.
   private mutating func judgeRemovals(_ desired: ResolvedFormation) {
+    keepRestored(desired)
     let removal = Removal(
-      desired: desired, instances: instances, memory: memory, staying: unsourced)
+      desired: desired, instances: instances, memory: memory, staying: unsourced.union(restored))
     guard isComplete else { return postpone(removal, desired) }
     let consents = memory.confirmed.union(desired.consents)
     let isHeld = removal.exceedsBudget && !consents.contains(removal.id)
@@ -234,6 +237,26 @@ struct Outlooks {
       apps[name]?.platformHolds = [removal.id]
     }
     platformHolds.append(removal.hold)
+  }
+
+  /// What somebody brought back stays, whatever git says, until somebody lets it go.
+  private mutating func keepRestored(_ desired: ResolvedFormation) {
+    let present = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
+    for (name, app) in memory.apps.sorted(by: { $0.key < $1.key }) {
+      guard case .restored(let origin) = app.quarantine, !present.contains(name),
+        !unsourced.contains(name)
+      else { continue }
+      restored.insert(name)
+      let hold = Hold(undoneBy: origin, of: name)
+      if memory.confirmed.union(desired.consents).contains(hold.id), isComplete {
+        consentsInUse.insert(hold.id)
+        apps[name] = AppOutlook(name: name)
+        apps[name]?.isLeaving = true
+      } else {
+        apps[name] = kept(name, obstacle: .held)
+        apps[name]?.holds.append(hold)
+      }
+    }
   }
 
   /// Leaving is what a new commit asks for, so either suspension holds it; what had left before the

@@ -78,6 +78,10 @@ package struct AppPlan: Hashable, Codable, Sendable {
   package var stopped: [StoppedDyno] = []
   /// Web dynos that are to end their requests before they are stopped.
   package var draining: Set<InstanceID> = []
+  /// Web dynos that are up and go on being checked.
+  package var watched: [InstanceID] = []
+  /// When the next dyno has run for long enough; nil when none ever has.
+  package var nextCycle: LoopTime?
   /// Dynos as the planner sees them, for `ps` and `status`; sorted by slot.
   package var dynos: [DynoStanding] = []
 

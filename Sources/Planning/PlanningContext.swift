@@ -23,6 +23,8 @@ package struct PlanningContext: Hashable, Codable, Sendable {
   package var sourceHold: Hold?
   /// How this machine wants its router; nil: without one.
   package var router: RouterWish?
+  /// Whether dynos that ran for a day are replaced.
+  package var cycles = true
   /// Apps to act on; nil: all. It narrows what is done, never what is desired.
   package var only: Set<AppName>?
 

@@ -28,6 +28,10 @@ package enum Reason: Hashable, Codable, Sendable {
   case crashed(InstanceExit, count: Int)
   /// The dyno did not become healthy within its boot limit (R10).
   case bootTimeout(ProbeResult?, limit: Duration)
+  /// The dyno was healthy, and has failed its check for that long.
+  case checkFailing(ProbeResult?, limit: Duration)
+  /// The dyno has run since then: a day and a bit.
+  case cycled(since: LoopTime)
   /// The slot ought to have a dyno and has none; nothing says why.
   case missing
   /// The dyno's monitor died: its exit could not be seen.
@@ -81,6 +85,8 @@ package enum Reason: Hashable, Codable, Sendable {
     case .appRemoved: "app-removed"
     case .crashed: "crashed"
     case .bootTimeout: "boot-timeout"
+    case .checkFailing: "check-failing"
+    case .cycled: "cycled"
     case .missing: "missing"
     case .unsupervised: "unsupervised"
     case .neverStarted: "never-started"

@@ -11,8 +11,8 @@ enum Standing: Hashable {
   case booting(until: LoopTime?)
   /// Healthy.
   case up
-  /// Was healthy; its check fails now.
-  case unwell(ProbeResult?)
+  /// Was healthy; its check fails, since then.
+  case unwell(ProbeResult?, since: LoopTime?)
   /// Did not become healthy within its boot limit.
   case failedBoot(ProbeResult?)
   /// Was asked to stop.
@@ -32,10 +32,6 @@ final class Judge {
     self.memory = memory
     self.context = context
   }
-
-  /// Bad answers after which a boot that is over its limit counts as failed: one lost packet at the
-  /// wrong moment must not stop a dyno.
-  static let failuresBeforeVerdict = 3
 
   /// Where the instance stands; `process` gives the gates, nil when its type is not known any more.
   func standing(of instance: ObservedInstance, _ process: DesiredProcess?) -> Standing {
@@ -73,10 +69,11 @@ final class Judge {
     let record = context.health[instance.id] ?? HealthRecord()
     if record.successes >= process.healthcheck.successesNeeded { return .up }
     if hasBeenHealthy(instance) {
-      return record.failures > 0 ? .unwell(record.last) : .booting(until: nil)
+      if record.isFailing { return .unwell(record.last, since: record.failingSince) }
+      return record.hasBeenHealthy ? .up : .booting(until: nil)
     }
     let limit = startedAt + process.healthcheck.bootTimeout
-    if context.now >= limit, record.failures >= Self.failuresBeforeVerdict {
+    if context.now >= limit, record.isFailing {
       return .failedBoot(record.last)
     }
     return .booting(until: limit)

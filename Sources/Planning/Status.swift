@@ -65,6 +65,8 @@ package struct HealthStatus: Hashable, Codable, Sendable {
     case crashing = "Crashing"
     /// A dyno does not become healthy within its boot limit.
     case bootTimeout = "BootTimeout"
+    /// The first release does not stand, so that there is nothing to go back to.
+    case firstReleaseFailed = "FirstReleaseFailed"
     /// A dyno that was healthy fails its check.
     case checkFailing = "CheckFailing"
     /// A step fails again and again.

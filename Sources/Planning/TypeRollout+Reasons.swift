@@ -8,7 +8,7 @@ extension TypeRollout {
   func reasonToReplace(_ old: ObservedInstance) -> (Reason, Because?) {
     if old.phase == .unsupervised && old.form == form { return (.unsupervised, nil) }
     guard let was = old.form else { return (.outdatedUnknown, nil) }
-    if let restart = restart(of: old) { return (restart, nil) }
+    if let restart = restart(of: old) ?? cycle(of: old) { return (restart, nil) }
     return reasonForForm(was)
   }
 
@@ -60,7 +60,7 @@ extension TypeRollout {
       let (reason, because) = reasonForForm(was)
       return (.replace, reason, because)
     }
-    if let old = view.stopping.first, let restart = restart(of: old) {
+    if let old = view.stopping.first, let restart = restart(of: old) ?? cycle(of: old) {
       return (.replace, restart, nil)
     }
     if let tombstone = view.tombstones.first, let exit = tombstone.exit {
@@ -72,6 +72,8 @@ extension TypeRollout {
         return (.replace, reason, because)
       }
       if !exit.requested { return (.start, .crashed(exit, count: max(1, crashCount(view))), nil) }
+      if let cycle = cycle(of: tombstone) { return (.replace, cycle, nil) }
+      if let revival = revival(of: tombstone) { return (.replace, revival, nil) }
       if process.type == .web && crashCount(view) > 0 {
         let last = planner.context.health[tombstone.id]?.last
         return (.start, .bootTimeout(last, limit: process.healthcheck.bootTimeout), nil)

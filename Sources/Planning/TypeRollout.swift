@@ -19,6 +19,10 @@ struct TypeRollout {
   var failure: FormationPlanner.Failure?
   /// Web dynos that end their requests before they are stopped.
   private(set) var draining: Set<InstanceID> = []
+  /// Web dynos that are up and go on being checked.
+  private(set) var watched: [InstanceID] = []
+  /// Whether a dyno of the type is being replaced, so that no failing one is besides.
+  var isReviving = false
   /// Slots that are neither up nor still served by what they are to be rid of.
   private var unavailable = 0
   /// Slots in which a new instance is on its way beside an old one.
@@ -34,10 +38,17 @@ struct TypeRollout {
     self.size = size
     let form = InstanceForm(content: planner.goal.content, process: process, size: size)
     self.form = form
-    views = planner.goal.slots(of: process).map { slot in
+    let views = planner.goal.slots(of: process).map { slot in
       SlotView(
         slot: slot, instances: planner.bySlot[slot] ?? [], form: form,
         restarted: planner.memory.restarts[slot]?.attempt ?? 0)
+    }
+    let cycled = Self.cycled(views, process, planner)
+    self.views = views.map { view in
+      guard let cycled, view.slot == cycled.id.slot else { return view }
+      return SlotView(
+        slot: view.slot, instances: planner.bySlot[view.slot] ?? [], form: form,
+        restarted: cycled.id.attempt)
     }
   }
 
@@ -50,6 +61,7 @@ struct TypeRollout {
           && (view.current.first != nil || hasFailed(view) && claims(on: view).isEmpty))
     }
     occupied = occupiedSlots
+    isReviving = Self.isBusy(views)
     for view in views {
       noteFailure(view)
       sweep(view)
@@ -105,14 +117,15 @@ struct TypeRollout {
     switch planner.judge.standing(of: newest, process) {
     case .up:
       show(view, .up, newest)
+      if isWatched { watched.append(newest.id) }
       for old in view.outdated { stop(old, .superseded) }
       for tombstone in view.tombstones.prefix(1) { add(.remove(tombstone.id), .bookkeeping) }
     case .booting(let until):
       show(view, .starting, newest)
       wait(view, .boot(newest.id), until: until)
-    case .unwell(let result):
+    case .unwell(let result, let since):
       show(view, .up, newest)
-      wait(view, .unwell(newest.id, result))
+      revive(view, newest, result, failingSince: since)
     case .failedBoot(let result):
       show(view, .crashed, newest)
       let limit = process.healthcheck.bootTimeout
@@ -248,27 +261,8 @@ struct TypeRollout {
     return last > 0 && (1...last).allSatisfy(attempts.contains)
   }
 
-  /// Early deaths in a row of what the slot asks for; a start of something else counts anew. Of an
-  /// attempt that was forgiven nobody wrote down whether it lived on: its death counts as the first
-  /// one, which is told and which no start waits for.
-  func crashCount(_ view: SlotView) -> Int {
-    guard let tombstone = view.tombstones.first, tombstone.form == form,
-      let exit = tombstone.exit
-    else { return 0 }
-    if exit.requested && restart(of: tombstone) != nil { return 0 }
-    let deaths = deaths(tombstone, exit)
-    let isForgiven = tombstone.id.attempt <= planner.memory.forgiven[view.slot] ?? 0
-    return isForgiven ? min(deaths, 1) : deaths
-  }
-
-  private func deaths(_ tombstone: ObservedInstance, _ exit: InstanceExit) -> Int {
-    if planner.judge.startedWell(tombstone, process, exit: exit) { return exit.requested ? 0 : 1 }
-    if exit.requested && process.type != .web { return 0 }
-    return tombstone.crashes + 1
-  }
-
   /// Asks it to stop, once the router sends it nothing any more.
-  private mutating func stop(_ instance: ObservedInstance, _ reason: Reason) {
+  mutating func stop(_ instance: ObservedInstance, _ reason: Reason) {
     guard !planner.context.underWay.contains(.instance(instance.id)) else { return }
     if let until = planner.routing.drainEnd(of: instance, now: planner.context.now) {
       draining.insert(instance.id)

@@ -141,8 +141,8 @@ extension Change {
     case .quantityRaised, .quantityLowered, .processRemoved:
       slot.map { [FieldPath("formation.\($0.process).quantity")] } ?? []
     case .firstRelease, .notInRelease, .turnedBack, .outdatedUnknown, .appRemoved, .crashed,
-      .bootTimeout,
-      .missing, .unsupervised, .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
+      .bootTimeout, .checkFailing, .cycled, .missing, .unsupervised, .neverStarted, .duplicate,
+      .superseded, .graceOver, .restartAsked,
       .stoppedByHand, .scaledByHand, .sizedByHand, .wantedAgain, .bookkeeping, .needed,
       .releaseCommand, .releaseTimeout, .routerDown, .dynosChanged, .routesDrifted:
       []

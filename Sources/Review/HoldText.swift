@@ -22,6 +22,8 @@ package enum HoldText {
     case .outsideSavedPlan(let excess):
       "\(excess) is not in the saved plan, so the app is left alone"
     case .suspendedByHand(let suspension): words(suspension)
+    case .removalUndone(let origin):
+      "git does not have it; its removal was undone \(OverrideText.words(origin))"
     case .contentHeld(let held): "git asks for what v\(held.release) was, \(words(held))"
     }
   }
@@ -31,7 +33,7 @@ package enum HoldText {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .suspended,
-      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
+      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone:
       nil
     }
   }

@@ -93,6 +93,7 @@ package enum OrderText {
     case .maintenance: "MaintenanceSet"
     case .retry: "RetryAsked"
     case .rollback: "RolledBack"
+    case .undo: "RemovalUndone"
     case .confirm: "HoldConfirmed"
     }
   }
@@ -117,6 +118,7 @@ package enum OrderText {
     case .maintenance(_, let isOn): "maintenance \(isOn ? "on" : "off")"
     case .retry: "what failed is tried again"
     case .rollback(_, let release): "rollback" + (release.map { " to v\($0)" } ?? "")
+    case .undo: "the last removal is undone"
     case .confirm(let hold): "\(hold.rawValue.escapingControls) confirmed"
     }
   }
@@ -128,7 +130,7 @@ package enum OrderText {
       [app]
     case .stop(let target), .start(let target), .restart(let target): [target.app]
     case .suspend(.apps(let names), _), .resume(.apps(let names)): names
-    case .suspend(.all, _), .resume(.all), .confirm: []
+    case .suspend(.all, _), .resume(.all), .undo, .confirm: []
     }
   }
 

@@ -22,6 +22,10 @@ package enum ReasonText {
     case .appRemoved: "app removed from the repository"
     case .crashed(let exit, let count): "crashed: \(EndText.words(exit, count: count))"
     case .bootTimeout(let probe, let limit): bootTimeout(probe, limit)
+    case .checkFailing(let probe, let limit):
+      "fails its check for \(DurationText.span(limit))"
+        + (probe.map { ": \(ProbeText.words($0))" } ?? "")
+    case .cycled(let since): "daily restart: it ran since \(TimeText.seconds(since))"
     case .missing: "dyno is gone, and Muster did not stop it"
     case .unsupervised: "its monitor died; exit code unknown"
     case .neverStarted: "container was made and never started"

@@ -26,6 +26,8 @@ package enum StatusWords {
     case .rollingOut: "dynos are starting, stopping or being replaced"
     case .crashing: "a dyno dies again and again"
     case .bootTimeout: "a dyno does not become healthy within its boot limit"
+    case .firstReleaseFailed:
+      "the first release does not stand, and there is nothing to go back to"
     case .checkFailing: "a dyno that was healthy fails its check"
     case .stepFailing: "a step fails again and again"
     case .nothingRuns: "nothing of it runs, and nothing may start"

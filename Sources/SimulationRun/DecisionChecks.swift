@@ -13,7 +13,7 @@ struct DecisionChecks {
   func violation(of step: Step) -> Violation? {
     guard let name = step.app else { return nil }
     return invalid(step, name) ?? suspended(step, name) ?? unremembered(step)
-      ?? overBudget(step, name)
+      ?? broughtBack(step, name) ?? overBudget(step, name)
   }
 
   /// The first invariant that a write breaks; nil when it breaks none.
@@ -26,7 +26,7 @@ struct DecisionChecks {
     case .phase(let app, let number, .live, _):
       memory.apps[app]?.releases.first { $0.number == number }.flatMap { held(app, $0) }
         ?? takeOver(app, "v\(number)")
-    case .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm, .withdraw,
+    case .attempt, .converged, .takeOver, .takeOverSources, .forget, .depart, .confirm, .withdraw,
       .mark, .unmark, .lost, .order, .endOverride, .turnBack, .phase:
       nil
     }
@@ -144,6 +144,14 @@ extension DecisionChecks {
     let type = id.slot.process
     let isConsented = ledger.consents.contains("\(name)/\(type)")
     return app.process(type) != nil || isConsented ? nil : id.slot
+  }
+
+  /// Invariant 17: what somebody brought back goes with consent only.
+  private func broughtBack(_ step: Step, _ name: AppName) -> Violation? {
+    guard ledger.undone.contains(name), step.reason == .appRemoved,
+      case .stop(let id, _) = step.operation, !ledger.consents.contains(name.rawValue)
+    else { return nil }
+    return Violation(.deletionBudget, "\(name) was brought back, and \(id) is stopped")
   }
 
   /// Invariant 17.

@@ -35,6 +35,8 @@ struct Ledger {
   var left = LeftContents()
   /// Apps and `app/type`s whose removal somebody consented to.
   var consents: Set<String> = []
+  /// Apps that were brought back after they had left git.
+  var undone: Set<AppName> = []
   /// Names that containers of strangers have.
   var strangers: Set<String> = []
   /// Holds that somebody is about to confirm.

@@ -29,7 +29,7 @@ struct LeftContents {
       left[app]?.removeAll { $0 == content }
     case .phase: break
     case .turnBack(let app, let number, _, _): turn(app, to: number)
-    case .forget(let app): left[app] = nil
+    case .forget(let app), .depart(let app, _, _): left[app] = nil
     case .order(let order): note(order.wish)
     case .accept, .attempt, .converged, .takeOver, .takeOverSources, .confirm, .withdraw, .mark,
       .unmark, .lost, .endOverride:
@@ -43,7 +43,9 @@ struct LeftContents {
     case .retry(let app): left[app] = nil
     case .resume(.apps(let apps)): for app in apps { left[app] = nil }
     case .resume(.all): left = [:]
-    case .rollback, .scale, .stop, .start, .restart, .suspend, .maintenance, .confirm: break
+    case .rollback, .scale, .stop, .start, .restart, .suspend, .maintenance, .undo,
+      .confirm:
+      break
     }
   }
 

@@ -73,6 +73,7 @@ enum Narration {
     case .takeOver(let revision, _): "take over \(revision.short)"
     case .takeOverSources(let revisions): "take over \(revisions.count) other sources"
     case .forget(let app): "forget \(app)"
+    case .depart(let app, _, _): "let \(app) go"
     case .confirm(let hold): "confirm \(hold)"
     case .withdraw(let hold): "withdraw \(hold)"
     case .mark(let subject, let since): "\(subject) is \(since.state)"
@@ -100,6 +101,7 @@ enum Narration {
     case .maintenance(let app, let isOn): "maintenance \(app) \(isOn)"
     case .retry(let app): "retry \(app)"
     case .rollback(let app, let release): "rollback \(app) to v\(release ?? 0)"
+    case .undo: "undo"
     case .confirm(let hold): "confirm \(hold)"
     }
   }

@@ -43,7 +43,8 @@ package struct Scenario: Sendable {
   }
 
   /// How many apps histories have: many small ones find what a few large ones do not, and cost less.
-  private static let appCounts = Array(repeating: 1, count: 24) + [2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 5]
+  private static let appCounts =
+    Array(repeating: 1, count: 24) + Array(repeating: 2, count: 8) + [3, 3, 3, 5]
 
   /// How many commits follow the first one.
   private static let editCounts = [1, 1, 1, 1, 2, 2, 2, 3, 5]

@@ -26,7 +26,7 @@ struct SimulatedOrders {
     guard let app = chance.pick(apps), let type = chance.pick(SimulatedCatalog.types) else {
       return nil
     }
-    switch chance.number(0...15) {
+    switch chance.number(0...17) {
     case 0...3: return .scale(app, [scale(type)], until: until(time))
     case 4...5: return .stop(target(app, type))
     case 6...7: return .start(target(app, type))
@@ -37,6 +37,7 @@ struct SimulatedOrders {
     case 11: return .resume(chance.happens(perMille: 300) ? .all : .apps([app]))
     case 12: return .maintenance(app, chance.happens(perMille: 500))
     case 13: return .retry(app)
+    case 16...17: return .undo
     default: return .rollback(app, to: nil)
     }
   }

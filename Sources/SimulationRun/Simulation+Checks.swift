@@ -67,6 +67,7 @@ extension Simulation {
     guard looks % 64 == 3, let desired = ledger.asked else { return }
     var context = PlanningContext(
       now: wall, catalog: SimulatedCatalog.platform.catalog, seed: options.seed)
+    context.cycles = options.cycles
     context.router = options.hasRouter ? RouterWish() : nil
     for instance in machine.instances.values where instance.listens(at: wall) {
       context.health[instance.id] = HealthRecord()
@@ -75,6 +76,17 @@ extension Simulation {
     let checks = PlannerChecks(
       desired: desired, observed: observed, memory: memory, context: context)
     if let violation = checks.violation(looks / 64) { fail(violation.invariant, violation.story) }
+  }
+}
+
+extension Ledger {
+  /// Notes who is in force again after having left; consent to its removal counts no more.
+  mutating func noteReturns(_ before: Memory, _ after: Memory) {
+    for (name, app) in after.apps where app.isRestored && before.apps[name]?.isRestored == false {
+      undone.insert(name)
+      consents.remove(name.rawValue)
+    }
+    undone = undone.filter { after.apps[$0]?.isRestored == true }
   }
 }
 

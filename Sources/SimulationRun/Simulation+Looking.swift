@@ -17,7 +17,9 @@ extension Simulation {
     let commit = pushes[head].commit
     let known = pushes.first { $0.commit.id == inForce }?.commit.number ?? 0
     if commit.number < known { return failed("rewound", "the branch went back", commit.id) }
-    if commit.apps.isEmpty { return failed("no-apps", "the commit has no app", commit.id) }
+    if commit.apps.isEmpty, inForce == nil {
+      return failed("no-apps", "the commit has no app", commit.id)
+    }
     return .sourceRead(commit.resolved)
   }
 

@@ -19,6 +19,7 @@ extension Simulation {
     loop.seed = options.seed
     loop.fullPassInterval = .seconds(3_600)
     loop.router = options.hasRouter ? RouterWish() : nil
+    loop.cycles = options.cycles
     core = LoopCore(options: loop, memory: memory, now: wall)
     log.note(now, "muster starts (life \(life))")
     tell(.woken, to: life)

@@ -12,8 +12,11 @@ extension Simulation {
   /// Somebody reads the holds, and confirms removals: sometimes while there are faults, always
   /// after.
   mutating func askForConsent(_ plan: Plan) {
-    for hold in plan.platformHolds where !ledger.confirming.contains(hold.id) {
-      guard case .removal = hold.cause else { continue }
+    for hold in plan.holds where !ledger.confirming.contains(hold.id) {
+      switch hold.cause {
+      case .removal, .removalUndone: break
+      default: continue
+      }
       if phase == .faults, !chance.happens(perMille: 100) { continue }
       ledger.confirming.insert(hold.id)
       agenda.add(.confirm(hold), at: now + chance.span(1_000...30_000))
@@ -24,10 +27,11 @@ extension Simulation {
   mutating func confirm(_ hold: Hold) {
     guard core != nil else { return agenda.add(.confirm(hold), at: now + .seconds(10)) }
     ledger.confirming.remove(hold.id)
-    guard lastPlan?.platformHolds.contains(where: { $0.id == hold.id }) == true else { return }
+    guard lastPlan?.holds.contains(where: { $0.id == hold.id }) == true else { return }
     if case .removal(let summary) = hold.cause {
       ledger.consents.formUnion(summary.apps.map(\.rawValue) + summary.processes)
     }
+    if let app = hold.app { ledger.consents.insert(app.rawValue) }
     give(.confirm(hold.id))
   }
 

@@ -56,7 +56,9 @@ extension Simulation {
     }
     for change in changes {
       checkWrite(change)
+      let before = memory
       memory.apply(change, releasesKept: SimulatedCatalog.platform.releasesKept)
+      ledger.noteReturns(before, memory)
     }
     if strikes(.writeAnswerLost) { kill() }
     if strikes(.writeReportedFailed) {

@@ -47,6 +47,8 @@ package struct SimulationOptions: Sendable {
   package var isScripted = false
   /// Whether there is a router.
   package var hasRouter = true
+  /// Whether dynos that ran for a day are replaced; then nothing is still for a day.
+  package var cycles = false
   /// Whether the log's text is kept.
   package var keepsLog = false
   /// How long the end has to stay as it is.

@@ -17,6 +17,7 @@ extension SQLiteStore {
         $0[1] = try stored(app)
         $0[2] = revision.rawValue
       }
+      try writeQuarantine(nil, of: app.name, database)
     case .record(let app, let release):
       try record(release, of: app, keeping: releasesKept, database)
     case .attempt(let slot, let attempt):
@@ -34,6 +35,7 @@ extension SQLiteStore {
     case .takeOverSources(let revisions):
       try put("meta", ["sources", try stored(SourceRevision.sorted(revisions))], database)
     case .forget(let app): try forget(app, database)
+    case .depart: try depart(change, database)
     case .confirm(let hold): try confirm(hold, at: time, database)
     case .withdraw(let hold):
       try database.execute(
@@ -57,7 +59,7 @@ extension SQLiteStore {
   }
 
   /// Numbers stay; everything else of the app goes.
-  private static func forget(_ app: AppName, _ database: Database) throws {
+  static func forget(_ app: AppName, _ database: Database) throws {
     let known = try Row.fetchOne(
       database, sql: "SELECT 1 FROM apps WHERE name = ?", arguments: [app.rawValue])
     guard known != nil else { return }

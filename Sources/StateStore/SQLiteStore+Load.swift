@@ -14,6 +14,7 @@ extension SQLiteStore {
     try loadReleases(into: &memory, database)
     try loadAttempts(into: &memory, database)
     try loadOverrides(into: &memory, database)
+    try loadQuarantine(into: &memory, database)
     for row in try sealed(database, "confirmations", ["hold", "at"]) {
       memory.confirmed.insert(HoldID(try row.text(0)))
     }

@@ -32,6 +32,7 @@ extension SQLiteStore {
     try loadReleases(into: &memory, database)
     try loadAttempts(into: &memory, database)
     try loadOverrides(into: &memory, database)
+    try loadQuarantine(into: &memory, database)
     let before = memory
     memory.apply(change, releasesKept: .max)
     if memory.suspension != before.suspension {
@@ -42,14 +43,21 @@ extension SQLiteStore {
     }
     for name in memory.apps.keys.sorted() {
       guard let app = memory.apps[name], app != before.apps[name] else { continue }
-      try update(name, database) { _ in }
+      try update(name, database) { row in
+        guard app.accepted != before.apps[name]?.accepted else { return }
+        row[1] = try app.accepted.map { try stored($0) }
+        row[2] = app.acceptedRevision?.rawValue
+      }
+      if app.quarantine != before.apps[name]?.quarantine {
+        try writeQuarantine(app.quarantine, of: name, database)
+      }
       try rewrite(app, name, before.apps[name] ?? AppMemory(), database)
     }
   }
 
   /// Nothing is in force by hand for an app that left.
   static func forgetOverrides(of app: AppName, _ database: Database) throws {
-    for table in ["overrides", "marks"] {
+    for table in ["overrides", "marks", "quarantine"] {
       try database.execute(sql: "DELETE FROM \(table) WHERE app = ?", arguments: [app.rawValue])
     }
   }

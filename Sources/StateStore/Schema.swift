@@ -54,6 +54,12 @@ struct Schema: Sendable {
       restart TEXT, forgiven INTEGER, seal TEXT NOT NULL, PRIMARY KEY (app, slot)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE quarantine (
+      app TEXT PRIMARY KEY NOT NULL REFERENCES apps (name) ON DELETE CASCADE,
+      body TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
   ])
 
   /// The version that this Muster writes.

@@ -21,8 +21,8 @@ import Glibc
       StopCommand.self, StartCommand.self, ScaleCommand.self, SuspendCommand.self,
       ResumeCommand.self, MaintenanceCommand.self, RetryCommand.self,
       ReleasesCommand.self, RollbackCommand.self, HoldsCommand.self,
-      ConfirmCommand.self, SecretsCommand.self, ConfigCommand.self, AdoptCommand.self,
-      MetricsCommand.self, UsageCommand.self,
+      ConfirmCommand.self, UndoCommand.self, SecretsCommand.self, ConfigCommand.self,
+      AdoptCommand.self, MetricsCommand.self, UsageCommand.self,
       GcCommand.self, DoctorCommand.self, CatalogCommand.self, SchemaCommand.self,
       SimulateCommand.self, CompletionCommand.self,
     ])

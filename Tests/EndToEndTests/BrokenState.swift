@@ -49,7 +49,7 @@ struct BrokenCommand: Sendable {
       "plan", "reconcile", "status", "why shop", "events", "wait --for converged --timeout 1s",
       "ps", "logs", "restart shop/web.1", "stop shop/web.1", "start shop/web.1", "scale shop",
       "scale shop web=1", "suspend shop", "resume shop", "maintenance shop",
-      "maintenance shop on", "retry shop", "releases", "rollback shop", "holds",
+      "maintenance shop on", "retry shop", "releases", "rollback shop", "undo", "holds",
       "confirm secret-lost/shop", "secrets", "secrets rotate shop SESSION_KEY",
       "secrets unset shop STRIPE_KEY", "config",
       "config --reveal", "config get SESSION_KEY --reveal", "adopt", "metrics", "usage", "gc",

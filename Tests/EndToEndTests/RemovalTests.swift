@@ -55,16 +55,41 @@ extension RealContainers {
       #expect(try Set(platform.ps().map(\.app)) == ["first"])
     }
 
-    @Test func `an emptied repository stops nothing`() throws {
-      let platform = try converged("tiny")
+    @Test func `an emptied repository stops nothing until somebody consents, and comes back`()
+      throws
+    {
+      let platform = try converged("first", "second")
       defer { platform.tearDown() }
       let before = platform.dynos.firstProcesses
       try platform.delete("apps")
       try platform.commit()
       let answer = try platform.muster("reconcile")
-      #expect(answer.code == 2, "\(answer)")
-      #expect(answer.text.contains("holds no app"), "\(answer)")
-      #expect(platform.dynos.firstProcesses == before)
+      #expect(answer.code == 3, "\(answer)")
+      #expect(answer.output.contains("2 apps (first, second) would go"), "\(answer)")
+      #expect(platform.dynos.firstProcesses == before, "nothing stops before somebody consents")
+      let confirmed = try platform.muster("confirm", try hold(in: answer))
+      #expect(confirmed.code == 0, "\(confirmed)")
+      #expect(try platform.ps().isEmpty)
+      #expect(eventually(within: 35) { platform.dynos.processes.isEmpty })
+      let undone = try platform.muster("undo")
+      #expect(undone.code == 0, "\(undone)")
+      #expect(try Set(platform.ps().map(\.app)) == ["first", "second"])
+      #expect(try platform.ps().allSatisfy { $0.state == "up" && $0.release == 1 })
+      #expect(eventually(within: 35) { platform.dynos.processes.count == 4 })
+      try expectHeldUntilConfirmed(platform)
+    }
+
+    /// What was brought back stays, whatever git says, until it is let go.
+    private func expectHeldUntilConfirmed(_ platform: PlatformFixture) throws {
+      let again = try platform.muster("reconcile")
+      #expect(again.code == 3 && again.output.contains("muster confirm undone/first"), "\(again)")
+      #expect(try platform.muster("confirm", "undone/first").code == 3, "the other one is held")
+      #expect(try Set(platform.ps().map(\.app)) == ["second"])
+      try platform.writeApp("second")
+      try platform.commit()
+      let wanted = try platform.muster("reconcile")
+      #expect(wanted.code == 0, "git has it again: \(wanted)")
+      #expect(try platform.muster("undo").code == 0, "first left a moment ago")
     }
   }
 }

@@ -106,8 +106,11 @@ import Testing
     }
 
     var collected: [CollectedItem] {
-      DiskCollection(memory: memory, observed: observed, desired: desired, mirrors: ["used"])
-        .decide(inventory)
+      DiskCollection(
+        memory: memory, observed: observed, desired: desired, mirrors: ["used"],
+        now: LoopTime(milliseconds: 0)
+      )
+      .decide(inventory)
     }
   }
 
@@ -175,7 +178,7 @@ import Testing
       let memory = Memory(revision: RevisionID(rawValue: "c0ffee"))
       return DiskCollection(
         memory: memory, observed: .complete(ObservedFormation(instances: instances)),
-        desired: nil, mirrors: []
+        desired: nil, mirrors: [], now: LoopTime(milliseconds: 0)
       ).decide(items).map(\.item.name)
     }
     #expect(collected(["web.1@v1a#1 exit1@5", "web.1@v1a#2 up"]) == ["shop.web.1.v1.1"])
@@ -200,11 +203,13 @@ import Testing
       apps: [ResolvedApp(app: app, content: nil)])
     let items = (1...4).map { log(.web, 1, $0) } + [log(.web, 2, 9)]
     let all = DiskCollection(
-      memory: memory, observed: .complete(ObservedFormation()), desired: desired, mirrors: [])
+      memory: memory, observed: .complete(ObservedFormation()), desired: desired, mirrors: [],
+      now: LoopTime(milliseconds: 0))
     #expect(
       all.decide(items).map(\.reason) == [.outlived, .outlived, .slotGone])
     let unknown = DiskCollection(
-      memory: memory, observed: .complete(ObservedFormation()), desired: nil, mirrors: [])
+      memory: memory, observed: .complete(ObservedFormation()), desired: nil, mirrors: [],
+      now: LoopTime(milliseconds: 0))
     #expect(unknown.decide(items).map(\.reason) == [.outlived, .outlived])
   }
 
@@ -220,7 +225,8 @@ import Testing
     let slug = StoredItem(.slug, release.content.slug.digest.rawValue, bytes: 1)
     func isCollected(_ desired: ResolvedFormation?) -> Bool {
       !DiskCollection(
-        memory: memory, observed: .complete(ObservedFormation()), desired: desired, mirrors: []
+        memory: memory, observed: .complete(ObservedFormation()), desired: desired, mirrors: [],
+        now: LoopTime(milliseconds: 0)
       ).decide([slug]).isEmpty
     }
     let empty = ResolvedFormation(revision: nil, platform: Platform(catalog: Catalog()), apps: [])

@@ -179,6 +179,6 @@ import Testing
     #expect(held.changes.isEmpty && held.stepLines.isEmpty)
     let consented = plan(scene.memory, consents: Set(held.holds.map(\.id)))
     #expect(consented.stepLines == ["stop web.1@v1#1"])
-    #expect(consented.memoryLines == ["forget"])
+    #expect(consented.memoryLines == ["depart"])
   }
 }

@@ -226,6 +226,7 @@ extension Plan {
         case .takeOver: "take over"
         case .takeOverSources: "take over sources"
         case .forget: "forget"
+        case .depart: "depart"
         case .confirm: "confirm"
         case .withdraw: "withdraw"
         // Since when things are as they are: Tests/PlanningTests/SinceTests.swift.

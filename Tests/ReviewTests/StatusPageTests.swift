@@ -52,6 +52,7 @@ import Testing
       .suspendedByHand(
         SuspensionOverride(.deploys, origin: OrderOrigin(by: "ada", at: noon))),
       .contentHeld(try #require(keptReleases().compactMap(\.held).first)),
+      .removalUndone(OrderOrigin(by: "ada", at: noon)),
     ]
     let codes = causes.map { Hold(HoldID("x"), app: nil, $0, release: "").code }
     #expect(try names(below: "Holds") == codes)
@@ -64,7 +65,8 @@ import Testing
       .quantityRaised(from: 0, to: 1),
       .quantityLowered(from: 1, to: 0), .processRemoved, .notInRelease, .appRemoved,
       .crashed(exit(1), count: 1),
-      .bootTimeout(nil, limit: .zero), .missing, .unsupervised, .neverStarted, .duplicate,
+      .bootTimeout(nil, limit: .zero), .checkFailing(nil, limit: .zero), .cycled(since: noon),
+      .missing, .unsupervised, .neverStarted, .duplicate,
       .superseded, .graceOver, .restartAsked(by: ""),
       .stoppedByHand(by: ""), .scaledByHand(from: 1, to: 0, by: ""), .wantedAgain, .bookkeeping,
       .needed, .releaseCommand, .releaseTimeout(.zero),

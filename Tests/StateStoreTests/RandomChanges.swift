@@ -47,7 +47,8 @@ struct RandomChanges {
       return .turnBack(app, to: releases[app].map { $0 - 1 } ?? 1, cause, now)
     default:
       guard Int.random(in: 0..<4, using: &random) == 0 else { return .confirm(hold()) }
-      return .forget(app)
+      return Bool.random(using: &random)
+        ? .forget(app) : .depart(app, because: revision(), now)
     }
   }
 
@@ -95,7 +96,7 @@ struct RandomChanges {
       case 6: .resume(apps)
       case 7: .maintenance(app, Bool.random(using: &random))
       case 8: .rollback(app, to: max(1, (releases[app] ?? 1) - 1))
-      default: Bool.random(using: &random) ? .retry(app) : .confirm(hold())
+      default: [.retry(app), .confirm(hold()), .undo].randomElement(using: &random) ?? .undo
       }
     return Order(by: "ada", at: now, reason: Bool.random(using: &random) ? "why \"ü\"" : nil, wish)
   }

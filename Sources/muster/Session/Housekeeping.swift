@@ -34,7 +34,7 @@ struct Housekeeping {
     let mirrorsInUse = mirrorsInUse(desired)
     let collection = DiskCollection(
       memory: memory, observed: await seams.runtime.observe(), desired: desired,
-      mirrors: mirrorsInUse)
+      mirrors: mirrorsInUse, now: WallClock.now())
     var entries: [CollectionReport.Entry] = []
     for collected in collection.decide(inventories.flatMap(\.items))
     where isAlone || collected.reason != .unfinished {

@@ -1,0 +1,37 @@
+// Apps that left git, as they were, and those that were brought back.
+
+import FormationModel
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  /// Adds what is in quarantine to the apps that are loaded.
+  static func loadQuarantine(into memory: inout Memory, _ database: Database) throws {
+    for row in try sealed(database, "quarantine", ["app", "body"]) {
+      let quarantine: Quarantine = try row.json(1)
+      try row.add(to: &memory) { $0.quarantine = quarantine }
+    }
+  }
+
+  /// Writes where an app stands; nil: it did not leave.
+  static func writeQuarantine(
+    _ quarantine: Quarantine?, of app: AppName, _ database: Database
+  ) throws {
+    if let quarantine {
+      try put("quarantine", [app.rawValue, try stored(quarantine)], database)
+    } else {
+      try database.execute(sql: "DELETE FROM quarantine WHERE app = ?", arguments: [app.rawValue])
+    }
+  }
+
+  /// Lets go of an app, and keeps what brings it back.
+  static func depart(_ change: MemoryChange, _ database: Database) throws {
+    guard case .depart(let app, _, _) = change else { return }
+    var memory = Memory()
+    try loadApps(into: &memory, database)
+    memory.apply(change, releasesKept: .max)
+    let quarantine = memory.apps[app]?.quarantine
+    try forget(app, database)
+    if let quarantine { try writeQuarantine(quarantine, of: app, database) }
+  }
+}
