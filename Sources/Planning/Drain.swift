@@ -9,7 +9,8 @@ extension ObservedRouting {
   /// Until when the instance still has to be waited for before it is stopped; nil: not at all. A
   /// router that does not answer keeps nobody waiting.
   func drainEnd(of instance: ObservedInstance, now: LoopTime) -> LoopTime? {
-    guard instance.phase == .running, case .table(_, let draining) = self,
+    // One without a monitor answers requests all the same.
+    guard instance.phase == .running || instance.phase == .unsupervised, case .table(_, let draining) = self,
       let server = server(of: instance.id)
     else { return nil }
     guard server.isDraining, let drain = draining[instance.id] else {

@@ -7,9 +7,12 @@ package import FormationModel
 package struct SimulatedRouter: Hashable, Codable, Sendable {
   /// A server that drains.
   package struct Drain: Hashable, Codable, Sendable {
-    let id: InstanceID
-    let since: LoopTime
-    let busyUntil: LoopTime
+    /// The server's instance.
+    package let id: InstanceID
+    /// Since when.
+    package let since: LoopTime
+    /// When its last request ends.
+    package let busyUntil: LoopTime
   }
 
   /// What it does; without an entry it does not run.
@@ -26,9 +29,9 @@ package struct SimulatedRouter: Hashable, Codable, Sendable {
     return .table(table, draining: Dictionary(states, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// Runs with this table and no other. Servers that drain are busy for `busy` from now on.
+  /// Runs with this table and no other. Servers that begin to drain are busy for `busy`.
   package mutating func open(
-    _ table: RouteTable, busy: Duration = .zero, at now: LoopTime
+    _ table: RouteTable, busy: (InstanceID) -> Duration = { _ in .zero }, at now: LoopTime
   ) -> Outcome {
     self.table = table
     noteDrains(busy, now)
@@ -37,7 +40,8 @@ package struct SimulatedRouter: Hashable, Codable, Sendable {
 
   /// Does this for an app; nil: nothing any more.
   package mutating func route(
-    _ app: AppName, _ routes: AppRoutes?, busy: Duration = .zero, at now: LoopTime
+    _ app: AppName, _ routes: AppRoutes?, busy: (InstanceID) -> Duration = { _ in .zero },
+    at now: LoopTime
   ) -> Outcome {
     guard table.entry != nil else {
       return .failed(
@@ -51,10 +55,10 @@ package struct SimulatedRouter: Hashable, Codable, Sendable {
   /// It ends, and knows nothing any more.
   package mutating func end() { self = SimulatedRouter() }
 
-  private mutating func noteDrains(_ busy: Duration, _ now: LoopTime) {
+  private mutating func noteDrains(_ busy: (InstanceID) -> Duration, _ now: LoopTime) {
     let ids = table.apps.values.flatMap(\.servers).filter(\.isDraining).map(\.id).sorted()
     drains = ids.map { id in
-      drains.first { $0.id == id } ?? Drain(id: id, since: now, busyUntil: now + busy)
+      drains.first { $0.id == id } ?? Drain(id: id, since: now, busyUntil: now + busy(id))
     }
   }
 }

@@ -68,7 +68,7 @@ struct Author {
     var app = SimulatedApp(name)
     app.slug = chance.number(1...9)
     app.app.config = [entry(SimulatedCatalog.keys[0])]
-    let types = SimulatedCatalog.types.filter { _ in chance.happens(perMille: 600) }
+    let types = SimulatedCatalog.types.filter { _ in chance.happens(perMille: 450) }
     app.app.processes = types.map { process($0) }
     if app.app.processes.isEmpty { app.app.processes = [process(.web)] }
     return app
@@ -77,7 +77,8 @@ struct Author {
   private mutating func process(_ type: ProcessType) -> DesiredProcess {
     let size = SimulatedCatalog.sizes[chance.number(0...7) / 2 % 4]
     var process = DesiredProcess(
-      type: type, command: command(), quantity: chance.number(1...3), size: size)
+      type: type, command: command(), quantity: chance.pick([1, 1, 2, 2, 3]) ?? 1,
+      size: size)
     process.healthcheck.interval = .seconds(5)
     process.healthcheck.bootTimeout = .seconds(40)
     process.stopTimeout = .seconds(10)

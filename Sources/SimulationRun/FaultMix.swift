@@ -4,7 +4,7 @@
 import FormationModel
 
 /// A kind of fault.
-package enum Fault: Int, CaseIterable, Sendable {
+package enum Fault: Int, Hashable, CaseIterable, Sendable {
   /// An operation fails and nothing has happened.
   case operationFails
   /// An operation happens and its answer is lost.

@@ -44,10 +44,10 @@ package struct Scenario: Sendable {
 
   /// How many apps histories have: many small ones find what a few large ones do not, and cost less.
   private static let appCounts =
-    Array(repeating: 1, count: 24) + Array(repeating: 2, count: 8) + [3, 3, 3, 5]
+    Array(repeating: 1, count: 24) + Array(repeating: 2, count: 6) + [3, 5]
 
   /// How many commits follow the first one.
-  private static let editCounts = [1, 1, 1, 1, 2, 2, 2, 3, 5]
+  private static let editCounts = [1, 1, 1, 1, 1, 1, 2, 2, 3, 5]
 
   /// Draws a history.
   package static func random(seed: UInt64) -> Scenario {
@@ -58,12 +58,12 @@ package struct Scenario: Sendable {
     scenario.push(author.apps, "first", after: .zero)
     var after = Duration.zero
     for _ in 0..<(chance.pick(editCounts) ?? 1) {
-      after += chance.span(2_000...90_000)
+      after += chance.span(2_000...50_000)
       var did: [String] = []
       for _ in 0..<chance.number(1...2) { did.append(author.edit()) }
       scenario.push(author.apps, did.joined(separator: ", "), after: after)
     }
-    after += chance.span(10_000...120_000)
+    after += chance.span(5_000...60_000)
     scenario.endsMended = chance.happens(perMille: 700)
     if scenario.endsMended { author.mend() } else { author.mendCommands() }
     scenario.push(author.apps, scenario.endsMended ? "mend" : "mend commands", after: after)

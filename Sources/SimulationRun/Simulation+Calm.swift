@@ -67,6 +67,23 @@ extension Simulation {
     fail(.converges, "after \(passes) passes: " + (lastPlan.map(Narration.of) ?? "no plan"))
   }
 
+  /// Whether the effect belongs to the replacing of a dyno that ran for a day, where that is on.
+  func isOfCycling(_ effect: LoopEffect) -> Bool {
+    guard options.cycles else { return false }
+    switch effect {
+    case .write(_, let changes):
+      return changes.allSatisfy { change in
+        switch change {
+        case .attempt, .converged, .mark, .unmark: true
+        default: false
+        }
+      }
+    case .perform(_, let step):
+      return ["cycled", "superseded", "bookkeeping", "dynos-changed"].contains(step.reason.code)
+    default: return true
+    }
+  }
+
   private mutating func settle(_ since: LoopTime) {
     if let (invariant, story) = FormationChecks.difference(
       machine, commit: options.scenario.last, leavingOut: excused, hasRouter: options.hasRouter)

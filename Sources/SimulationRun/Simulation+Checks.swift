@@ -10,6 +10,7 @@ extension Simulation {
   mutating func checkDecision(_ step: Step) {
     let checks = DecisionChecks(ledger: ledger, memory: memory)
     if let violation = checks.violation(of: step) { fail(violation.invariant, violation.story) }
+    checkCut(step)
     if let slot = checks.removedSlot(step), let app = slot.app {
       ledger.removed.slots.insert(slot)
       if ledger.asked?.apps.contains(where: { $0.app.name == app }) == false {

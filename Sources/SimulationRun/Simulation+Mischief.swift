@@ -50,7 +50,10 @@ extension Simulation {
     if strikes(.nameTaken) { takeName() }
     if strikes(.recordLost) { loseRecord() }
     if strikes(.storeDown) { storeDownUntil = now + chance.span(5_000...300_000) }
-    if strikes(.clockJumps) { skew += .seconds(chance.number(-300...3_600)) }
+    if strikes(.clockJumps) {
+      skew += .seconds(chance.number(-300...3_600))
+      visitors.clockJumpedAt = now
+    }
     if core != nil, strikes(.musterKilled) { kill() }
     foresee()
   }
@@ -75,8 +78,9 @@ extension Simulation {
     guard !isSourceDown, rewoundTo == nil else { return }
     if strikes(.sourceFails) {
       isSourceDown = true
-    } else if let pushed, pushed > 0, strikes(.sourceRewinds) {
-      rewoundTo = chance.number(0...(pushed - 1))
+    } else if let pushed, strikes(.sourceRewinds) {
+      // Back from the first commit there is none: the branch is gone.
+      if pushed > 0 { rewoundTo = chance.number(0...(pushed - 1)) } else { isSourceDown = true }
     } else {
       return
     }
@@ -85,6 +89,7 @@ extension Simulation {
 
   private mutating func loseRouter() {
     machine.router.end()
+    visitors.follow(machine.router)
     log.note(now, "the router ends")
     wake(.runtimeChanged)
   }

@@ -70,7 +70,7 @@ extension Simulation {
   mutating func ring(_ generation: Int, of life: Int) {
     guard life == self.life, generation == timers else { return }
     // Nothing is going on: a day goes by in leaps.
-    if case .stable = phase { now = now + .seconds(14_400) }
+    if case .stable = phase, !options.cycles { now = now + .seconds(14_400) }
     tell(.timerFired, to: life)
   }
 
@@ -108,7 +108,8 @@ extension Simulation {
     }
     if strikes(.musterKilledAtEffect) { kill() }
     switch phase {
-    case .stable, .proof: fail(.stays, "after convergence: \(Narration.of(effect))")
+    case .stable, .proof:
+      if !isOfCycling(effect) { fail(.stays, "after convergence: \(Narration.of(effect))") }
     case .faults, .calm, .over: break
     }
   }
@@ -132,6 +133,7 @@ extension Simulation {
   mutating func strikes(_ fault: Fault) -> Bool {
     guard chance.happens(perMille: faults[fault]) else { return false }
     report.faults += 1
+    report.strikes[fault, default: 0] += 1
     log.note(now, "fault: \(fault)")
     return true
   }

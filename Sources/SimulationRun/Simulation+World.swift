@@ -122,11 +122,15 @@ extension Simulation {
 
   /// Tells the router something; whoever drains from then on has requests for a while.
   private mutating func route(
-    _ tell: (inout SimulatedRouter, Duration, LoopTime) -> Outcome
+    _ tell: (inout SimulatedRouter, (InstanceID) -> Duration, LoopTime) -> Outcome
   ) -> Outcome {
-    let busy: Duration = options.isScripted ? .seconds(3) : chance.span(0...40_000)
+    let (requests, time, isScripted) = (visitors, now, options.isScripted)
+    let busy = { (id: InstanceID) in isScripted ? .seconds(3) : requests.busy(id, at: time) }
     let outcome = tell(&machine.router, busy, wall)
-    if !machine.router.drains.isEmpty { agenda.add(.drained, at: now + busy) }
+    visitors.follow(machine.router)
+    for drain in machine.router.drains where drain.busyUntil > wall {
+      agenda.add(.drained, at: now + (drain.busyUntil - wall))
+    }
     return outcome
   }
 

@@ -43,6 +43,8 @@ package struct Simulation {
     case breath
     /// A server has ended its requests.
     case drained
+    /// Somebody visits an app.
+    case visit
   }
 
   /// How far the run is.
@@ -93,6 +95,7 @@ package struct Simulation {
   var life = 0
   var timers = 0
   var ledger = Ledger()
+  var visitors = Visitors()
   var lastPlan: Plan?
   /// The effect after which Muster is to be killed, once it has happened.
   var doomed: LoopEffect?
@@ -114,7 +117,7 @@ package struct Simulation {
   /// Runs to the end, or to the first violation.
   package static func run(_ options: SimulationOptions) -> SimulationReport {
     var simulation = Simulation(options)
-    return simulation.run()
+    return simulation.play()
   }
 
   /// Runs the seed's own scenario with the seed's own faults.
@@ -127,7 +130,8 @@ package struct Simulation {
   /// Bounds a run whose loop never comes to rest within a moment.
   private static let mostOccurrences = 200_000
 
-  private mutating func run() -> SimulationReport {
+  /// Runs to the end, or to the first violation.
+  mutating func play() -> SimulationReport {
     log.note(now, "seed \(options.seed), faults: \(faults.summary)")
     for (index, push) in options.scenario.pushes.enumerated() {
       agenda.add(.push(index), at: now + push.after)
@@ -139,9 +143,11 @@ package struct Simulation {
     agenda.add(.boot, at: now + .milliseconds(1))
     agenda.add(.poll, at: now + Self.pollInterval)
     agenda.add(.mischief, at: now + Self.mischiefInterval)
+    if !options.isScripted, options.hasRouter { agenda.add(.visit, at: now) }
     var occurrences = 0
     while failure == nil, phase != .over, let (time, item) = agenda.next() {
       occurrences += 1
+      report.occurrences = occurrences
       if occurrences > Self.mostOccurrences {
         fail(.converges, "no end after \(occurrences) occurrences")
       }
@@ -159,6 +165,7 @@ package struct Simulation {
     report.logDigest = log.digest
     report.failure = failure
     report.formation = runningSlots
+    report.history = options.history
     return report
   }
 
@@ -188,6 +195,7 @@ package struct Simulation {
     case .calm: calm()
     case .breath: break
     case .drained: wake(.runtimeChanged)
+    case .visit: visit()
     }
   }
 }

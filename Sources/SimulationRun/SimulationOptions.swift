@@ -32,6 +32,8 @@ package struct SimulationOptions: Sendable {
   package var seed: UInt64
   /// What the team does.
   package var scenario: Scenario
+  /// Which kind of history that is.
+  package var history = History.random
   /// Which faults there are before the calm.
   package var faults = FaultMix.none
   /// Where Muster is killed, besides.
@@ -65,7 +67,9 @@ package struct SimulationOptions: Sendable {
   /// Draws everything from a seed.
   package static func random(seed: UInt64) -> SimulationOptions {
     var chance = Chance(seed: seed, stream: 3)
-    var options = SimulationOptions(seed: seed, scenario: .random(seed: seed))
+    let history = History.drawn(from: &chance)
+    var options = SimulationOptions(seed: seed, scenario: history.scenario(seed: seed))
+    options.history = history
     options.faults = FaultMix(from: &chance)
     options.runsOnce = chance.happens(perMille: 150)
     options.hasRouter = !chance.happens(perMille: 100)

@@ -18,8 +18,14 @@ package struct SimulationReport: Sendable {
   package internal(set) var looks = 0
   /// Wake-ups before the calm: webhooks and the runtime's hints.
   package internal(set) var events = 0
+  /// What happened altogether: effects, answers, timers, commits, orders, faults, visitors.
+  package internal(set) var occurrences = 0
   /// How many times a fault happened.
   package internal(set) var faults = 0
+  /// How many times each kind of fault happened.
+  package internal(set) var strikes: [Fault: Int] = [:]
+  /// Which history it was.
+  package internal(set) var history = History.random
   /// How many times Muster was killed.
   package internal(set) var kills = 0
   /// How much time went by in the simulation.

@@ -106,7 +106,7 @@ struct WorldChecks {
 
   /// Invariant 20: who gets new requests is not asked to stop.
   private func cutOff(_ id: InstanceID) -> Violation? {
-    guard let app = id.slot.app, before.instances[id]?.phase == .running,
+    guard let app = id.slot.app, before.instances[id]?.isStaying == true,
       let server = before.router.table.apps[app]?.servers.first(where: { $0.id == id }),
       !server.isDraining, ledger.isRouterSeen, !ledger.isViewStale,
       ledger.routedByDeadAt.map({ $0 < ledger.seenAt }) ?? true

@@ -1,8 +1,9 @@
 // What seeds of the simulator have shown, each as the scene that it came down to.
 
 import FormationModel
-import Planning
 import Testing
+
+@testable import Planning
 
 @Suite struct `What the simulator found` {
   @Test func `an unwatched dyno is replaced although another slot is down`() {
@@ -11,6 +12,23 @@ import Testing
     scene.remember("worker=2", releases: "v1a")
     scene.memory.apps[Scene.app]?.convergence = nil
     #expect(scene.plan().stepLines == ["stop worker.1@v1#1"])
+  }
+
+  @Test func `a web dyno without its monitor ends its requests before it is stopped`() {
+    var scene = Scene(formation: "web=1", content: "b")
+    scene.observed = ["web.1@v1a#1 unwatched", "web.1@v2b#2 up"]
+    scene.remember("web=1", releases: "v1a v2b")
+    let old = scene.instance("web.1@v1a#1 unwatched")
+    let server = RouteServer(
+      old.id, at: Endpoint(address: "10.64.0.1", port: 8080), isDraining: true)
+    let drains = [old.id: Draining(since: scene.now + .seconds(-5), isBusy: true)]
+    let table = RouteTable(
+      entry: RouterEntry(),
+      apps: [Scene.app: AppRoutes(hosts: [], absence: .none, servers: [server])])
+    let busy = ObservedRouting.table(table, draining: drains)
+    #expect(busy.drainEnd(of: old, now: scene.now) == scene.now + .seconds(25))
+    let idle = [old.id: Draining(since: scene.now + .seconds(-5), isBusy: false)]
+    #expect(ObservedRouting.table(table, draining: idle).drainEnd(of: old, now: scene.now) == nil)
   }
 
   @Test func `a clock is not started while one above its quantity runs`() {
