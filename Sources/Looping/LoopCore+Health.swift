@@ -84,7 +84,7 @@ extension LoopCore {
       probing.contains(id) ? nil : instances[id].map { nextCheck($0, check, now) }
     }
     times += plan.waits.compactMap(\.until)
-    times += [plan.nextOverrideEnd].compactMap { $0 }
+    times += [plan.nextOverrideEnd, plan.nextOpening].compactMap { $0 }
     let earliest = times.min() ?? now
     // A wait that is over and still there (a boot limit, fewer checks than a verdict needs) is
     // looked at again soon, not at once.

@@ -31,6 +31,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case suspendedByHand(SuspensionOverride)
     /// The commit carries content that the app was taken back from.
     case contentHeld(HeldContent)
+    /// A deploy window is closed.
+    case window(WindowClosure)
   }
 
   /// Its name, as `confirm` takes it.
@@ -58,7 +60,7 @@ package struct Hold: Hashable, Codable, Sendable {
   /// Whether consent frees it; other holds need the cause to be mended.
   package var canBeConfirmed: Bool {
     switch cause {
-    case .removal: true
+    case .removal, .window: true
     case .source(let code, _, _): code == "rewound"
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .content, .suspended,
       .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
@@ -86,6 +88,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .outsideSavedPlan: "OutsideSavedPlan"
     case .suspendedByHand: "SuspendedByHand"
     case .contentHeld: "ContentHeld"
+    case .window: "DeployWindow"
     }
   }
 

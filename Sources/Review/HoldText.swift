@@ -5,8 +5,8 @@ package import Planning
 
 /// Words for holds.
 package enum HoldText {
-  /// What is held and why, in one line, without a full stop.
-  package static func words(_ hold: Hold) -> String {
+  /// What is held and why, in one line, without a full stop; with a time, also in how long it ends.
+  package static func words(_ hold: Hold, now: LoopTime? = nil) -> String {
     switch hold.cause {
     case .notSupportedYet(let fields): unsupported(fields)
     case .configMissing(let keys): "\(list(keys, "config var")) required and without a value"
@@ -23,6 +23,7 @@ package enum HoldText {
       "\(excess) is not in the saved plan, so the app is left alone"
     case .suspendedByHand(let suspension): words(suspension)
     case .contentHeld(let held): "git asks for what v\(held.release) was, \(words(held))"
+    case .window(let closure): WindowText.words(closure, now: now)
     }
   }
 
@@ -31,7 +32,7 @@ package enum HoldText {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .suspended,
-      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
+      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .window:
       nil
     }
   }

@@ -90,7 +90,7 @@ extension AppPlan {
         switch hold.cause {
         case .suspended, .suspendedByHand: true
         case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .source,
-          .content, .unproven, .outsideSavedPlan, .contentHeld:
+          .content, .unproven, .outsideSavedPlan, .contentHeld, .window:
           false
         }
       }
