@@ -169,7 +169,8 @@ struct Outlooks {
     outlook.secretsToMake = holds.secretsToMake
     outlook.holds += [window.hold].compactMap { $0 }
     let isHeld = !outlook.holds.isEmpty
-    if let held { outlook.holds.append(Hold(held, of: app.name)) }
+    // Waiting for a window frees nothing of it.
+    if let held, !isHeld || window.hold != nil { outlook.holds.append(Hold(held, of: app.name)) }
     if !isHeld, held == nil, let content = resolved.content {
       outlook.wanted = goal(app, content)
       return outlook
