@@ -21,6 +21,9 @@ package struct FormationResolver: Sendable {
     let stacks: Stacks
     /// What the secrets came to; nil when there is no store to look into.
     let secrets: Result<SecretLookup, EffectFailure>?
+    /// Deploy windows, and the day for which their times are known; nil without any.
+    let windows: Set<DeployWindow>
+    let day: Int?
   }
 
   /// Makes a resolver. Without a store (a review, where no machine is asked) a secret is taken by
@@ -34,9 +37,11 @@ package struct FormationResolver: Sendable {
   }
 
   /// The formation with every reference looked up; what cannot be looked up holds its own app only.
-  /// `standIns` is content of earlier releases, which gets its secrets as they are now.
+  /// `standIns` is content of earlier releases, which gets its secrets as they are now; `windows`
+  /// are deploy windows in force. Without a time (a review) nothing waits for a window.
   package mutating func resolve(
-    _ sourced: SourcedFormation, standIns: [AppName: ReleaseContent] = [:]
+    _ sourced: SourcedFormation, standIns: [AppName: ReleaseContent] = [:],
+    windows: Set<DeployWindow> = [], now: LoopTime? = nil
   ) async -> ResolvedFormation {
     let formation = sourced.formation
     var known = Stacks()
@@ -44,9 +49,11 @@ package struct FormationResolver: Sendable {
       known[name] = await look(up: name, in: formation.platform.catalog)
     }
     let former = formation.apps.compactMap { app in standIns[app.name].map(app.as) }
+    let windows = windows.union(formation.apps.flatMap { $0.windows ?? [] })
     let found = Found(
       sourced: sourced, standIns: standIns, stacks: known,
-      secrets: await lookUpSecrets(of: formation.apps + former))
+      secrets: await lookUpSecrets(of: formation.apps + former),
+      windows: windows, day: windows.isEmpty ? nil : now.map(WeekCalendar.day))
     if let last, last.found == found { return last.resolved }
     let unknown = EffectFailure("unknown-stack", "unknown stack", retry: .withNewContent)
     let apps = formation.apps.map { app in
@@ -59,9 +66,10 @@ package struct FormationResolver: Sendable {
       }
       return resolved
     }
-    let resolved = ResolvedFormation(
+    var resolved = ResolvedFormation(
       revision: formation.revision, platform: formation.platform, apps: apps,
       rejected: formation.rejected, sources: formation.sources, consents: sourced.consents)
+    if let day = found.day { resolved.calendar = WeekCalendar.calendar(of: windows, around: day) }
     last = (found, resolved)
     return resolved
   }

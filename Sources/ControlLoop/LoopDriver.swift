@@ -165,7 +165,8 @@ package actor LoopDriver {
       sourceProblem = nil
       // One reading is under way at a time (LoopCore), so nobody else touches the resolver.
       var resolver = self.resolver
-      let resolved = await resolver.resolve(sourced, standIns: inForce.standIns)
+      let resolved = await resolver.resolve(
+        sourced, standIns: inForce.standIns, windows: inForce.windows, now: seams.clock())
       self.resolver = resolver
       inbox.yield(.sourceRead(resolved))
     case .problem(let problem):

@@ -100,15 +100,19 @@ package struct RevisionsInForce: Hashable, Codable, Sendable {
   package var confirmed: Set<HoldID>
   /// What stands in for content that is held; its secrets are looked up with the rest.
   package var standIns: [AppName: ReleaseContent]
+  /// The deploy windows in force.
+  package var windows: Set<DeployWindow>
 
   /// Gathers revisions.
   package init(
     platform: RevisionID? = nil, sources: [AppSource: RevisionID] = [:],
-    confirmed: Set<HoldID> = [], standIns: [AppName: ReleaseContent] = [:]
+    confirmed: Set<HoldID> = [], standIns: [AppName: ReleaseContent] = [:],
+    windows: Set<DeployWindow> = []
   ) {
     self.platform = platform
     self.sources = sources
     self.confirmed = confirmed
     self.standIns = standIns
+    self.windows = windows
   }
 }

@@ -34,6 +34,8 @@ package struct DesiredApp: Hashable, Codable, Sendable {
   package var suspension = Suspension.none
   /// Whether visitors see the maintenance page.
   package var maintenance = false
+  /// Times in which what a new commit asks for waits; nil: none, as an earlier Muster wrote it.
+  package var windows: [DeployWindow]?
   /// What happens to data when the app or an add-on leaves git.
   package var deletion = DeletionPolicy.retain
   /// What the manifest asks for and this version cannot do, where leaving it out would be wrong.

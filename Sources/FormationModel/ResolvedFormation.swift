@@ -14,6 +14,8 @@ package struct ResolvedFormation: Hashable, Codable, Sendable {
   package var sources: [SourceStanding]
   /// Holds that the commit itself consents to, by its `Muster-Confirm:` trailers.
   package var consents: Set<HoldID>
+  /// When the deploy windows of its apps, and of those in force, have their times.
+  package var calendar = WindowCalendar()
 
   /// Makes a resolved formation.
   package init(

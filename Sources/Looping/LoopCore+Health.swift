@@ -76,15 +76,15 @@ extension LoopCore {
     }
     times += plan.waits.compactMap(\.until)
     times += plan.apps.compactMap(\.nextCycle)
-    times += [plan.nextOverrideEnd].compactMap { $0 }
+    times += [plan.nextOverrideEnd, plan.nextOpening].compactMap { $0 }
     let earliest = times.min() ?? now
     // A wait that is over and still there (a boot limit, fewer checks than a verdict needs) is
     // looked at again soon, not at once.
     return max(earliest, now + .milliseconds(20))
   }
 
-  /// Web dynos whose health the plan waits for, and those that go on being checked, with how to check
-  /// each. A run that ends does not stay to see a dyno fail.
+  /// Web dynos whose health the plan waits for, and those that go on being checked, with how to
+  /// check each. A run that ends does not stay to see a dyno fail.
   private func checks(_ plan: Plan) -> [(InstanceID, Healthcheck)] {
     let watched = plan.apps.flatMap { part in
       options.runsOnce ? [] : part.watched.map { (app: part.app, id: $0) }

@@ -107,7 +107,7 @@ package struct LoopCore {
       let accepts = sourceHold.map { memory.confirmed.contains($0.id) } ?? false
       let inForce = RevisionsInForce(
         platform: accepts ? nil : memory.revision, sources: memory.sources,
-        confirmed: memory.confirmed, standIns: memory.standIns)
+        confirmed: memory.confirmed, standIns: memory.standIns, windows: memory.windows)
       return [.readSource(inForce: inForce)]
     }
     guard isPassDue else { return [] }

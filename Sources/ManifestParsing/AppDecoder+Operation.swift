@@ -124,19 +124,28 @@ extension AppDecoder {
 
   private mutating func decodeWindows(_ entry: ManifestEntry) {
     guard let items = read.list(entry.value, "windows") else { return }
+    var windows: [DeployWindow] = []
     for item in items {
       guard let fields = read.fields(item, "windows", keys: AppKeys.window) else { continue }
-      if (fields["deny"] == nil) == (fields["allow"] == nil) {
-        read.error(
-          "contradiction", at: item.mark, "a window needs either `deny` or `allow`",
-          fix: "write `{deny: \"Fri 16:00 - Mon 07:00\", zone: Europe/Berlin}`")
-      }
-      for key in ["deny", "allow"] {
-        if let span = fields[key] { timeSpan(span.value, "windows.\(key)") }
-      }
-      if let zone = fields["zone"] { self.zone(zone.value, "windows.zone") }
+      app.marks.places[FieldPath("windows.\(windows.count)")] = item.mark
+      windows += window(fields, at: item.mark)
     }
-    if !items.isEmpty { holdForMissing("deploy windows", field: "windows", at: entry.keyMark) }
+    app.windows = windows.isEmpty ? nil : windows
+  }
+
+  private mutating func window(_ fields: Fields, at mark: SourceMark) -> [DeployWindow] {
+    if (fields["deny"] == nil) == (fields["allow"] == nil) {
+      read.error(
+        "contradiction", at: mark, "a window needs either `deny` or `allow`",
+        fix: "write `{deny: \"Fri 16:00 - Mon 07:00\", zone: Europe/Berlin}`")
+    }
+    let zone = fields["zone"].map { self.zone($0.value, "windows.zone") } ?? "UTC"
+    return DeployWindow.Rule.allCases.compactMap { rule in
+      guard let span = fields[rule.rawValue],
+        let stretches = timeSpan(span.value, "windows.\(rule.rawValue)"), let zone
+      else { return nil }
+      return DeployWindow(rule, span.value.text ?? "", stretches, zone: zone)
+    }
   }
 
   private mutating func decodeDependencies(_ entry: ManifestEntry) {

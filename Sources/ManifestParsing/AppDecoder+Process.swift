@@ -141,23 +141,26 @@ extension AppDecoder {
     holdForMissing("schedules", field: path, at: entry.keyMark)
   }
 
-  /// Checks a span of the week.
-  mutating func timeSpan(_ value: ManifestValue, _ field: String) {
-    guard let text = read.line(value, field) else { return }
-    if !WeekSpan.isValid(text) {
-      read.error(
-        "invalid-time", at: value.mark, "\(field) is \(quoted(text)), which is not a time of week",
-        fix: "write `Mon-Fri 08:00-20:00`, `Sat 10:00-12:00` or `Fri 16:00 - Mon 07:00`")
-    }
+  /// Reads a span of the week; nil when it is none.
+  @discardableResult
+  mutating func timeSpan(_ value: ManifestValue, _ field: String) -> [WeekStretch]? {
+    guard let text = read.line(value, field) else { return nil }
+    if let stretches = WeekSpan.stretches(text) { return stretches }
+    read.error(
+      "invalid-time", at: value.mark, "\(field) is \(quoted(text)), which is not a time of week",
+      fix: "write `Mon-Fri 08:00-20:00`, `Sat 10:00-12:00` or `Fri 16:00 - Mon 07:00`")
+    return nil
   }
 
-  /// Checks a time zone's form.
-  mutating func zone(_ value: ManifestValue, _ field: String) {
-    guard let text = read.line(value, field) else { return }
-    if !ZoneName.isValid(text) {
-      read.error(
-        "invalid-zone", at: value.mark, "\(field) is \(quoted(text)), which is not a time zone",
-        fix: "write `Europe/Berlin` or `UTC`")
-    }
+  /// Reads the name of a time zone; nil when there is no such zone.
+  @discardableResult
+  mutating func zone(_ value: ManifestValue, _ field: String) -> String? {
+    guard let text = read.line(value, field) else { return nil }
+    if ZoneName.isValid(text) { return text }
+    let likely = ZoneName.likely(text)
+    read.error(
+      "invalid-zone", at: value.mark, "\(field) is \(quoted(text)), which is not a time zone",
+      fix: likely.map { "write `\($0)`" } ?? "write `Europe/Berlin` or `UTC`")
+    return nil
   }
 }

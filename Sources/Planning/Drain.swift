@@ -10,7 +10,8 @@ extension ObservedRouting {
   /// router that does not answer keeps nobody waiting.
   func drainEnd(of instance: ObservedInstance, now: LoopTime) -> LoopTime? {
     // One without a monitor answers requests all the same.
-    guard instance.phase == .running || instance.phase == .unsupervised, case .table(_, let draining) = self,
+    guard instance.phase == .running || instance.phase == .unsupervised,
+      case .table(_, let draining) = self,
       let server = server(of: instance.id)
     else { return nil }
     guard server.isDraining, let drain = draining[instance.id] else {

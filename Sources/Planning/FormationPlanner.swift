@@ -3,7 +3,8 @@
 
 import FormationModel
 
-/// Plans slots towards a goal. A class without anything that changes: every process type refers to it.
+/// Plans slots towards a goal. A class without anything that changes: every process type refers
+/// to it.
 final class FormationPlanner {
   let goal: Goal
   let instances: [ObservedInstance]

@@ -98,4 +98,6 @@ struct AppOutlook {
   var isSuspendedByManifest = false
   /// Generated secrets that have to be made before the wanted release is recorded.
   var secretsToMake: [SecretID] = []
+  /// Consent by which it passes a deploy window, until it is taken over.
+  var windowConsent: HoldID?
 }

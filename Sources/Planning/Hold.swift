@@ -33,6 +33,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case contentHeld(HeldContent)
     /// Git does not have the app, and somebody brought it back after it had left.
     case removalUndone(OrderOrigin)
+    /// A deploy window is closed.
+    case window(WindowClosure)
   }
 
   /// Its name, as `confirm` takes it.
@@ -60,7 +62,7 @@ package struct Hold: Hashable, Codable, Sendable {
   /// Whether consent frees it; other holds need the cause to be mended.
   package var canBeConfirmed: Bool {
     switch cause {
-    case .removal, .removalUndone: true
+    case .removal, .removalUndone, .window: true
     case .source(let code, _, _): code == "rewound"
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .content, .suspended,
       .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
@@ -89,6 +91,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .suspendedByHand: "SuspendedByHand"
     case .contentHeld: "ContentHeld"
     case .removalUndone: "RemovalUndone"
+    case .window: "DeployWindow"
     }
   }
 

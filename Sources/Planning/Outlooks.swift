@@ -154,7 +154,13 @@ struct Outlooks {
     var outlook = AppOutlook(name: app.name)
     outlook.inForce = inForce(app.name)
     let byHand = memory.suspension(of: app.name)
-    outlook.isSuspendedByManifest = app.suspension == .everything
+    let held = resolved.content.flatMap { overrides(app.name).hold(of: $0) }
+    let standIn = held == nil ? nil : resolved.standIn ?? memory.apps[app.name]?.standIn
+    let window = windows(of: app.name).judge(
+      app, held == nil ? resolved.content : standIn, running: instances[app.name] ?? [])
+    outlook.windowConsent = window.consent
+    let isInForce = window.hold != nil && outlook.inForce?.app.suspension == .everything
+    outlook.isSuspendedByManifest = app.suspension == .everything || isInForce
     outlook.isSuspended = outlook.isSuspendedByManifest || byHand?.suspension == .everything
     let holds = AppHolds(
       resolved, running: instances[app.name] ?? [], memory: memory, context: context)
@@ -163,21 +169,27 @@ struct Outlooks {
       outlook.holds.append(Hold(byHand, of: app.name, isForAll: isForAll(app.name)))
     }
     outlook.secretsToMake = holds.secretsToMake
-    guard outlook.holds.isEmpty, let content = resolved.content else {
-      outlook.obstacle = .held
-      return outlook
-    }
-    guard let held = overrides(app.name).hold(of: content) else {
+    outlook.holds += [window.hold].compactMap { $0 }
+    let isHeld = !outlook.holds.isEmpty
+    // Waiting for a window frees nothing of it.
+    if let held, !isHeld || window.hold != nil { outlook.holds.append(Hold(held, of: app.name)) }
+    if !isHeld, held == nil, let content = resolved.content {
       outlook.wanted = goal(app, content)
       return outlook
     }
-    outlook.holds.append(Hold(held, of: app.name))
     outlook.obstacle = .held
     // Quantities, sizes and domains of the commit count all the same.
-    if let standIn = resolved.standIn ?? memory.apps[app.name]?.standIn {
-      outlook.wanted = goal(app, standIn, isReturn: true)
-    }
+    if !isHeld, let standIn { outlook.wanted = goal(app, standIn, isReturn: true) }
     return outlook
+  }
+
+  /// What judges an app by its deploy windows.
+  private func windows(of app: AppName) -> WindowJudge {
+    let isTaken = memory.revision == desired?.revision?.id
+    return WindowJudge(
+      app: app, memory: memory.apps[app], calendar: desired?.calendar ?? WindowCalendar(),
+      confirmed: memory.confirmed, trailers: isTaken ? [] : desired?.consents ?? [],
+      now: context.now)
   }
 
   /// The goal of a wish: a release with the same content as the newest is that release.
@@ -219,14 +231,18 @@ struct Outlooks {
     holdsRemoval = isHeld
     if removal.exceedsBudget && !isHeld { consentsInUse.insert(removal.id) }
     for name in removal.leaving {
-      if (isHeld && removal.vanishedApps.contains(name)) || isSuspendedByHand(name) {
+      let window = windows(of: name).judgeLeaving()
+      let isKept = isHeld && removal.vanishedApps.contains(name)
+      if isKept || isSuspendedByHand(name) || window.hold != nil {
         apps[name] = kept(name, obstacle: .held)
+        apps[name]?.holds += [window.hold].compactMap { $0 }
         if isHeld, removal.vanishedApps.contains(name) {
           apps[name]?.platformHolds = [removal.id]
         }
       } else {
         var outlook = AppOutlook(name: name)
         outlook.isLeaving = true
+        outlook.windowConsent = window.consent
         apps[name] = outlook
       }
     }

@@ -131,7 +131,10 @@ package enum Planner {
         isWhole && app.accepted == nil && !app.overrides.isEmpty && outlooks.apps[name] == nil
       }
       changes += gone.keys.sorted().map { .forget($0) }
-      changes += memory.confirmed.subtracting(outlooks.consentsInUse).sorted().map {
+      // Consent to pass a window is kept for what it was given for, and until that is in force.
+      let passing = Set(outlooks.apps.values.compactMap(\.windowConsent))
+      changes += passing.subtracting(memory.confirmed).sorted().map { .confirm($0) }
+      changes += memory.confirmed.subtracting(outlooks.consentsInUse.union(passing)).sorted().map {
         .withdraw($0)
       }
     }

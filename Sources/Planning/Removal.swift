@@ -16,8 +16,8 @@ struct Removal {
   private let budget: DeletionBudget
   private let appsInForce: Int
 
-  /// `instances` are those of the world by app; `staying` are apps that the commit does not show and
-  /// that have not left for that.
+  /// `instances` are those of the world by app; `staying` are apps that the commit does not show
+  /// and that have not left for that.
   init(
     desired: ResolvedFormation, instances: [AppName?: [ObservedInstance]], memory: Memory,
     staying: Set<AppName> = []

@@ -10,8 +10,8 @@ extension TypeRollout {
       && (process.healthcheck.path != nil || process.healthcheck.restartAfter != nil)
   }
 
-  /// Replaces a dyno whose check has failed for too long; one at a time, for what all of them lack is
-  /// not mended by stopping all of them.
+  /// Replaces a dyno whose check has failed for too long; one at a time, for what all of them lack
+  /// is not mended by stopping all of them.
   mutating func revive(
     _ view: SlotView, _ instance: ObservedInstance, _ result: ProbeResult?,
     failingSince: LoopTime?

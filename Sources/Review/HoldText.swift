@@ -5,8 +5,8 @@ package import Planning
 
 /// Words for holds.
 package enum HoldText {
-  /// What is held and why, in one line, without a full stop.
-  package static func words(_ hold: Hold) -> String {
+  /// What is held and why, in one line, without a full stop; with a time, also in how long it ends.
+  package static func words(_ hold: Hold, now: LoopTime? = nil) -> String {
     switch hold.cause {
     case .notSupportedYet(let fields): unsupported(fields)
     case .configMissing(let keys): "\(list(keys, "config var")) required and without a value"
@@ -25,6 +25,7 @@ package enum HoldText {
     case .removalUndone(let origin):
       "git does not have it; its removal was undone \(OverrideText.words(origin))"
     case .contentHeld(let held): "git asks for what v\(held.release) was, \(words(held))"
+    case .window(let closure): WindowText.words(closure, now: now)
     }
   }
 
@@ -33,7 +34,7 @@ package enum HoldText {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .suspended,
-      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone:
+      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window:
       nil
     }
   }

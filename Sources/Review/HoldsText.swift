@@ -9,7 +9,7 @@ package struct HoldsText: Sendable {
   package var style: TextStyle
   /// Since when each hold is known, where that is known, and the clock to tell it by.
   package var since: [HoldID: LoopTime] = [:]
-  /// The clock for since-times; nil leaves them out.
+  /// The clock for since-times, and for how long it still takes; nil leaves them out.
   package var clock: LocalClock?
 
   /// Makes a renderer without since-times.
@@ -31,7 +31,7 @@ package struct HoldsText: Sendable {
     let owner = hold.app.map { "\($0): " } ?? ""
     var lines = [
       "  \(style(hold.id.rawValue.escapingControls, .changing))  "
-        + (owner + HoldText.words(hold)).escapingControls + style(place, .quiet)
+        + (owner + HoldText.words(hold, now: clock?.now)).escapingControls + style(place, .quiet)
     ]
     if let clock, let since = since[hold.id] {
       lines.append("    since \(clock.stampWithAge(since))")
@@ -67,6 +67,7 @@ package enum HoldsJSON {
       "release": .string(hold.release),
       "file": .optional(hold.mark?.file),
       "line": .optional(hold.mark?.line),
+      "until": .optional(hold.opening.map(TimeText.json)),
     ]
   }
 }

@@ -23,7 +23,9 @@ package struct PlanText: Sendable {
     blocks.append(overrides.lines(plan.apps.map { ($0.app, $0.overrides) }))
     if let router = plan.router { blocks.append(RouterText(style: style).lines(router)) }
     if let clock { blocks.append(waits(plan.waits, clock)) }
-    blocks.append(HoldsText(style: style).lines(plan.holds))
+    var holds = HoldsText(style: style)
+    holds.clock = clock
+    blocks.append(holds.lines(plan.holds))
     blocks.append(invalid(plan))
     blocks.append(plan.leftAlone.map { "not understood, left alone: \($0.escapingControls)" })
     blocks.append([PlanSummary(plan).line])

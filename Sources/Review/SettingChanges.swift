@@ -49,6 +49,7 @@ struct SettingChanges {
     compare("domains", list(base.domains), list(head.domains))
     compare("depends_on", list(base.dependsOn), list(head.dependsOn))
     compare("suspend", base.suspension.rawValue, head.suspension.rawValue)
+    compare("windows", list(base.windows ?? []), list(head.windows ?? []))
     compare("maintenance", "\(base.maintenance)", "\(head.maintenance)")
     compare("deletion", base.deletion.rawValue, head.deletion.rawValue)
     let (old, new) = (base.rollout, head.rollout)

@@ -128,7 +128,7 @@ package struct StatusText: Sendable {
       details.append("\(standing.sync.reason.rawValue): \(words)\(since(standing.syncSince))")
     }
     for hold in standing.holds {
-      details.append(HoldText.words(hold).escapingControls)
+      details.append(HoldText.words(hold, now: clock.now).escapingControls)
       details.append("  to free it: \(hold.release.escapingControls)")
     }
     details += standing.overrides.map(OverrideText(clock: clock).words)

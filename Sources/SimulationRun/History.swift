@@ -1,4 +1,4 @@
-// Which history a seed plays: one of its own, or a scripted one with chance in everything around it.
+// Which history a seed plays: one of its own, or a scripted one with chance in all around it.
 
 import FormationModel
 

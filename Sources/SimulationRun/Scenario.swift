@@ -42,7 +42,7 @@ package struct Scenario: Sendable {
     calmAfter = max(calmAfter, after)
   }
 
-  /// How many apps histories have: many small ones find what a few large ones do not, and cost less.
+  /// How many apps histories have: many small ones find what few large ones do not.
   private static let appCounts =
     Array(repeating: 1, count: 24) + Array(repeating: 2, count: 6) + [3, 5]
 

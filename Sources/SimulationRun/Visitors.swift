@@ -1,5 +1,5 @@
-// Visitors of simulated web dynos: requests that the router hands on and that take their time. Muster
-// does not see them; it asks the router who still has some.
+// Visitors of simulated web dynos: requests that the router hands on and that take their time.
+// Muster does not see them; it asks the router who still has some.
 
 import FormationModel
 import Planning

@@ -1,5 +1,5 @@
-// Days go by over a formation that stands: every dyno is replaced once a day and a bit, one of a type
-// at a time, and nothing else happens.
+// Days go by over a formation that stands: every dyno is replaced once a day and a bit, one of a
+// type at a time, and nothing else happens.
 
 import FormationModel
 import Planning

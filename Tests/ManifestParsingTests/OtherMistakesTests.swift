@@ -67,13 +67,26 @@ extension Mistake {
         + "repository"),
     Mistake(
       "windows: [{deny: \"Friday 16:00 - Mon 07:00\", zone: Berlin}]",
-      "app.yaml:1:1: warning: [not-supported-yet] windows: this version has no deploy "
-        + "windows yet, so the app is held",
       "app.yaml:1:18: error: [invalid-time] windows.deny is `Friday 16:00 - Mon 07:00`, "
         + "which is not a time of week | write `Mon-Fri 08:00-20:00`, `Sat 10:00-12:00` or `Fri "
         + "16:00 - Mon 07:00`",
       "app.yaml:1:52: error: [invalid-zone] windows.zone is `Berlin`, which is not a time "
-        + "zone | write `Europe/Berlin` or `UTC`"),
+        + "zone | write `Europe/Berlin`"),
+    Mistake(
+      "windows: [{allow: \"08:00-16:00\", zone: Europe/Berln}, {deny: \"00:00-24:00\", zone: X/Y}]",
+      "app.yaml:1:40: error: [invalid-zone] windows.zone is `Europe/Berln`, which is not a "
+        + "time zone | write `Europe/Berlin`",
+      "app.yaml:1:83: error: [invalid-zone] windows.zone is `X/Y`, which is not a time zone | "
+        + "write `Europe/Berlin` or `UTC`"),
+    Mistake(
+      "windows: [{deny: \"08:00-16:00\", allow: \"24:00-00:00\"}, {zone: UTC}]",
+      "app.yaml:1:11: error: [contradiction] a window needs either `deny` or `allow` | write "
+        + "`{deny: \"Fri 16:00 - Mon 07:00\", zone: Europe/Berlin}`",
+      "app.yaml:1:40: error: [invalid-time] windows.allow is `24:00-00:00`, which is not a "
+        + "time of week | write `Mon-Fri 08:00-20:00`, `Sat 10:00-12:00` or `Fri 16:00 - Mon "
+        + "07:00`",
+      "app.yaml:1:56: error: [contradiction] a window needs either `deny` or `allow` | write "
+        + "`{deny: \"Fri 16:00 - Mon 07:00\", zone: Europe/Berlin}`"),
     Mistake(
       "deletion: purge",
       "app.yaml:1:11: error: [unknown-value] deletion is `purge`, but must be one of retain, "

@@ -25,6 +25,7 @@ struct Scene {
   var health: [InstanceID: HealthRecord] = [:]
   var edit: (inout DesiredApp) -> Void = { _ in }
   var context: (inout PlanningContext) -> Void = { _ in }
+  var desired: (inout ResolvedFormation) -> Void = { _ in }
   static let app = AppName(rawValue: "shop") ?? fallback
   private static let fallback = AppName(rawValue: "aaa").unsafelyUnwrapped
 
@@ -125,9 +126,10 @@ struct Scene {
       unproven: unproven.map { text in
         UnprovenInstance(instance("\(text) up").id, "\(text): no record", fix: "look at \(text)")
       })
-    let desired = ResolvedFormation(
+    var desired = ResolvedFormation(
       revision: Self.revision, platform: Platform(catalog: Self.catalog),
       apps: [ResolvedApp(app: app, content: releaseContent(content, app))])
+    self.desired(&desired)
     return Planner.plan(
       desired: desired,
       observed: isComplete ? .complete(world) : .partial(world, missing: ["something"]),

@@ -53,6 +53,8 @@ import Testing
         SuspensionOverride(.deploys, origin: OrderOrigin(by: "ada", at: noon))),
       .contentHeld(try #require(keptReleases().compactMap(\.held).first)),
       .removalUndone(OrderOrigin(by: "ada", at: noon)),
+      .window(
+        WindowClosure(DeployWindow(.deny, "", [], zone: ""), opening: nil, waiting: .release)),
     ]
     let codes = causes.map { Hold(HoldID("x"), app: nil, $0, release: "").code }
     #expect(try names(below: "Holds") == codes)

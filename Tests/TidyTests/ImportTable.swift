@@ -24,7 +24,7 @@ enum ImportTable {
     "Effects": ["FormationModel"],
     // Driver.
     "ControlLoop": [
-      "FormationModel", "Planning", "Looping", "Effects", "Glibc", "Synchronization",
+      "FormationModel", "Planning", "Looping", "Effects", "Foundation", "Glibc", "Synchronization",
     ],
     // What adapters share of the machine.
     "ChildProcesses": ["FormationModel", "CLinux", "Dispatch", "Glibc", "Synchronization"],

@@ -79,12 +79,12 @@ package enum DocumentSchema {
 
   private static let hold = FieldType.object([
     "id": .string, "app": text, "reason": .string, "message": .string, "release": .string,
-    "file": text, "line": count,
+    "file": text, "line": count, "until": time,
   ])
 
   private static let heldSince = FieldType.object([
     "id": .string, "app": text, "reason": .string, "message": .string, "release": .string,
-    "file": text, "line": count, "since": time,
+    "file": text, "line": count, "until": time, "since": time,
   ])
 
   static let holds = FieldType.object(["format": .integer, "holds": .list(heldSince)])

@@ -90,8 +90,7 @@ extension AppPlan {
         switch hold.cause {
         case .suspended, .suspendedByHand: true
         case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .source,
-          .content, .unproven, .outsideSavedPlan, .contentHeld,
-          .removalUndone:
+          .content, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window:
           false
         }
       }
