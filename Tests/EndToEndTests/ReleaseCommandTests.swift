@@ -53,23 +53,5 @@ extension RealContainers {
       try platform.converge()
       #expect(try platform.ps().map(\.release) == [3])
     }
-
-    @Test(arguments: 1...12)
-    func `killed at any effect of a deploy, it runs once at most`(_ effect: Int) throws {
-      let platform = try PlatformFixture()
-      defer { platform.tearDown() }
-      try write(platform, "true", greeting: "one")
-      try platform.converge()
-      try write(platform, "echo begun; sleep 1; echo ended", greeting: "two")
-      for moment in ["before", "after", "unrecorded"] {
-        _ = try platform.muster("reconcile", with: ["MUSTER_CRASH_AT": "\(effect):\(moment)"])
-      }
-      let last = try platform.muster("reconcile")
-      let output = try platform.muster("releases", "tiny", "v2", "--output").output
-      #expect(output.components(separatedBy: "begun").count <= 2, "\(output)")
-      #expect(
-        last.code == 0 || last.output.contains("nobody saw it end"), "effect \(effect): \(last)")
-      if last.code == 0 { #expect(output == "begun\nended\n") }
-    }
   }
 }

@@ -68,6 +68,27 @@ struct RollbackTests {
     #expect(try platform.muster("holds").code == 0)
   }
 
+  @Test func `no commit for others brings back what was left, and new content does`() throws {
+    let platform = try deployed()
+    defer { platform.tearDown() }
+    #expect(try platform.muster("rollback", "shop").code == 0)
+    for number in 1...20 {
+      try platform.writeApp("blog", greeting: "\(number)", web: 1, worker: 0)
+      try platform.commit()
+      #expect(try platform.muster("reconcile").code == 3)
+      #expect(try releases(platform) == [3, 3, 3], "commit \(number) for another app")
+    }
+    try platform.write("A shop and a blog.", to: "README.md")
+    try platform.commit()
+    #expect(try platform.muster("reconcile").code == 3)
+    #expect(try releases(platform) == [3, 3, 3], "a commit for no app")
+    #expect(try releases(platform, of: "blog") == [20])
+    try platform.writeApp("shop", greeting: "mended", web: 2, worker: 1)
+    try platform.commit()
+    try platform.converge()
+    #expect(try releases(platform) == [4, 4, 4])
+  }
+
   @Test func `retry brings back what was left`() throws {
     let platform = try deployed()
     defer { platform.tearDown() }

@@ -92,23 +92,38 @@ extension RealContainers {
       let visitors = try Visitors(of: "tiny.localhost", port: port)
       defer { visitors.tearDown() }
       try #require(visitors.come(50), "\(visitors.failures.suffix(3))")
+      let watch = try HealthyWatch(platform, backend: "app.tiny")
+      defer { watch.tearDown() }
+      try #require(watch.come(5), "it sees nothing")
       try ten(platform, web: "\(Self.server) -v", "Good")
       try platform.wait(for: "release=v2")
       #expect(try platform.ps().filter { $0.state == "up" && $0.release == 2 }.count == 10)
+      expectTen(watch, "a good deploy")
       try goBack(platform)
+      expectTen(watch, "one that is never healthy")
       // New content while one is being rolled out, and Muster is killed in the middle of that.
       try ten(platform, web: "\(Self.server) -vv", "Good again")
       #expect(isComing(5, platform), "\(daemon.log.suffix(2_000))")
       try ten(platform, web: "\(Self.server) -vvv", "Better")
       #expect(isComing(6, platform), "\(daemon.log.suffix(2_000))")
+      expectTen(watch, "new content in the midst of a rollout")
       _ = try daemon.end(by: SIGKILL)
       daemon = try platform.serve(poll: "1s")
       try platform.wait(for: "converged")
       #expect(try platform.ps().filter { $0.state == "up" && $0.release == 6 }.count == 10)
       try #require(visitors.come(50), "\(visitors.failures.suffix(3))")
+      expectTen(watch, "Muster killed in the midst of it")
+      #expect(try watch.end() == [], "it could not see all the time")
       _ = try visitors.end()
       #expect(visitors.failures == [])
       try finish(platform, daemon)
+    }
+
+    /// Expects that ten took requests all the time, from the first sample to one taken now.
+    private func expectTen(_ watch: HealthyWatch, _ point: String) {
+      #expect(watch.come(2), "\(point)")
+      #expect(watch.samples(below: 10) == [], "\(point)")
+      print("\(point): \(watch.samples.min() ?? 0) healthy in \(watch.samples.count) samples")
     }
 
     /// A release that never gets healthy: back to the good one, and `why` tells.
@@ -180,108 +195,5 @@ extension RealContainers {
       #expect(try platform.muster("reconcile", "--router", "off").code == 0)
       #expect(router(platform) == nil)
     }
-  }
-}
-
-/// Requests by several visitors at once, one after the other each, on connections of their own.
-final class Visitors {
-  private let running: Running
-
-  /// Whether there can be some here.
-  static var canBe: Bool {
-    ["/usr/bin/python3", "/usr/sbin/haproxy"].allSatisfy {
-      FileManager.default.isExecutableFile(atPath: $0)
-    }
-  }
-
-  private static let script = """
-    import http.client, sys, threading, time
-    port, host = int(sys.argv[1]), sys.argv[2]
-    lock = threading.Lock()
-    def visit():
-        while True:
-            at = time.time()
-            try:
-                call = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-                call.request("GET", "/", headers={"Host": host})
-                answer = call.getresponse()
-                answer.read()
-                call.close()
-                problem = None if answer.status == 200 else str(answer.status)
-            except Exception as error:
-                problem = repr(error)
-            with lock:
-                if problem:
-                    print("failed", int(at * 1000), problem, flush=True)
-                else:
-                    print("answered", int(time.time() * 1000), flush=True)
-            time.sleep(0.005)
-    for _ in range(4): threading.Thread(target=visit).start()
-    """
-  private var forgotten = 0
-
-  init(of host: String, port: Int) throws {
-    running = try Running(
-      "/usr/bin/python3", ["-c", Self.script, "\(port)", host], [:], in: "/")
-  }
-
-  private var lines: [Substring] {
-    running.outputSoFar.split(separator: "\n").dropFirst(forgotten).map { $0 }
-  }
-
-  /// Requests that were not answered with 200.
-  var failures: [Substring] { lines.filter { $0.hasPrefix("failed") } }
-  private var answers: Int { lines.count { $0.hasPrefix("answered") } }
-
-  /// Whether so many more are answered.
-  func come(_ count: Int) -> Bool {
-    let before = answers
-    return eventually(within: 60) { self.answers >= before + count }
-  }
-
-  /// Whether one fails, or has failed, and many in a row are answered after the last that did.
-  func recover() -> Bool {
-    eventually(within: 60) {
-      let lines = self.lines
-      guard let last = lines.lastIndex(where: { $0.hasPrefix("failed") }) else { return false }
-      return lines[last...].count > 100
-    }
-  }
-
-  /// Milliseconds from the first failure to the first answer after the last one.
-  var gap: Int {
-    let lines = lines
-    guard let first = lines.first(where: { $0.hasPrefix("failed") }),
-      let last = lines.lastIndex(where: { $0.hasPrefix("failed") }), last + 1 < lines.endIndex
-    else { return 0 }
-    func time(_ line: Substring) -> Int { Int(line.split(separator: " ")[1]) ?? 0 }
-    return time(lines[last + 1]) - time(first)
-  }
-
-  /// Begins to count anew.
-  func forget() { forgotten = running.outputSoFar.split(separator: "\n").count }
-
-  /// Ends it, whatever is under way; how many were answered in all.
-  func end() throws -> Int {
-    kill(running.pid, SIGKILL)
-    let answer = try running.wait(limit: 60)
-    return answer.output.split(separator: "\n").count { $0.hasPrefix("answered") }
-  }
-
-  func tearDown() { if running.isRunning { kill(running.pid, SIGKILL) } }
-}
-
-/// A port of this machine that nobody listens on.
-enum FreePort {
-  static func find() throws -> Int {
-    let script = """
-      import socket
-      s = socket.socket()
-      s.bind(("127.0.0.1", 0))
-      print(s.getsockname()[1])
-      """
-    let answer = try MusterProgram.run("/usr/bin/python3", ["-c", script])
-    return try #require(
-      Int(answer.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(answer)")
   }
 }
