@@ -100,7 +100,10 @@ package struct FaultMix: Sendable {
   }
 
   /// How often that kind happens.
-  package subscript(_ fault: Fault) -> Int { rates[fault.rawValue] }
+  package subscript(_ fault: Fault) -> Int {
+    get { rates[fault.rawValue] }
+    set { rates[fault.rawValue] = newValue }
+  }
 
   /// The kinds that happen, for people.
   package var summary: String {

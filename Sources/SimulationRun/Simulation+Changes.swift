@@ -96,5 +96,6 @@ extension SimulationOptions {
   /// Whether nothing interferes with what Muster does.
   var isUndisturbed: Bool {
     isScripted && crash == nil && staleLook == nil && lostEvent == nil && tamper == nil
+      && exactly.leavesNothingOut
   }
 }

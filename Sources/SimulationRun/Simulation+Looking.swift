@@ -97,8 +97,9 @@ extension Simulation {
         ledger.countSlots(memory)
       }
     case .probed(let id, .healthy): ledger.healthy.insert(id)
-    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .ordered,
-      .memoryRead, .memoryUnreadable:
+    case .effectEnded(let number, _): ledger.underWay[number] = nil
+    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .probed, .ordered, .memoryRead,
+      .memoryUnreadable:
       break
     }
   }

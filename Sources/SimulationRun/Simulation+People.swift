@@ -14,7 +14,9 @@ extension Simulation {
   mutating func askForConsent(_ plan: Plan) {
     for hold in plan.platformHolds where !ledger.confirming.contains(hold.id) {
       guard case .removal = hold.cause else { continue }
-      if phase == .faults, !chance.happens(perMille: 100) { continue }
+      if phase == .faults, !options.exactly.consentsAtOnce, !chance.happens(perMille: 100) {
+        continue
+      }
       ledger.confirming.insert(hold.id)
       agenda.add(.confirm(hold), at: now + chance.span(1_000...30_000))
     }
@@ -36,6 +38,7 @@ extension Simulation {
   mutating func order(_ wish: Wish) {
     guard phase == .faults else { return }
     guard core != nil else { return agenda.add(.order(wish), at: now + .seconds(10)) }
+    checkStanding()
     give(wish)
     guard let order = ledger.unanswered.last else { return }
     agenda.add(.impatience(order), at: now + Self.patienceWithAnswers)
