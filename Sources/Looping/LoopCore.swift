@@ -18,9 +18,10 @@ package struct LoopCore {
   package internal(set) var isFinished = false
 
   /// What a planner is: desired, observed, memory and context in, a plan out.
-  package typealias Planning = @Sendable (
-    ResolvedFormation?, Observation, Memory, PlanningContext
-  ) -> Plan
+  package typealias Planning =
+    @Sendable (
+      ResolvedFormation?, Observation, Memory, PlanningContext
+    ) -> Plan
 
   /// The planner; the simulator puts a broken one in its place, to see that it is found.
   package var planning: Planning = {

@@ -53,6 +53,8 @@ struct Ledger {
   var seenSlots: Set<SlotID> = []
   /// What the first plan for the revision says, and what was done.
   var prediction = Prediction()
+  /// The commit of which a dyno did not get up.
+  var hopeless: RevisionID?
   /// The latest time that any clock has shown.
   var latest = Scenario.beginning
   /// What this life of Muster has begun and not heard of.

@@ -49,7 +49,7 @@ extension Simulation {
       wall: wall)
     if let violation = checks.violation { fail(violation.invariant, violation.story) }
     // What does not get up is started again and again.
-    if case .bootTimeout = step.reason { ledger.prediction.isVoid = true }
+    if case .bootTimeout = step.reason, let id = step.operation.instance { noteHopeless(id) }
     if case .start(let spec) = step.operation, machine.instances[spec.id] != nil {
       ledger.usedIDs.insert(spec.id)
       noteCommand(spec.id)

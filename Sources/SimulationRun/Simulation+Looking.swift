@@ -15,8 +15,13 @@ extension Simulation {
       return failed("unreachable", "the remote does not answer")
     }
     let commit = pushes[head].commit
-    let known = pushes.first { $0.commit.id == inForce }?.commit.number ?? 0
-    if commit.number < known { return failed("rewound", "the branch went back", commit.id) }
+    // Most often the newest one, or the one before: long histories are not searched from the start.
+    let known =
+      pushes[...head].last { $0.commit.id == inForce }
+      ?? pushes[head...].first { $0.commit.id == inForce }
+    if commit.number < known?.commit.number ?? 0 {
+      return failed("rewound", "the branch went back", commit.id)
+    }
     if commit.apps.isEmpty { return failed("no-apps", "the commit has no app", commit.id) }
     return .sourceRead(commit.resolved)
   }

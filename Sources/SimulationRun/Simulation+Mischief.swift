@@ -16,7 +16,7 @@ extension Simulation {
       if machine.instances[id]?.termAt == nil {
         ledger.losses[id] = now
         ledger.endedAlone.insert(id)
-        if id.kind == .dyno { ledger.prediction.isVoid = true }
+        noteHopeless(id)
       }
       wake(.runtimeChanged)
     }

@@ -11,7 +11,10 @@ extension Mutant {
       "attempts are forgotten", .fault(.humanRemoves), .call { $0.remember { $0.attempts = [:] } }),
     Mutant(
       "a failed release command is run again", .workload(.releaseCommand),
-      .call { $0.rephase { if case .failed = $0 { .pending } else { $0 } } }),
+      .call { call in
+        call.rephase { if case .failed = $0 { .pending } else { $0 } }
+        call.remember { $0.overrides.heldContents = [] }
+      }),
     Mutant(
       "a lost release command is run again", .crashes(.releaseCommand),
       .call { $0.rephase { if case .begun = $0 { .pending } else { $0 } } }),
@@ -23,7 +26,7 @@ extension Mutant {
       .call { $0.rephase { if case .begun = $0 { .succeeded } else { $0 } } }),
     Mutant(
       "held content is forgotten", .workload(.autoRevert),
-      .call { $0.remember { $0.overrides.heldContents = [] } }),
+      .call { $0.remember { if !$0.isTurningBack { $0.overrides.heldContents = [] } } }),
     Mutant(
       "orders are forgotten", .workload(.orders),
       .call { $0.remember { $0.overrides = Overrides() } }),

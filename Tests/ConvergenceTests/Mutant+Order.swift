@@ -8,7 +8,7 @@ import Planning
 extension Mutant {
   static let order = [
     Mutant(
-      "dynos that boot get requests", .workload(.firstDeploy),
+      "dynos that boot get requests", .fault(.bootSlow),
       .plan { plan, call in
         plan.edit { step in
           guard case .route(let app, var routes?) = step.operation else { return step }
@@ -48,12 +48,12 @@ extension Mutant {
         plan.apps[0].next.removeAll()
       }),
     Mutant(
-      "the plan depends on the order of a dictionary", .workload(.firstDeploy),
+      "the plan depends on the order of a dictionary", .seeds,
       .plan { plan, call in
         plan.leftAlone += call.memory.apps.values.flatMap(\.attempts.keys).map { "\($0)" }
       }),
     Mutant(
-      "steps are in the order of a dictionary", .workload(.firstDeploy),
+      "steps are in the order of a dictionary", .seeds,
       .plan { plan, call in
         let order = Array(call.memory.apps.keys)
         plan.apps.sort { left, right in

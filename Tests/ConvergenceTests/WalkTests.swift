@@ -9,7 +9,10 @@ import Testing
   @Test func `every way to a manifest gives the same formation`() {
     let walk = Walk.everything
     #expect(walk.manifests.count >= 40)
-    let report = Simulation.run(walk.options())
+    var options = walk.options()
+    options.keepsLog = true
+    let report = Simulation.run(options)
+    print(report.log.suffix(120).joined(separator: "\n"))
     #expect(report.failure == nil, "\(report.failure.map { "\($0)" } ?? "")")
     print("walk: \(walk.circuit.count - 1) steps, \(report.effects) effects")
   }
