@@ -17,6 +17,17 @@ package struct LoopCore {
   /// Whether a run that ends has ended.
   package internal(set) var isFinished = false
 
+  /// What a planner is: desired, observed, memory and context in, a plan out.
+  package typealias Planning =
+    @Sendable (
+      ResolvedFormation?, Observation, Memory, PlanningContext
+    ) -> Plan
+
+  /// The planner; the simulator puts a broken one in its place, to see that it is found.
+  package var planning: Planning = {
+    Planner.plan(desired: $0, observed: $1, memory: $2, context: $3)
+  }
+
   var stage = Stage.idle
   var health: [InstanceID: HealthRecord] = [:]
   var setbacks = Setbacks()
@@ -149,8 +160,7 @@ package struct LoopCore {
   }
 
   private func planned(_ observation: Observation, _ now: LoopTime) -> Plan {
-    let plan = Planner.plan(
-      desired: desired, observed: observation, memory: memory, context: context(now))
+    let plan = planning(desired, observation, memory, context(now))
     return options.saved?.bounding(plan) ?? plan
   }
 

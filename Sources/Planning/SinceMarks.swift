@@ -58,8 +58,6 @@ struct SinceMarks {
   }
 
   private mutating func markCrashes(_ part: AppPlan) {
-    let standings = Dictionary(
-      part.dynos.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
     for dyno in part.dynos where dyno.state == .crashed {
       let subject = SinceSubject.crashes(dyno.slot)
       // Nobody may have looked while the life before was long enough to begin anew.
@@ -68,7 +66,10 @@ struct SinceMarks {
       }
       mark(subject, "crashing", at: dyno.exit?.at)
     }
-    for slot in crashing[part.app] ?? [] {
+    guard let crashing = crashing[part.app] else { return }
+    let standings = Dictionary(
+      part.dynos.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
+    for slot in crashing {
       guard let dyno = standings[slot], mayCrashAgain(dyno) else {
         marks[.crashes(slot)] = nil
         continue

@@ -151,7 +151,7 @@ struct TypeRollout {
     } else if startsFirst {
       if hasFailed(view) || surging < surgeLimit {
         if !hasFailed(view) { surging += 1 }
-        start(view)
+        start(view, reason)
       } else {
         wait(view, .turn)
       }
@@ -174,7 +174,7 @@ struct TypeRollout {
       show(view, .down, nil)
       wait(view, .turn)
     } else {
-      start(view)
+      start(view, reason)
     }
   }
 
@@ -193,7 +193,7 @@ struct TypeRollout {
 
   // MARK: - Starting and stopping
 
-  private mutating func start(_ view: SlotView) {
+  private mutating func start(_ view: SlotView, _ reason: Reason) {
     let context = planner.context
     let attempt = 1 + max(view.highestAttempt, planner.memory.attempts[view.slot] ?? 0)
     let crashes = crashCount(view)
@@ -218,7 +218,7 @@ struct TypeRollout {
           InstanceSpec(
             id: id, content: planner.goal.content, command: form.command, size: size,
             stopTimeout: process.stopTimeout, tcpPort: process.tcpPort, crashes: crashes,
-            form: form)), reasonToStart(view).1))
+            form: form)), reason))
     if view.outdated.isEmpty { showEmpty(view, nextStart: context.now) }
   }
 

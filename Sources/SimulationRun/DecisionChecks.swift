@@ -13,7 +13,7 @@ struct DecisionChecks {
   func violation(of step: Step) -> Violation? {
     guard let name = step.app else { return nil }
     return invalid(step, name) ?? suspended(step, name) ?? unremembered(step)
-      ?? broughtBack(step, name) ?? overBudget(step, name)
+      ?? broughtBack(step, name) ?? removedUnasked(step, name) ?? overBudget(step, name)
   }
 
   /// The first invariant that a write breaks; nil when it breaks none.
@@ -26,8 +26,9 @@ struct DecisionChecks {
     case .phase(let app, let number, .live, _):
       memory.apps[app]?.releases.first { $0.number == number }.flatMap { held(app, $0) }
         ?? takeOver(app, "v\(number)")
-    case .attempt, .converged, .takeOver, .takeOverSources, .forget, .depart, .confirm, .withdraw,
-      .mark, .unmark, .lost, .order, .endOverride, .turnBack, .phase:
+    case .forget(let app), .depart(let app, _, _): forgotten(app)
+    case .attempt, .converged, .takeOver, .takeOverSources, .confirm, .withdraw, .mark, .unmark,
+      .lost, .order, .endOverride, .turnBack, .phase:
       nil
     }
   }
@@ -152,6 +153,22 @@ extension DecisionChecks {
       case .stop(let id, _) = step.operation, !ledger.consents.contains(name.rawValue)
     else { return nil }
     return Violation(.deletionBudget, "\(name) was brought back, and \(id) is stopped")
+  }
+
+  /// Invariants 14 and 17: what git has does not go as if git had it not.
+  private func removedUnasked(_ step: Step, _ name: AppName) -> Violation? {
+    guard step.operation.instance != nil, step.reason == .appRemoved else { return nil }
+    return forgotten(name)
+  }
+
+  private func forgotten(_ name: AppName) -> Violation? {
+    // What is not in force any more goes, whether or not git has it anew.
+    guard let asked = ledger.asked, memory.apps[name]?.accepted != nil else { return nil }
+    if asked.rejected.contains(where: { $0.name == name }) {
+      return Violation(.invalidChangesNothing, "\(name) is invalid, and it is removed")
+    }
+    guard asked.apps.contains(where: { $0.app.name == name }) else { return nil }
+    return Violation(.deletionBudget, "git has \(name), and it is removed")
   }
 
   /// Invariant 17.

@@ -97,10 +97,18 @@ package struct FaultMix: Sendable {
     for fault in Fault.allCases where chance.happens(perMille: 450) {
       rates[fault.rawValue] = chance.number(1...fault.highestRate)
     }
+    // Nothing outlives a Muster that is not killed.
+    if self[.effectOutlivesMuster] > 0 {
+      let kill = Fault.musterKilledAtEffect
+      rates[kill.rawValue] = max(self[kill], kill.highestRate / 2)
+    }
   }
 
   /// How often that kind happens.
-  package subscript(_ fault: Fault) -> Int { rates[fault.rawValue] }
+  package subscript(_ fault: Fault) -> Int {
+    get { rates[fault.rawValue] }
+    set { rates[fault.rawValue] = newValue }
+  }
 
   /// The kinds that happen, for people.
   package var summary: String {
@@ -117,11 +125,11 @@ extension Fault {
     case .answerLate, .machineFull, .writeFails, .writeAnswerLost, .writeReportedFailed: 100
     case .bootSlow, .neverReady, .diesEarly: 250
     case .dies, .humanStops, .humanRemoves, .monitorDies: 250
-    case .nameTaken, .contentLost, .clockJumps, .recordLost, .storeDown: 100
+    case .nameTaken, .contentLost, .clockJumps, .recordLost, .storeDown: 150
     case .staleObservation, .partialObservation, .observationUnavailable, .routerSilent: 200
     case .routerDies: 150
     case .eventDropped, .eventRepeated: 500
-    case .sourceFails, .sourceRewinds: 100
+    case .sourceFails, .sourceRewinds: 150
     case .musterKilled: 100
     case .musterKilledAtEffect: 60
     case .effectOutlivesMuster: 500

@@ -32,10 +32,13 @@ enum FormationChecks {
     let ours = machine.instances.values.filter { instance in
       instance.id.slot.app.map { !leavingOut.contains($0) } ?? true
     }
-    if let remnant = ours.filter({ !$0.isStaying }).map(\.id).min() {
-      return (.orphans, "\(remnant) is left over")
+    if let remnant = ours.filter({ $0.phase != .running }).map(\.id).min() {
+      return (.orphans, "\(remnant) is left over, or unwatched")
     }
-    if hasRouter, let story = misrouted(machine, commit, leavingOut) {
+    if hasRouter,
+      let story = misrouted(machine, commit, leavingOut)
+        ?? misled(machine, commit, leavingOut: leavingOut)
+    {
       return (.pathIndependence, story)
     }
     let running = ours.map { RunningSlot(slot: $0.id.slot, form: $0.form) }.sorted()

@@ -48,7 +48,7 @@ extension Scenario {
         apps, push.commit.subject, after: push.after / factor, consents: push.commit.consents)
     }
     scenario.orders = orders.map { Ordering(after: $0.after / factor, wish: $0.wish) }
-    scenario.calmAfter = calmAfter / factor
+    scenario.calmAfter = max(calmAfter / factor, .seconds(90))
     return scenario
   }
 }

@@ -49,6 +49,16 @@ package enum Invariant: String, CaseIterable, Sendable {
   case idsOnce = "ids are used once"
   /// An order that was answered is in the store.
   case ordersDurable = "orders are durable when answered"
+  /// SIGKILL comes not before the time that the manifest gives a dyno to end is over.
+  case grace = "grace before the kill"
+  /// At most one operation per slot, content or instance is under way.
+  case oneAtATime = "one operation at a time"
+  /// What ends again and again by itself is not started again and again at once.
+  case noStorm = "no storm of starts"
+  /// What is in force by hand is what runs.
+  case ordersObeyed = "orders are obeyed"
+  /// An app changes when those that it depends on stand.
+  case dependencies = "dependencies first"
   /// Memory is written before what it guards.
   case memoryFirst = "memory first"
 }

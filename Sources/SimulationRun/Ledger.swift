@@ -2,6 +2,8 @@
 // without it, and what it has done so far. Muster does not see any of it.
 
 import FormationModel
+import Looping
+import Planning
 
 /// What checks need besides the world as it is.
 struct Ledger {
@@ -53,6 +55,16 @@ struct Ledger {
   var seenSlots: Set<SlotID> = []
   /// What the first plan for the revision says, and what was done.
   var prediction = Prediction()
+  /// The commit of which a dyno did not get up.
+  var hopeless: RevisionID?
+  /// The latest time that any clock has shown.
+  var latest = Scenario.beginning
+  /// What this life of Muster has begun and not heard of.
+  var underWay: [EffectNumber: OperationSubject] = [:]
+  /// Instances that ended by themselves.
+  var endedAlone: Set<InstanceID> = []
+  /// Starts that followed such an end, per slot.
+  var restarts: [SlotID: [LoopTime]] = [:]
   /// What was removed under the revision that is asked for, without consent.
   var removed = RemovedSlots()
 }

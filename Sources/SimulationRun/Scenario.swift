@@ -58,12 +58,12 @@ package struct Scenario: Sendable {
     scenario.push(author.apps, "first", after: .zero)
     var after = Duration.zero
     for _ in 0..<(chance.pick(editCounts) ?? 1) {
-      after += chance.span(2_000...50_000)
+      after += chance.span(2_000...25_000)
       var did: [String] = []
       for _ in 0..<chance.number(1...2) { did.append(author.edit()) }
       scenario.push(author.apps, did.joined(separator: ", "), after: after)
     }
-    after += chance.span(5_000...60_000)
+    after += chance.span(5_000...35_000)
     scenario.endsMended = chance.happens(perMille: 700)
     if scenario.endsMended { author.mend() } else { author.mendCommands() }
     scenario.push(author.apps, scenario.endsMended ? "mend" : "mend commands", after: after)

@@ -73,9 +73,19 @@ extension Simulation {
       revision: revision, holds: holds, orders: orders, predicted: Prediction.words(plan.changes))
   }
 
+  /// A dyno of the commit in force does not get up: what is done about it, again and again, no plan
+  /// has said. Where the app goes back by itself, that is one more thing to be predicted.
+  mutating func noteHopeless(_ id: InstanceID) {
+    let app = id.slot.app.flatMap { memory.apps[$0]?.accepted }
+    guard id.kind == .dyno, app?.rollout.autoRevert != true else { return }
+    ledger.hopeless = ledger.prediction.revision
+  }
+
   /// Compares what was predicted for the commit in force with what was done.
   mutating func compareWithDone() {
-    guard options.isUndisturbed, let violation = ledger.prediction.violation else { return }
+    guard options.isUndisturbed, ledger.hopeless != ledger.prediction.revision,
+      let violation = ledger.prediction.violation
+    else { return }
     fail(violation.invariant, violation.story)
   }
 
@@ -96,5 +106,6 @@ extension SimulationOptions {
   /// Whether nothing interferes with what Muster does.
   var isUndisturbed: Bool {
     isScripted && crash == nil && staleLook == nil && lostEvent == nil && tamper == nil
+      && exactly.leavesNothingOut
   }
 }

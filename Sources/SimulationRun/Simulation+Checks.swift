@@ -24,13 +24,16 @@ extension Simulation {
   /// Checks a write at the moment at which Muster asks for it.
   mutating func checkDecision(_ change: MemoryChange) {
     let checks = DecisionChecks(ledger: ledger, memory: memory)
-    if let violation = checks.violation(of: change) { fail(violation.invariant, violation.story) }
+    if let violation = checks.violation(of: change) ?? unfounded(change) {
+      fail(violation.invariant, violation.story)
+    }
   }
 
   /// Notes a write that reaches the store.
   mutating func checkWrite(_ change: MemoryChange) {
     if case .order(let order) = change { ledger.recorded.append(order) }
     ledger.left.note(change)
+    if case .converged(let app, let convergence) = change { noteStanding(app, convergence) }
     switch change {
     case .turnBack, .phase(_, _, .failed, _): ledger.prediction.isVoid = true
     default: break
@@ -46,9 +49,12 @@ extension Simulation {
       step: step, before: before, after: machine, ledger: ledger, memory: memory, now: now,
       wall: wall)
     if let violation = checks.violation { fail(violation.invariant, violation.story) }
+    // What does not get up is started again and again.
+    if case .bootTimeout = step.reason, let id = step.operation.instance { noteHopeless(id) }
     if case .start(let spec) = step.operation, machine.instances[spec.id] != nil {
       ledger.usedIDs.insert(spec.id)
       noteCommand(spec.id)
+      noteRestart(spec.id)
     }
   }
 
@@ -74,8 +80,11 @@ extension Simulation {
       context.health[instance.id] = HealthRecord()
       context.health[instance.id]?.hasBeenHealthy = true
     }
-    let checks = PlannerChecks(
+    var checks = PlannerChecks(
       desired: desired, observed: observed, memory: memory, context: context)
+    if let planning = options.planning {
+      checks.plan = { planning($0, .complete($1), $2, $3) }
+    }
     if let violation = checks.violation(looks / 64) { fail(violation.invariant, violation.story) }
   }
 }

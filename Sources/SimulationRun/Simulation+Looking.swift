@@ -15,8 +15,13 @@ extension Simulation {
       return failed("unreachable", "the remote does not answer")
     }
     let commit = pushes[head].commit
-    let known = pushes.first { $0.commit.id == inForce }?.commit.number ?? 0
-    if commit.number < known { return failed("rewound", "the branch went back", commit.id) }
+    // Most often the newest one, or the one before: long histories are not searched from the start.
+    let known =
+      pushes[...head].last { $0.commit.id == inForce }
+      ?? pushes[head...].first { $0.commit.id == inForce }
+    if commit.number < known?.commit.number ?? 0 {
+      return failed("rewound", "the branch went back", commit.id)
+    }
     if commit.apps.isEmpty, inForce == nil {
       return failed("no-apps", "the commit has no app", commit.id)
     }
@@ -99,8 +104,9 @@ extension Simulation {
         ledger.countSlots(memory)
       }
     case .probed(let id, .healthy): ledger.healthy.insert(id)
-    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .effectEnded, .probed, .ordered,
-      .memoryRead, .memoryUnreadable:
+    case .effectEnded(let number, _): ledger.underWay[number] = nil
+    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .probed, .ordered, .memoryRead,
+      .memoryUnreadable:
       break
     }
   }

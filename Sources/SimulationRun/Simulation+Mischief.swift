@@ -5,14 +5,19 @@ import Looping
 import SimulatedWorld
 
 extension Simulation {
-  static let mischiefInterval = Duration.seconds(15)
+  static let mischiefInterval = Duration.seconds(8)
 
   /// Lets dynos live up to now; whoever ends is hinted at.
   mutating func live() {
+    ledger.latest = max(ledger.latest, wall)
     guard let end = nextEnd, end <= wall else { return }
     for id in machine.advance(to: wall) {
       log.note(now, "\(id) ends")
-      if machine.instances[id]?.termAt == nil { ledger.losses[id] = now }
+      if machine.instances[id]?.termAt == nil {
+        ledger.losses[id] = now
+        ledger.endedAlone.insert(id)
+        noteHopeless(id)
+      }
       wake(.runtimeChanged)
     }
     foresee()
@@ -27,9 +32,16 @@ extension Simulation {
   }
 
   mutating func push(_ index: Int) {
+    checkStanding()
     pushed = index
     log.note(now, "push \(options.scenario.pushes[index].commit.subject)")
+    if options.exactly.losesContentAtPush == index { loseAllContent() }
     wake(.woken)
+  }
+
+  private mutating func loseAllContent() {
+    for slug in machine.slugs { machine.lose(slug: slug) }
+    for stack in machine.stacks { machine.lose(stack: stack) }
   }
 
   mutating func mendSource() {

@@ -21,6 +21,8 @@ extension Simulation {
     loop.router = options.hasRouter ? RouterWish() : nil
     loop.cycles = options.cycles
     core = LoopCore(options: loop, memory: memory, now: wall)
+    if let planning = options.planning { core?.planning = planning }
+    ledger.underWay = [:]
     log.note(now, "muster starts (life \(life))")
     tell(.woken, to: life)
   }
@@ -54,7 +56,7 @@ extension Simulation {
   /// Wakes Muster as a webhook (`.woken`) or a runtime's hint does: it may get lost.
   mutating func wake(_ event: LoopEvent) {
     events += 1
-    guard events != options.lostEvent, !strikes(.eventDropped) else { return }
+    guard !options.loses(wakeUp: events), !strikes(.eventDropped) else { return }
     agenda.add(.tell(life: life, event), at: now + .milliseconds(100))
     if strikes(.eventRepeated) {
       agenda.add(.tell(life: life, event), at: now + chance.span(100...5_000))
@@ -80,9 +82,10 @@ extension Simulation {
     case .write(_, let changes):
       count(effect)
       changes.forEach { checkDecision($0) }
-    case .perform(_, let step):
+    case .perform(let number, let step):
       count(effect)
       checkDecision(step)
+      checkAlone(step, number)
     case .wake(let time):
       timers += 1
       agenda.add(.timer(life: life, generation: timers), at: max(now, now + (time - wall)))
@@ -100,10 +103,10 @@ extension Simulation {
   private mutating func count(_ effect: LoopEffect) {
     report.effects += 1
     log.note(now, "#\(report.effects) \(Narration.of(effect))")
-    if let crash = options.crash, crash.effect == report.effects {
+    if let crash = options.crash(at: report.effects) {
       switch crash.moment {
       case .before: return kill(restartAfter: .seconds(1))
-      case .unrecorded, .after: doomed = effect
+      case .unrecorded, .after: (doomed, doomedMoment) = (effect, crash.moment)
       }
     }
     if strikes(.musterKilledAtEffect) { kill() }

@@ -17,7 +17,9 @@ extension Simulation {
       case .removal, .removalUndone: break
       default: continue
       }
-      if phase == .faults, !chance.happens(perMille: 100) { continue }
+      if phase == .faults, !options.exactly.consentsAtOnce, !chance.happens(perMille: 100) {
+        continue
+      }
       ledger.confirming.insert(hold.id)
       agenda.add(.confirm(hold), at: now + chance.span(1_000...30_000))
     }
@@ -40,6 +42,7 @@ extension Simulation {
   mutating func order(_ wish: Wish) {
     guard phase == .faults else { return }
     guard core != nil else { return agenda.add(.order(wish), at: now + .seconds(10)) }
+    checkStanding()
     give(wish)
     guard let order = ledger.unanswered.last else { return }
     agenda.add(.impatience(order), at: now + Self.patienceWithAnswers)

@@ -41,7 +41,7 @@ extension Simulation {
         .tell(life: life, .effectEnded(number, outcome)), at: now + latency() + late)
     }
     doomed = nil
-    if options.crash?.moment == .after {
+    if doomedMoment == .after {
       note(.effectEnded(number, outcome))
       _ = handle(.effectEnded(number, outcome))
     }

@@ -99,6 +99,7 @@ package struct Simulation {
   var lastPlan: Plan?
   /// The effect after which Muster is to be killed, once it has happened.
   var doomed: LoopEffect?
+  var doomedMoment: SimulationOptions.CrashPoint.Moment?
 
   /// Prepares a run.
   package init(_ options: SimulationOptions) {
@@ -148,7 +149,7 @@ package struct Simulation {
     while failure == nil, phase != .over, let (time, item) = agenda.next() {
       occurrences += 1
       report.occurrences = occurrences
-      if occurrences > Self.mostOccurrences {
+      if occurrences > Self.mostOccurrences + 1_000 * options.scenario.pushes.count {
         fail(.converges, "no end after \(occurrences) occurrences")
       }
       now = max(now, time)

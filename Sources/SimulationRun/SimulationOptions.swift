@@ -58,6 +58,11 @@ package struct SimulationOptions: Sendable {
   /// Changes or drops what Muster asks for: how tests break Muster. Nil: as it is.
   package var tamper: (@Sendable (LoopEffect) -> LoopEffect?)?
 
+  /// What stands in for the planner: how tests break it. Nil: the planner itself.
+  package var planning: LoopCore.Planning?
+  /// What more goes wrong at a number of its own.
+  package var exactly = ExactFaults()
+
   /// Makes the options of a scenario without faults.
   package init(seed: UInt64, scenario: Scenario) {
     self.seed = seed

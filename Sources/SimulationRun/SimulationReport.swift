@@ -36,6 +36,8 @@ package struct SimulationReport: Sendable {
   package internal(set) var logDigest: UInt64 = 0
   /// What runs at the end.
   package internal(set) var formation: [RunningSlot] = []
+  /// How each app came to stand, first to last.
+  package internal(set) var standings: [AppName: [AppStanding]] = [:]
   /// What was violated; nil when nothing was.
   package internal(set) var failure: SimulationFailure?
 }

@@ -1,4 +1,5 @@
-// Nine histories that every version has to survive, whatever effect Muster is killed at.
+// Scripted histories that every version has to survive, whatever effect Muster is killed at. What
+// their commits are is in the extensions.
 
 import FormationModel
 
@@ -22,6 +23,32 @@ package enum Workload: String, CaseIterable, Sendable {
   case autoRevert = "auto-revert"
   /// A command runs before each release; one fails.
   case releaseCommand = "release command"
+  /// Config vars change, and nothing else.
+  case config
+  /// The size of web changes, then its strategy, then its command.
+  case sizeAndStrategy = "size and strategy"
+  /// A worker crashes again and again; a fix comes.
+  case crashLoop = "crash loop"
+  /// A web that never binds its port; a fix comes.
+  case neverReady = "never ready"
+  /// A process type comes, another one leaves with consent.
+  case processTypes = "process types"
+  /// Eighteen dynos are replaced: batches and surge matter.
+  case manyDynos = "many dynos"
+  /// One app depends on another, and both change.
+  case dependency
+  /// A secret is generated for a release.
+  case secret
+  /// Two apps swap a domain, and one shows the page of maintenance.
+  case domains
+  /// A manifest suspends deploys, then everything, then nothing.
+  case suspended
+  /// Another stack.
+  case stack
+  /// All slugs and stacks are lost while a commit is pushed.
+  case contentLost = "content lost"
+  /// An app leaves with consent, comes back, and leaves again.
+  case removedAgain = "removed again"
 
   /// The history; each commit comes when the one before stands.
   package var scenario: Scenario {
@@ -45,140 +72,57 @@ package enum Workload: String, CaseIterable, Sendable {
     var options = SimulationOptions(seed: 1, scenario: scenario)
     options.isScripted = true
     options.stableFor = .seconds(14_400)
+    options.exactly.consentsAtOnce = self == .processTypes || self == .removedAgain
+    options.exactly.losesContentAtPush = self == .contentLost ? 1 : nil
     return options
   }
 
-  private typealias Apps = [AppName: SimulatedApp]
+  typealias Apps = [AppName: SimulatedApp]
 
-  private var steps: [(subject: String, apps: Apps)] {
-    let first = Self.first
+  /// A commit of a workload.
+  struct Commit {
+    let subject: String
+    let apps: Apps
+
+    /// Edits the two apps that the first commit has.
+    init(_ subject: String, _ edit: (inout [SimulatedApp]) -> Void = { _ in }) {
+      self.subject = subject
+      apps = Workload.edited(edit)
+    }
+  }
+
+  private var steps: [Commit] {
     switch self {
-    case .firstDeploy: return [("first", first)]
-    case .scale:
-      return [
-        ("first", first), ("up", Self.edited { $0[0].app.processes[1].quantity = 3 }),
-        ("down", Self.edited { $0[0].app.processes[0].quantity = 1 }),
-      ]
-    case .orders:
-      return [
-        ("first", first), ("first again", first), ("replace", Self.edited(Self.replaceAll)),
-      ]
-    case .replace: return [("first", first), ("replace", Self.edited(Self.replaceAll))]
-    case .rollback:
-      return [
-        ("first", first), ("replace", Self.edited(Self.replaceAll)),
-        (
-          "up",
-          Self.edited { apps in
-            Self.replaceAll(&apps)
-            apps[0].app.processes[0].quantity = 3
-          }
-        ),
-      ]
-    case .releaseCommand:
-      return [
-        ("first", Self.edited { Self.run("sleep 2", &$0) }),
-        (
-          "replace",
-          Self.edited { apps in
-            Self.run("sleep 3", &apps)
-            apps[0].slug = 2
-          }
-        ),
-        (
-          "fail",
-          Self.edited { apps in
-            Self.run("sleep 1; exit 1", &apps)
-            apps[0].slug = 3
-            apps[1].slug = 2
-          }
-        ),
-        (
-          "fix",
-          Self.edited { apps in
-            Self.run("sleep 1", &apps)
-            apps[0].slug = 3
-          }
-        ),
-      ]
-    case .autoRevert:
-      return [
-        ("first", Self.edited { $0[0].app.rollout.autoRevert = true }),
-        ("fail", Self.edited { Self.fail(&$0) }),
-        (
-          "another",
-          Self.edited { apps in
-            Self.fail(&apps)
-            apps[1].slug = 2
-          }
-        ),
-        (
-          "fix",
-          Self.edited { apps in
-            apps[0].app.rollout.autoRevert = true
-            apps[0].slug = 3
-          }
-        ),
-      ]
-    case .removal: return [("first", first), ("remove", Self.edited { $0.removeLast() })]
-    case .badApp:
-      return [
-        ("first", first), ("break", Self.edited(Self.breakOne)),
-        ("mend", Self.edited { $0[1].slug = 2 }),
+    case .firstDeploy: [Commit("first")]
+    case .scale: Self.scaling
+    case .replace: [Commit("first"), Commit("replace", Self.replaceAll)]
+    case .removal: [Commit("first"), Commit("remove") { $0.removeLast() }]
+    case .badApp: Self.breaking
+    case .orders: [Commit("first"), Commit("first again"), Commit("replace", Self.replaceAll)]
+    case .rollback: Self.returning
+    case .autoRevert: Self.reverting
+    case .releaseCommand: Self.commanding
+    case .config: Self.configuring
+    case .sizeAndStrategy: Self.resizing
+    case .crashLoop: Self.crashing
+    case .neverReady: Self.waiting
+    case .processTypes: Self.changingTypes
+    case .manyDynos: Self.replacingMany
+    case .dependency: Self.depending
+    case .secret: Self.generating
+    case .domains: Self.swapping
+    case .suspended: Self.suspending
+    case .stack: Self.restacking
+    case .contentLost: [Commit("first"), Commit("replace", Self.replaceAll)]
+    case .removedAgain:
+      [
+        Commit("first"), Commit("remove") { $0.removeLast() }, Commit("back"),
+        Commit("remove again") { $0.removeLast() },
       ]
     }
   }
 
-  /// One order after the other; the second commit comes while deploys of alder are suspended.
-  private static let wishes: [Wish] = {
-    let types = SimulatedCatalog.types
-    let (alder, birch) = (SimulatedCatalog.apps[0], SimulatedCatalog.apps[1])
-    return [
-      .suspend(.apps([alder]), .deploys), .resume(.apps([alder])),
-      .scale(
-        alder, [ScaleWish(types[2], quantity: 0)], until: Scenario.beginning + .seconds(2_400)),
-      .restart(DynoSelector(alder)), .stop(DynoSelector(alder, types[0], 1)),
-      .restart(DynoSelector(birch, types[1])), .start(DynoSelector(alder, types[0])),
-      .scale(
-        alder, [ScaleWish(types[0], quantity: 3, size: SimulatedCatalog.sizes[1])], until: nil),
-      .stop(DynoSelector(birch)), .retry(birch), .resume(.all),
-    ]
-  }()
-
-  /// Back after the second commit; the third one brings nothing back.
-  private static let returns: [Wish] = {
-    let (alder, birch) = (SimulatedCatalog.apps[0], SimulatedCatalog.apps[1])
-    return [
-      .retry(alder), .rollback(alder, to: nil), .rollback(birch, to: 1), .retry(alder),
-      .resume(.all),
-    ]
-  }()
-
-  private static func run(_ command: String, _ apps: inout [SimulatedApp]) {
-    apps[0].app.processes.append(
-      DesiredProcess(
-        type: .release, command: command, quantity: 0, size: SimulatedCatalog.sizes[0]))
-    apps[0].app.processes.sort { $0.type < $1.type }
-  }
-
-  private static func fail(_ apps: inout [SimulatedApp]) {
-    apps[0].app.rollout.autoRevert = true
-    apps[0].app.processes[0].command = "serve # simulated: crash-after=3s exit=2"
-  }
-
-  private static func replaceAll(_ apps: inout [SimulatedApp]) {
-    apps[0].slug = 2
-    apps[1].app.processes[0].command = "serve otherwise"
-  }
-
-  private static func breakOne(_ apps: inout [SimulatedApp]) {
-    apps[0].isBroken = true
-    apps[1].slug = 2
-  }
-
   /// Two apps: one with a start-first web, one with types that are replaced stop-first.
-  private static let first = edited { _ in }
-
   private static func edited(_ edit: (inout [SimulatedApp]) -> Void) -> Apps {
     let types = SimulatedCatalog.types
     let sizes = SimulatedCatalog.sizes

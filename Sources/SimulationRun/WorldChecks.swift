@@ -20,8 +20,9 @@ struct WorldChecks {
     switch step.operation {
     case .start(let spec):
       touched(spec.id) ?? reused(spec.id) ?? crowded(spec.id) ?? beside(spec.id) ?? tooMany(spec.id)
-    case .stop(let id, _): touched(id) ?? tooFew(id) ?? cutOff(id)
-    case .kill(let id): touched(id) ?? tooFew(id)
+    case .stop(let id, let grace):
+      touched(id) ?? tooFew(id) ?? cutOff(id) ?? hurried(id, grace)
+    case .kill(let id): touched(id) ?? tooFew(id) ?? early(id)
     case .remove(let id): touched(id)
     case .openRouter(let table): table.apps.values.lazy.compactMap(unready).first
     case .route(_, let routes): routes.flatMap(unready)
@@ -108,10 +109,36 @@ struct WorldChecks {
   private func cutOff(_ id: InstanceID) -> Violation? {
     guard let app = id.slot.app, before.instances[id]?.isStaying == true,
       let server = before.router.table.apps[app]?.servers.first(where: { $0.id == id }),
-      !server.isDraining, ledger.isRouterSeen, !ledger.isViewStale,
+      ledger.isRouterSeen, !ledger.isViewStale,
       ledger.routedByDeadAt.map({ $0 < ledger.seenAt }) ?? true
     else { return nil }
-    return Violation(.drainedFirst, "\(id) is stopped while it gets requests")
+    if !server.isDraining {
+      return Violation(.drainedFirst, "\(id) is stopped while it gets requests")
+    }
+    // By the latest time that any clock has shown: it may have gone back since Muster decided.
+    guard case .table(_, let draining) = before.router.observed(at: ledger.latest),
+      let drain = draining[id], drain.isBusy,
+      // Design: what a dyno may take for its requests.
+      ledger.latest < drain.since + .seconds(30)
+    else { return nil }
+    return Violation(.drainedFirst, "\(id) is stopped and still has requests")
+  }
+
+  /// A dyno gets the time that its manifest gives it.
+  private func hurried(_ id: InstanceID, _ grace: Duration) -> Violation? {
+    let given = wishes(id).map(\.process.stopTimeout).min() ?? grace
+    return grace < given
+      ? Violation(.grace, "\(id) gets \(grace) to end, its manifest says \(given)") : nil
+  }
+
+  /// SIGKILL comes after SIGTERM, and not before it is due.
+  private func early(_ id: InstanceID) -> Violation? {
+    switch before.instances[id]?.phase {
+    case .stopping(let killAt) where ledger.latest < killAt:
+      Violation(.grace, "\(id) is killed before its time is over")
+    case .running, .unsupervised: Violation(.grace, "\(id) is killed and was never asked to stop")
+    case .created, .stopping, .exited, nil: nil
+    }
   }
 
   /// Invariant 20: who gets requests was seen to be healthy, in this life or before.

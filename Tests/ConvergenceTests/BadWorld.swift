@@ -78,6 +78,7 @@ struct BadWorld {
     switch operation {
     case .start(let spec): #expect(machine.start(spec, at: now) == .done)
     case .stop(let id, _): _ = machine.stop(id, killAt: now, at: now)
+    case .kill(let id): _ = machine.kill(id, at: now)
     default: break
     }
     return WorldChecks(

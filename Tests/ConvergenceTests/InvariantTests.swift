@@ -24,9 +24,10 @@ import Testing
   private func found(_ invariant: Invariant) throws -> Invariant? {
     switch invariant {
     case .converges, .stays, .idle, .ordersDurable: Runs.found(invariant)
+    case .oneAtATime, .noStorm, .ordersObeyed, .dependencies: Guards.found(invariant)
     case .sameInputs, .independence: try Plans.found(invariant)
     case .twoPerSlot, .stopFirst, .surge, .enoughHealthy, .strangers, .idsOnce, .routedHealthy,
-      .drainedFirst:
+      .drainedFirst, .grace:
       try Operations.found(invariant)
     case .releaseNumbers, .invalidChangesNothing, .deletionBudget, .suspension, .memoryFirst,
       .heldContent, .releaseOnce:
@@ -73,6 +74,12 @@ private enum Operations {
       world.ledger.isRouterSeen = true
       let id = InstanceID(slot: web, release: 1, attempt: 1)
       return world.violation(.stop(id, grace: .seconds(1)), .superseded)
+    case .grace:
+      try world.run(web)
+      let id = InstanceID(slot: web, release: 1, attempt: 1)
+      _ = world.machine.stop(id, killAt: world.now + .seconds(30), at: world.now)
+      world.ledger.latest = world.now
+      return world.violation(.kill(id), .graceOver)
     case .idsOnce:
       let spec = try world.spec(web, attempt: 1)
       world.ledger.usedIDs = [spec.id]

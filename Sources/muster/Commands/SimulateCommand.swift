@@ -11,7 +11,8 @@ struct SimulateCommand: ParsableCommand {
     abstract: "Run the engine against a simulated world with faults, and check its promises.",
     discussion: """
       --seed shows one run step by step; --seeds runs many and names those that fail. The same \
-      seed gives the same run on every machine; -q prints the last line only. Exit codes: 0 every \
+      seed gives the same run on every machine; -q prints the last line only. --shrink leaves out \
+      of a run that fails whatever it fails without, and shows what is left. Exit codes: 0 every \
       promise held; 1 one was broken.
       """)
 
@@ -24,6 +25,9 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "The first of --seeds.")
   var from: UInt64 = 0
 
+  @Flag(help: "Make a run that fails as small as can be, and print that.")
+  var shrink = false
+
   @OptionGroup var options: CommonOptions
 
   private var quiet: Bool { options.quiet }
@@ -32,13 +36,32 @@ struct SimulateCommand: ParsableCommand {
     guard (seed == nil) != (seeds == nil) else {
       throw ValidationError("Say --seed N for one run, or --seeds COUNT for many.")
     }
+    guard !shrink || seed != nil else { throw ValidationError("--shrink goes with --seed.") }
     guard (seeds ?? 1) >= 1, (seeds ?? 1) <= 1_000_000, from <= UInt64.max - 1_000_000 else {
       throw ValidationError("--seeds takes 1 to 1000000.")
     }
   }
 
   func run() throws {
+    if let seed, shrink { return try runSmall(seed) }
     if let seed { try runOne(seed) } else { try runMany(seeds ?? 1) }
+  }
+
+  private func runSmall(_ seed: UInt64) throws {
+    guard let result = SimulationShrinker().shrink(.random(seed: seed)) else {
+      return Terminal.say("Seed \(seed): every promise held; there is nothing to shrink.")
+    }
+    var options = result.options
+    options.keepsLog = true
+    let report = Simulation.run(options)
+    if !quiet {
+      result.summary.forEach(Terminal.say)
+      report.log.forEach(Terminal.say)
+    }
+    Terminal.say(
+      "Seed \(seed), shrunk in \(result.runs) runs: FAILED: "
+        + "\(result.failure.invariant.rawValue): \(result.failure.story).")
+    try end(.no)
   }
 
   private func runOne(_ seed: UInt64) throws {
