@@ -37,8 +37,8 @@ extension Simulation {
     case .phase(let app, let number, .succeeded, _): notSucceeded(app, number)
     case .phase(let app, let number, .live, _): notWrittenDown(app, number)
     case .record(let app, let release): tooSoon(app, release)
-    case .phase, .accept, .attempt, .converged, .takeOver, .takeOverSources, .forget, .confirm,
-      .withdraw, .mark, .unmark, .lost, .order, .endOverride, .turnBack:
+    case .phase, .accept, .attempt, .converged, .takeOver, .takeOverSources, .forget, .depart,
+      .confirm, .withdraw, .mark, .unmark, .lost, .order, .endOverride, .turnBack:
       nil
     }
   }

@@ -43,7 +43,7 @@ struct Visitors {
 
 extension Simulation {
   /// Between two visitors.
-  static let visitInterval = 20...110
+  static let visitInterval = 40...200
 
   /// Somebody visits an app; the next one is on the way, until everything stands.
   mutating func visit() {
