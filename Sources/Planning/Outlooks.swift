@@ -171,8 +171,10 @@ struct Outlooks {
     }
     outlook.holds.append(Hold(held, of: app.name))
     outlook.obstacle = .held
+    // What stood in when the commit was read may have been left since then.
+    let read = resolved.standIn.flatMap { overrides(app.name).hold(of: $0) == nil ? $0 : nil }
     // Quantities, sizes and domains of the commit count all the same.
-    if let standIn = resolved.standIn ?? memory.apps[app.name]?.standIn {
+    if let standIn = read ?? memory.apps[app.name]?.standIn {
       outlook.wanted = goal(app, standIn, isReturn: true)
     }
     return outlook
