@@ -155,7 +155,9 @@ struct Outlooks {
     outlook.inForce = inForce(app.name)
     let byHand = memory.suspension(of: app.name)
     let held = resolved.content.flatMap { overrides(app.name).hold(of: $0) }
-    let standIn = held == nil ? nil : resolved.standIn ?? memory.apps[app.name]?.standIn
+    // What stood in when the commit was read may have been left since then.
+    let read = resolved.standIn.flatMap { overrides(app.name).hold(of: $0) == nil ? $0 : nil }
+    let standIn = held == nil ? nil : read ?? memory.apps[app.name]?.standIn
     let window = windows(of: app.name).judge(
       app, held == nil ? resolved.content : standIn, running: instances[app.name] ?? [])
     outlook.windowConsent = window.consent

@@ -1,5 +1,5 @@
-// A walk through a workload: Muster dies at the first effect of its changes, then at the second, and
-// so on, until they end before it comes to that; each time the next Muster goes on.
+// A walk through a workload: Muster dies at the first effect of its changes, then at the second,
+// and so on, until they end before it comes to that; each time the next Muster goes on.
 
 import Foundation
 import Testing

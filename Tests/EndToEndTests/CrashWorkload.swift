@@ -1,5 +1,5 @@
-// The things asked of a platform in the midst of which Muster is killed, and what has to stand after
-// each.
+// The things asked of a platform in the midst of which Muster is killed, and what has to stand
+// after each.
 
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
-// How many web dynos take requests, sampled from the outside all the time: those to which the router
-// sends visitors and which answer on their own address.
+// How many web dynos take requests, sampled from the outside all the time: those to which the
+// router sends visitors and which answer on their own address.
 
 import Foundation
 import Testing

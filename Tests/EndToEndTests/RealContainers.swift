@@ -9,8 +9,8 @@ import Testing
   .enabled(if: PlatformFixture.hasContainers, "real containers need root, and crun or runc"))
 enum RealContainers {}
 
-/// The same, for platforms that measure no time and look at nothing but what is their own: as many at
-/// once as there are processors.
+/// The same, for platforms that measure no time and look at nothing but what is their own: as many
+/// at once as there are processors.
 @Suite(
   .enabled(if: MusterProgram.isThere, "the executable is not built: set MUSTER_BINARY"),
   .enabled(if: PlatformFixture.hasContainers, "real containers need root, and crun or runc"))

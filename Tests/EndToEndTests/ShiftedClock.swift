@@ -1,6 +1,6 @@
 // A clock that tells one program another time of day: a library before the C library, made here by
-// the compiler that comes with Swift. The machine's clock stays as it is, and so does what the kernel
-// says of processes and files.
+// the compiler that comes with Swift. The machine's clock stays as it is, and so does what the
+// kernel says of processes and files.
 
 import Foundation
 import Testing

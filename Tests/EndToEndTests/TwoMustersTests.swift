@@ -1,5 +1,5 @@
-// Two Musters on one state directory in the midst of a deploy: one acts, the other says who does and
-// ends, and what comes of it is the same.
+// Two Musters on one state directory in the midst of a deploy: one acts, the other says who does
+// and ends, and what comes of it is the same.
 
 import Foundation
 import Testing
