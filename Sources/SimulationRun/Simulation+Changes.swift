@@ -3,6 +3,7 @@
 
 import FormationModel
 import Planning
+import SimulatedWorld
 
 /// What a plan says will be done under a revision, and what has been done.
 struct Prediction: Hashable {
