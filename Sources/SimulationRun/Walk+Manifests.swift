@@ -87,7 +87,6 @@ extension Walk {
     manifest("without the second app") { $0.removeLast() },
     manifest("without the first app") { $0.removeFirst() },
     manifest("a third app") { $0.append(third) },
-    manifest("a third app alone") { $0 = [third] },
     manifest("a domain") { $0[0].app.domains = ["shop.example"] },
     manifest("the domain elsewhere") { $0[1].app.domains = ["shop.example"] },
     manifest("maintenance") { $0[0].app.maintenance = true },

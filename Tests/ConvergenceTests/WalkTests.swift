@@ -11,7 +11,15 @@ import Testing
     #expect(walk.manifests.count >= 40)
     let report = Simulation.run(walk.options())
     #expect(report.failure == nil, "\(report.failure.map { "\($0)" } ?? "")")
+    if report.failure != nil { Self.tell(walk) }
     print("walk: \(walk.circuit.count - 1) steps, \(report.effects) effects")
+  }
+
+  /// Prints the last steps of a walk that fails.
+  private static func tell(_ walk: Walk) {
+    var options = walk.options()
+    options.keepsLog = true
+    print(Simulation.run(options).log.suffix(80).joined(separator: "\n"))
   }
 
   @Test func `a walk goes from each manifest to each other one, once`() {
