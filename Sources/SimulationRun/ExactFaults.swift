@@ -7,7 +7,7 @@ package struct ExactFaults: Sendable {
   package var laterCrash: SimulationOptions.CrashPoint?
   /// How many wake-ups after the lost one get lost, too.
   package var lostEventsAfter = 0
-  /// Whether whoever is asked for consent gives it within seconds, faults or not.
+  /// Whether whoever is asked for consent gives it within 90 s, faults or not.
   package var consentsAtOnce = false
   /// The number of the push, from 0, at which all slugs and stacks get lost.
   package var losesContentAtPush: Int?

@@ -3,6 +3,7 @@
 
 import FormationModel
 import Planning
+import SimulatedWorld
 
 /// What a plan says will be done under a revision, and what has been done.
 struct Prediction: Hashable {
@@ -19,13 +20,16 @@ struct Prediction: Hashable {
   var isVoid = false
 
   /// Words for a plan's changes, one for each thing that is done.
-  static func words(_ changes: [Change]) -> [String] {
+  /// Whoever replaces what has ended already stops nothing.
+  static func words(_ changes: [Change], running: Set<SlotID>) -> [String] {
     changes.flatMap { change -> [String] in
       let subject = "\(change.app) \(change.slot?.dynoName ?? "v\(change.to ?? 0)")"
       return switch change.action {
       case .start: ["start \(subject)"]
       case .stop: ["stop \(subject)"]
-      case .replace: ["start \(subject)", "stop \(subject)"]
+      case .replace:
+        ["start \(subject)"]
+          + (change.slot.map(running.contains) ?? true ? ["stop \(subject)"] : [])
       case .release: ["record \(subject)"]
       // How often the router is told is nobody's promise.
       case .route: []
@@ -69,8 +73,10 @@ extension Simulation {
         || orders != ledger.prediction.orders || ledger.prediction.isVoid
     else { return }
     compareWithDone()
+    let running = machine.instances.values.filter(\.isStaying).map(\.id.slot)
     ledger.prediction = Prediction(
-      revision: revision, holds: holds, orders: orders, predicted: Prediction.words(plan.changes))
+      revision: revision, holds: holds, orders: orders,
+      predicted: Prediction.words(plan.changes, running: Set(running)))
   }
 
   /// A dyno of the commit in force does not get up: what is done about it, again and again, no plan

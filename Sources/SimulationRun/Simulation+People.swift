@@ -21,7 +21,10 @@ extension Simulation {
         continue
       }
       ledger.confirming.insert(hold.id)
-      agenda.add(.confirm(hold), at: now + chance.span(1_000...30_000))
+      // In a script the rest stands by then: what is planned is compared at each consent.
+      let wait: Duration =
+        options.exactly.consentsAtOnce ? .seconds(90) : chance.span(1_000...30_000)
+      agenda.add(.confirm(hold), at: now + wait)
     }
   }
 

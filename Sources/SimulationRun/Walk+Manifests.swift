@@ -28,7 +28,6 @@ extension Walk {
     manifest("one web") { $0[0].app.processes[0].quantity = 1 },
     manifest("five web") { $0[0].app.processes[0].quantity = 5 },
     manifest("no worker") { $0[0].app.processes[1].quantity = 0 },
-    manifest("one worker") { $0[0].app.processes[1].quantity = 1 },
     manifest("three workers") { $0[0].app.processes[1].quantity = 3 },
     manifest("no clock") { $0[1].app.processes[1].quantity = 0 },
     manifest("nothing of one app") { apps in
@@ -39,16 +38,13 @@ extension Walk {
   private static let contents = [
     manifest("another web command") { $0[0].app.processes[0].command = "serve otherwise" },
     manifest("another worker command") { $0[0].app.processes[1].command = "work otherwise" },
-    manifest("another clock command") { $0[1].app.processes[1].command = "tick otherwise" },
     manifest("another slug") { $0[0].slug = 2 },
-    manifest("a third slug") { $0[0].slug = 3 },
     manifest("other slugs") { apps in
       apps[0].slug = 4
       apps[1].slug = 4
     },
-    manifest("a config var") { $0[0].app.config = [entry(0, "one")] },
-    manifest("another value") { $0[0].app.config = [entry(0, "two")] },
-    manifest("two config vars") { $0[0].app.config = [entry(0, "one"), entry(1, "one")] },
+    manifest("a config var") { $0[0].app.config = [entry("one")] },
+    manifest("another value") { $0[0].app.config = [entry("two")] },
     manifest("a generated secret") { apps in
       guard let key = SimulatedCatalog.secretKey else { return }
       apps[0].app.config = [ConfigEntry(key: key, source: .generated)]
@@ -56,9 +52,6 @@ extension Walk {
     manifest("a release command") { Workload.run("sleep 1", &$0) },
     manifest("another release command") { Workload.run("sleep 2", &$0) },
     manifest("another stack") { $0[0].app.stack = SimulatedCatalog.stacks[1] },
-    manifest("another stack for all") { apps in
-      for index in apps.indices { apps[index].app.stack = SimulatedCatalog.stacks[1] }
-    },
   ]
 
   private static let policies = [
@@ -69,15 +62,9 @@ extension Walk {
       apps[0].app.rollout.strategy = .rolling
       apps[0].slug = 5
     },
-    manifest("recreate, another slug") { apps in
-      apps[0].app.rollout.strategy = .recreate
-      apps[0].slug = 6
-    },
-    manifest("preboot of a small one") { $0[1].app.rollout.strategy = .preboot },
     manifest("all at once") { $0[0].app.rollout.maxSurgePercent = 100 },
     manifest("overlap") { $0[0].app.processes[1].overlap = true },
     manifest("larger web") { $0[0].app.processes[0].size = SimulatedCatalog.sizes[1] },
-    manifest("larger worker") { $0[0].app.processes[1].size = SimulatedCatalog.sizes[1] },
     manifest("smaller of both") { apps in
       for index in apps[1].app.processes.indices {
         apps[1].app.processes[index].size = SimulatedCatalog.sizes[3]
@@ -100,7 +87,6 @@ extension Walk {
     manifest("without the second app") { $0.removeLast() },
     manifest("without the first app") { $0.removeFirst() },
     manifest("a third app") { $0.append(third) },
-    manifest("a third app alone") { $0 = [third] },
     manifest("a domain") { $0[0].app.domains = ["shop.example"] },
     manifest("the domain elsewhere") { $0[1].app.domains = ["shop.example"] },
     manifest("maintenance") { $0[0].app.maintenance = true },
@@ -123,7 +109,7 @@ extension Walk {
     return app
   }()
 
-  private static func entry(_ key: Int, _ value: String) -> ConfigEntry {
-    ConfigEntry(key: SimulatedCatalog.keys[key], source: .literal(ConfigValue(value)))
+  private static func entry(_ value: String) -> ConfigEntry {
+    ConfigEntry(key: SimulatedCatalog.keys[0], source: .literal(ConfigValue(value)))
   }
 }

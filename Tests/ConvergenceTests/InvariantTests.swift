@@ -74,18 +74,23 @@ private enum Operations {
       world.ledger.isRouterSeen = true
       let id = InstanceID(slot: web, release: 1, attempt: 1)
       return world.violation(.stop(id, grace: .seconds(1)), .superseded)
-    case .grace:
-      try world.run(web)
-      let id = InstanceID(slot: web, release: 1, attempt: 1)
-      _ = world.machine.stop(id, killAt: world.now + .seconds(30), at: world.now)
-      world.ledger.latest = world.now
-      return world.violation(.kill(id), .graceOver)
+    case .grace: return try killsEarly(&world, web)
     case .idsOnce:
       let spec = try world.spec(web, attempt: 1)
       world.ledger.usedIDs = [spec.id]
       return world.violation(.start(spec))
     default: return nil
     }
+  }
+}
+
+extension Operations {
+  private static func killsEarly(_ world: inout BadWorld, _ slot: SlotID) throws -> Invariant? {
+    try world.run(slot)
+    let id = InstanceID(slot: slot, release: 1, attempt: 1)
+    _ = world.machine.stop(id, killAt: world.now + .seconds(30), at: world.now)
+    world.ledger.latest = world.now
+    return world.violation(.kill(id), .graceOver)
   }
 }
 

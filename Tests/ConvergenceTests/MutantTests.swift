@@ -1,6 +1,7 @@
 // A Muster with a bug is caught: what the simulator's checks are worth.
 
 import FormationModel
+import Foundation
 import Looping
 import Planning
 import SimulationRun
@@ -15,6 +16,14 @@ import Testing
     // It is the bug that is found, not the history.
     let sound = Simulation.run(found.options).failure
     #expect(sound == nil, "without the bug: \(sound.map { "\($0)" } ?? "")")
+  }
+
+  @Test func `every mutant stands in the page of the simulator`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    let page = try String(
+      contentsOf: root.appending(path: "docs/explanation/simulator.md"), encoding: .utf8)
+    for mutant in Mutant.all { #expect(page.contains("| \(mutant.name) |")) }
+    #expect(Set(Mutant.all.map(\.name)).count == Mutant.all.count)
   }
 
   @Test(arguments: Vanishing.allCases.filter { $0 != .everyApp })

@@ -16,7 +16,7 @@ import Testing
     let pairs = Self.pairs(reference.effects)
     Share.tell("pairs of effects of \(workload)", pairs.count)
     var (runs, twice) = (0, 0)
-    for number in Share.ofCases(pairs.count) {
+    for number in Share.ofPairs(pairs.count) {
       let (first, second) = pairs[number - 1]
       var options = workload.options
       (options.crash, options.exactly.laterCrash) = Self.moments(workload, first, second)

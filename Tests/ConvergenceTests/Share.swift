@@ -14,6 +14,15 @@ enum Share {
     stride(from: 1, to: max(1, count) + 1, by: every)
   }
 
+  /// Of so many pairs one is run: they are tens of thousands. `MUSTER_PAIRS=1` runs them all.
+  static let everyPair = max(
+    1, ProcessInfo.processInfo.environment["MUSTER_PAIRS"].flatMap(Int.init) ?? 7)
+
+  /// The pairs of 1 to `count` that are run, beginning with the first.
+  static func ofPairs(_ count: Int) -> StrideTo<Int> {
+    stride(from: 1, to: max(1, count) + 1, by: every * everyPair)
+  }
+
   /// Says once what is left out.
   static func tell(_ what: String, _ count: Int) {
     guard every > 1 else { return }
