@@ -54,8 +54,10 @@ extension RealContainers {
       try platform.converge()
       let deploy = Deploy(platform, 2, "full in the midst", web: 3, worker: 3)
       try deploy.ask()
+      // Where it does not end by itself, it goes on trying until somebody makes room.
       let running = try Running(
-        MusterProgram.path, ["reconcile"], platform.variables, in: platform.folder)
+        MusterProgram.path, ["reconcile", "--timeout", "15s"], platform.variables,
+        in: platform.folder)
       #expect(eventually { platform.dynos.processes.keys.contains { $0.contains(".v2.") } })
       try disk.fill(leaving: 0)
       let answer = try running.wait()
