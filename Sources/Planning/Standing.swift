@@ -64,7 +64,9 @@ final class Judge {
     guard let process else { return .up }
     guard process.type == .web else {
       let healthyAt = startedAt + process.minHealthy
-      return context.now >= healthyAt ? .up : .booting(until: healthyAt)
+      // What began in the future began before a clock went back: long enough ago.
+      let isOld = context.now >= healthyAt || startedAt > context.now
+      return isOld ? .up : .booting(until: healthyAt)
     }
     let record = context.health[instance.id] ?? HealthRecord()
     if record.successes >= process.healthcheck.successesNeeded { return .up }

@@ -31,6 +31,15 @@ import Testing
     #expect(ObservedRouting.table(table, draining: idle).drainEnd(of: old, now: scene.now) == nil)
   }
 
+  @Test func `a worker that began in the future of a clock that went back is no young one`() {
+    var scene = Scene(formation: "worker=1")
+    scene.remember("worker=1", releases: "v1a")
+    var worker = scene.instance("worker.1@v1a#1 up")
+    worker.startedAt = scene.now + .seconds(3_600)
+    scene.more = [worker]
+    #expect(scene.plan().waits.isEmpty)
+  }
+
   @Test func `a clock is not started while one above its quantity runs`() {
     var scene = Scene(
       formation: "clock=1", observed: ["clock.1@v1a#1 exit1@1", "clock.2@v1a#1 up"])

@@ -30,7 +30,8 @@ import Testing
       case .accept, .record, .attempt, .converged, .takeOver, .takeOverSources, .confirm,
         .withdraw:
         break
-      case .order, .endOverride, .turnBack, .phase, .forget, .mark, .unmark, .lost: continue
+      case .order, .endOverride, .turnBack, .phase, .forget, .depart, .mark, .unmark, .lost:
+        continue
       }
       model.apply(change, releasesKept: 3)
       try await queue.write {

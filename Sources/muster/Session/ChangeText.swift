@@ -30,8 +30,8 @@ enum ChangeText {
       return event(
         "HoldEnded", app(of: id, context), "it holds nothing any more", about: id, context)
     case .mark(.sync(let app), let since): return invalid(app, since, context)
-    case .accept, .record, .attempt, .converged, .takeOverSources, .forget, .confirm, .withdraw,
-      .mark, .unmark, .lost, .turnBack:
+    case .accept, .record, .attempt, .converged, .takeOverSources, .forget, .depart, .confirm,
+      .withdraw, .mark, .unmark, .lost, .turnBack:
       return nil
     }
   }
