@@ -2,6 +2,7 @@
 // type at a time, and nothing else happens.
 
 import FormationModel
+import Looping
 import Planning
 import Testing
 
@@ -38,9 +39,7 @@ import Testing
   @Test func `whatever is not cycling is found`() {
     var broken = options
     broken.tamper = { effect in
-      guard case .perform(let number, let step) = effect,
-        step.reason.code == "cycled"
-      else {
+      guard case .perform(let number, let step) = effect, step.reason.code == "cycled" else {
         return effect
       }
       return .perform(number, Step(app: step.app, step.operation, .missing))
