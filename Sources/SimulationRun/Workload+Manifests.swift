@@ -30,9 +30,9 @@ extension Workload {
   ]
 
   static let waiting = [
-    Commit("first"),
-    Commit("wait") { $0[0].app.processes[0].command = "serve # simulated: port=none" },
-    Commit("fix") { $0[0].app.processes[0].command = "serve better" },
+    Commit("first") { web("serve", &$0) },
+    Commit("wait") { web("serve # simulated: port=none", &$0) },
+    Commit("fix") { web("serve better", &$0) },
   ]
 
   static let changingTypes = [
@@ -107,6 +107,12 @@ extension Workload {
 
   private static let clock = DesiredProcess(
     type: SimulatedCatalog.types[1], command: "tick", quantity: 1, size: SimulatedCatalog.sizes[0])
+
+  /// Asked rarely: what is never ready is asked again and again.
+  private static func web(_ command: String, _ apps: inout [SimulatedApp]) {
+    apps[0].app.processes[0].command = command
+    apps[0].app.processes[0].healthcheck.interval = .seconds(10)
+  }
 
   private static func entry(_ value: String) -> ConfigEntry {
     ConfigEntry(key: SimulatedCatalog.keys[0], source: .literal(ConfigValue(value)))

@@ -51,8 +51,7 @@ private enum Operations {
       try world.run(worker)
       return world.violation(.start(try world.spec(worker, attempt: 2)))
     case .surge:
-      try world.run(world.slot(1, 2))
-      try world.run(world.slot(1, 3))
+      for ordinal in 2...3 { try world.run(world.slot(1, ordinal)) }
       return world.violation(.start(try world.spec(worker, attempt: 1)))
     case .enoughHealthy:
       try world.run(web)
