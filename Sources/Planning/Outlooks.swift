@@ -229,9 +229,10 @@ struct Outlooks {
       desired: desired, instances: instances, memory: memory, staying: unsourced.union(restored))
     guard isComplete else { return postpone(removal, desired) }
     let consents = memory.confirmed.union(desired.consents)
-    let isHeld = removal.exceedsBudget && !consents.contains(removal.id)
+    let needsConsent = removal.needsConsent(memory)
+    let isHeld = needsConsent && !consents.contains(removal.id)
     holdsRemoval = isHeld
-    if removal.exceedsBudget && !isHeld { consentsInUse.insert(removal.id) }
+    if needsConsent && !isHeld { consentsInUse.insert(removal.id) }
     for name in removal.leaving {
       let window = windows(of: name).judgeLeaving()
       let isKept = isHeld && removal.vanishedApps.contains(name)

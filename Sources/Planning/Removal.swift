@@ -75,6 +75,13 @@ struct Removal {
       dynos: going.count, total: slots.count)
   }
 
+  /// Whether somebody has to consent: more would go than may, or would have when it was held first.
+  /// What else the commit brings must not make room for what it takes.
+  func needsConsent(_ memory: Memory) -> Bool {
+    let isEmpty = summary.apps.isEmpty && summary.processes.isEmpty
+    return exceedsBudget || (!isEmpty && memory.since[.hold(id)] != nil)
+  }
+
   /// Whether more would go than may without consent: too many apps, too many dynos, or every app.
   var exceedsBudget: Bool {
     if summary.apps.isEmpty && summary.processes.isEmpty { return false }

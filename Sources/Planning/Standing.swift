@@ -54,9 +54,13 @@ final class Judge {
   func startedWell(
     _ instance: ObservedInstance, _ process: DesiredProcess?, exit: InstanceExit
   ) -> Bool {
-    if instance.id.slot.process == .web { return hasBeenHealthy(instance) }
     guard let startedAt = instance.startedAt else { return false }
-    return exit.at - startedAt >= max(process?.minHealthy ?? .seconds(10), Backoff.firstDelay)
+    let lived = exit.at - startedAt
+    // One that is up at once and dies at once is no good start either.
+    if instance.id.slot.process == .web {
+      return hasBeenHealthy(instance) && lived >= Backoff.firstDelay
+    }
+    return lived >= max(process?.minHealthy ?? .seconds(10), Backoff.firstDelay)
   }
 
   private func running(_ instance: ObservedInstance, _ process: DesiredProcess?) -> Standing {

@@ -31,6 +31,38 @@ import Testing
     #expect(ObservedRouting.table(table, draining: idle).drainEnd(of: old, now: scene.now) == nil)
   }
 
+  @Test func `what a commit brings makes no room for what it takes`() throws {
+    var scene = Scene(formation: "worker=1", observed: ["worker.1@v1a#1 up"])
+    scene.remember("web=3 worker=1", releases: "v1a")
+    let held = try #require(scene.plan().holds.first)
+    #expect(held.code == "DeletionBudget")
+    // Meanwhile another app came, with many dynos.
+    let other = try #require(AppName(rawValue: "other"))
+    var app = scene.desiredApp("worker=50")
+    app.name = other
+    scene.memory.apply(.accept(app, Scene.revision.id), releasesKept: 9)
+    #expect(scene.plan().holds.isEmpty == true, "as if it were within the budget")
+    scene.memory.since[.hold(held.id)] = Since("held", at: scene.now)
+    #expect(scene.plan().holds.map(\.id).contains(held.id), "but it was held before")
+  }
+
+  @Test func `a web that is up at once and dies at once waits longer each time`() {
+    var scene = Scene(formation: "web=1", observed: ["web.1@v1a#1 exit1@1 crashes=1"])
+    scene.remember("web=1", releases: "v1a")
+    scene.context = { context in
+      for id in [InstanceID(slot: SlotID(Scene.app, .web, 1), release: 1, attempt: 1)] {
+        context.health[id] = HealthRecord()
+        context.health[id]?.hasBeenHealthy = true
+      }
+    }
+    // It started 100 s before the scene's time and ended 1 s before it: a good start.
+    #expect(scene.plan().stepLines == ["start web.1@v1#2"])
+    var brief = scene.instance("web.1@v1a#1 exit1@1 crashes=1")
+    brief.startedAt = scene.now + .seconds(-4)
+    (scene.observed, scene.more) = ([], [brief])
+    #expect(scene.plan().stepLines.isEmpty)
+  }
+
   @Test func `a worker that began in the future of a clock that went back is no young one`() {
     var scene = Scene(formation: "worker=1")
     scene.remember("worker=1", releases: "v1a")
