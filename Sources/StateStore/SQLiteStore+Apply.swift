@@ -34,8 +34,7 @@ extension SQLiteStore {
       try put("meta", ["platform", try stored(platform)], database)
     case .takeOverSources(let revisions):
       try put("meta", ["sources", try stored(SourceRevision.sorted(revisions))], database)
-    case .forget(let app): try forget(app, database)
-    case .depart: try depart(change, database)
+    case .forget(let app), .depart(let app, _, _): try leave(app, change, database)
     case .confirm(let hold): try confirm(hold, at: time, database)
     case .withdraw(let hold):
       try database.execute(

@@ -24,9 +24,8 @@ extension SQLiteStore {
     }
   }
 
-  /// Lets go of an app, and keeps what brings it back.
-  static func depart(_ change: MemoryChange, _ database: Database) throws {
-    guard case .depart(let app, _, _) = change else { return }
+  /// Lets go of an app, and keeps what brings it back, if the change says so.
+  static func leave(_ app: AppName, _ change: MemoryChange, _ database: Database) throws {
     var memory = Memory()
     try loadApps(into: &memory, database)
     memory.apply(change, releasesKept: .max)

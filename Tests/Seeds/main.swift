@@ -1,6 +1,6 @@
-// Many seeds in one process, on one core: what continuous integration runs in a release build. Prints
-// how often each kind of fault happened in each kind of history; fails when a promise is broken, and,
-// with as many seeds as that takes, when a kind of fault is not met often enough.
+// Many seeds in one process, on one core: what continuous integration runs in a release build.
+// Prints how often each kind of fault happened in each kind of history; fails when a promise is
+// broken, and, with as many seeds as that takes, when a kind of fault is not met often enough.
 
 import Glibc
 import SimulationRun
@@ -45,8 +45,8 @@ for fault in Fault.allCases {
 }
 failures.prefix(20).forEach { print($0) }
 print(
-  "\(count) seeds in \((clock.now - began).components.seconds) s, \(failures.count) break a promise; "
-    + "at least \(median) events in half of them; every fault at least \(least) times in every "
+  "\(count) seeds in \((clock.now - began).components.seconds) s, "
+    + "\(failures.count) break a promise; at least \(median) events in half of them; every fault at least \(least) times in every "
     + "history.")
 let isEnough = count < enoughSeeds || (least >= leastHits && median >= leastEvents)
 if !isEnough { print("Too few: \(leastEvents) events and \(leastHits) times are wanted.") }

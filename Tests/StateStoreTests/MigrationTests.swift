@@ -35,11 +35,24 @@ import Testing
       }
       model.apply(change, releasesKept: 3)
       try await queue.write {
-        try SQLiteStore.apply(change, at: now, releasesKept: 3, in: $0)
+        try Self.apply(change, at: now, in: $0)
       }
     }
     try queue.close()
     return model
+  }
+
+  /// Writes as the first version did, which knew of nothing that comes back.
+  private static func apply(
+    _ change: MemoryChange, at now: LoopTime, in database: Database
+  ) throws {
+    guard case .accept(let app, let revision) = change else {
+      return try SQLiteStore.apply(change, at: now, releasesKept: 3, in: database)
+    }
+    try SQLiteStore.update(app.name, database) {
+      $0[1] = try SQLiteStore.stored(app)
+      $0[2] = revision.rawValue
+    }
   }
 
   @Test func `nothing is lost, and the old database is kept beside the new one`() async throws {
