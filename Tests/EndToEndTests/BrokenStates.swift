@@ -110,6 +110,7 @@ extension BrokenState {
       "config": BrokenAnswer(0, "SESSION_KEY"), "config --reveal": gone,
       "releases": BrokenAnswer(0, "v1  first release"),
       "rollback shop": BrokenAnswer(1, "shop has no release before v1"),
+      "undo": BrokenAnswer(1, "there is nothing to undo"),
       "config get SESSION_KEY --reveal": gone,
       "adopt": whole, "metrics": BrokenAnswer(0), "usage": BrokenAnswer(0),
       "gc": BrokenAnswer(0), "gc --dry-run": BrokenAnswer(0), "doctor": BrokenAnswer(0),
@@ -127,6 +128,7 @@ extension BrokenState {
     ).with([
       "confirm secret-lost/shop": BrokenAnswer(1, "nothing is held at all"),
       "rollback shop": BrokenAnswer(1, "shop has no release before v1"),
+      "undo": BrokenAnswer(1, "there is nothing to undo"),
       "secrets unset shop STRIPE_KEY": BrokenAnswer(1, "is in use"),
     ]),
     BrokenState(

@@ -46,8 +46,8 @@ for fault in Fault.allCases {
 failures.prefix(20).forEach { print($0) }
 print(
   "\(count) seeds in \((clock.now - began).components.seconds) s, "
-    + "\(failures.count) break a promise; at least \(median) events in half of them; every fault at least \(least) times in every "
-    + "history.")
+    + "\(failures.count) break a promise; at least \(median) events in half of them; "
+    + "every fault at least \(least) times in every history.")
 let isEnough = count < enoughSeeds || (least >= leastHits && median >= leastEvents)
 if !isEnough { print("Too few: \(leastEvents) events and \(leastHits) times are wanted.") }
 exit(failures.isEmpty && isEnough ? 0 : 1)
