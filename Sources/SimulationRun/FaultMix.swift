@@ -121,8 +121,9 @@ extension Fault {
   /// The most that a mix has of it, per mille of its occasions.
   var highestRate: Int {
     switch self {
-    case .operationFails, .answerLost, .requestLost, .startHalfDone, .prepareFails: 200
-    case .answerLate, .machineFull, .writeFails, .writeAnswerLost, .writeReportedFailed: 100
+    case .operationFails, .answerLost, .requestLost, .startHalfDone: 200
+    case .prepareFails: 400
+    case .answerLate, .machineFull, .writeFails, .writeAnswerLost, .writeReportedFailed: 150
     case .bootSlow, .neverReady, .diesEarly: 250
     case .dies, .humanStops, .humanRemoves, .monitorDies: 250
     case .nameTaken, .contentLost, .clockJumps, .recordLost, .storeDown: 150
@@ -132,7 +133,7 @@ extension Fault {
     case .sourceFails, .sourceRewinds: 150
     case .musterKilled: 100
     case .musterKilledAtEffect: 60
-    case .effectOutlivesMuster: 500
+    case .effectOutlivesMuster: 900
     }
   }
 }

@@ -61,6 +61,10 @@ struct Ledger {
   var latest = Scenario.beginning
   /// What this life of Muster has begun and not heard of.
   var underWay: [EffectNumber: OperationSubject] = [:]
+  /// What this life of Muster was told has failed and may be tried again later, and when.
+  var failed: [OperationSubject: LoopTime] = [:]
+  /// Instances that any life of Muster was told are healthy.
+  var everHealthy: Set<InstanceID> = []
   /// Instances that ended by themselves.
   var endedAlone: Set<InstanceID> = []
   /// Starts that followed such an end, per slot.

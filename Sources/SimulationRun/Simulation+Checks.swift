@@ -44,9 +44,12 @@ extension Simulation {
   }
 
   /// Checks what a step has done to the machine.
-  mutating func check(_ step: Step, before: SimulatedMachine) {
+  mutating func check(_ step: Step, before: SimulatedMachine, outlives: Bool) {
+    var known = ledger
+    // What an earlier life asked for it asked for by what it knew.
+    if outlives { known.healthy = known.everHealthy }
     let checks = WorldChecks(
-      step: step, before: before, after: machine, ledger: ledger, memory: memory, now: now,
+      step: step, before: before, after: machine, ledger: known, memory: memory, now: now,
       wall: wall)
     if let violation = checks.violation { fail(violation.invariant, violation.story) }
     // What does not get up is started again and again.

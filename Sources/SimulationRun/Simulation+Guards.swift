@@ -19,6 +19,24 @@ extension Simulation {
       fail(.oneAtATime, "\(Narration.of(step.operation)) is asked for while one is under way")
     }
     ledger.underWay[number] = subject
+    checkPatience(step, subject)
+  }
+
+  /// What failed is not tried again at once: after a failure that may pass by itself a second goes
+  /// by, or more.
+  private mutating func checkPatience(_ step: Step, _ subject: OperationSubject) {
+    guard let failedAt = ledger.failed[subject], now - failedAt < .milliseconds(900),
+      visitors.clockJumpedAt.map({ now - $0 > .seconds(5) }) ?? true
+    else { return }
+    fail(.noStorm, "\(Narration.of(step.operation)) is tried again after \(now - failedAt)")
+  }
+
+  /// Notes the end of what was under way.
+  mutating func noteEnd(_ number: EffectNumber, _ outcome: Outcome) {
+    guard let subject = ledger.underWay.removeValue(forKey: number) else { return }
+    ledger.failed[subject] = nil
+    guard case .failed(let failure) = outcome, failure.retry == .later else { return }
+    ledger.failed[subject] = now
   }
 
   /// Notes a start in a slot whose last instance ended by itself.

@@ -103,8 +103,10 @@ extension Simulation {
         ledger.hasSeen(formation, isStale: ledger.isViewStale)
         ledger.countSlots(memory)
       }
-    case .probed(let id, .healthy): ledger.healthy.insert(id)
-    case .effectEnded(let number, _): ledger.underWay[number] = nil
+    case .probed(let id, .healthy):
+      ledger.healthy.insert(id)
+      ledger.everHealthy.insert(id)
+    case .effectEnded(let number, let outcome): noteEnd(number, outcome)
     case .woken, .runtimeChanged, .timerFired, .sourceFailed, .probed, .ordered, .memoryRead,
       .memoryUnreadable:
       break

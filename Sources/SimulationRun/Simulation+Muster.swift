@@ -23,6 +23,7 @@ extension Simulation {
     core = LoopCore(options: loop, memory: memory, now: wall)
     if let planning = options.planning { core?.planning = planning }
     ledger.underWay = [:]
+    ledger.failed = [:]
     log.note(now, "muster starts (life \(life))")
     tell(.woken, to: life)
   }

@@ -70,6 +70,8 @@ extension Simulation {
 
   private mutating func give(_ wish: Wish) {
     ledger.given += 1
+    // Whoever has something tried again does not wait.
+    ledger.failed = [:]
     // The reason tells orders apart.
     let order = Order(by: "ada", at: wall, reason: "order \(ledger.given)", wish)
     ledger.unanswered.append(order)

@@ -94,7 +94,7 @@ extension Simulation {
     if outlives, case .start(let spec) = step.operation { ledger.surprises.insert(spec.id.slot) }
     if outlives, step.operation.isRouting { ledger.routedByDeadAt = now }
     if outcome == .done { noteDone(step.operation) }
-    check(step, before: before)
+    check(step, before: before, outlives: outlives)
     foresee()
     if strikes(.answerLost) {
       return .failed(EffectFailure("no-answer", "no answer", retry: .afterObserving))
