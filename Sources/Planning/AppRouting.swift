@@ -74,11 +74,20 @@ struct AppRouting {
     case .up: return .serving
     case .unwell: return .failing
     // After a restart of Muster its health is not known, which takes nothing away.
-    case .booting(let until): return until == nil ? .serving : nil
+    case .booting(let until): return until == nil || isServing(instance) ? .serving : nil
     case .unsupervised: return judge.hasBeenHealthy(instance) ? .serving : nil
     case .stopping: return isRouted ? .ending : nil
     case .created, .failedBoot, .exited: return nil
     }
+  }
+
+  /// Whether the router sends it requests, as an earlier life of Muster had it do, and nothing is
+  /// known against it.
+  private func isServing(_ instance: ObservedInstance) -> Bool {
+    guard let server = planner.world.routing.server(of: instance.id), !server.isDraining else {
+      return false
+    }
+    return planner.context.health[instance.id]?.isFailing != true
   }
 
   /// Heroku tells visitors apart whose app has no dyno, has none that works, or has one that boots.

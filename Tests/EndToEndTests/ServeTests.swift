@@ -35,10 +35,11 @@ struct ServeTests {
     let daemon = try platform.serve(poll: "200ms")
     defer { daemon.tearDown() }
     try platform.wait(for: "converged")
-    try platform.delete("apps")
+    try platform.write("apps: [", to: "platform.yaml")
     try platform.commit()
     #expect(daemon.said("the last good commit stays in force"), "\(daemon.log)")
     #expect(try platform.ps().count == 2)
+    try platform.write("rules: {heroku_tiers: warn}\n", to: "platform.yaml")
     try platform.writeApp("shop", greeting: "again")
     try platform.commit()
     try platform.wait(for: "release=v2")
