@@ -84,7 +84,7 @@ struct SinceMarks {
     case .starting: dyno.crashes > 0
     case .up:
       dyno.crashes > 0 && dyno.slot.process != .web
-        && dyno.since.map { context.now - $0 < Backoff.firstDelay } ?? false
+        && dyno.since.map { (.zero..<Backoff.firstDelay).contains(context.now - $0) } ?? false
     case .down: false
     }
   }

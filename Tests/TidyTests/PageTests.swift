@@ -49,7 +49,7 @@ import Testing
     let commands = Repository.text(of: ".ci/run").split(separator: "\n").filter {
       $0.hasPrefix("./")
     }
-    #expect(commands == ["./dev test", "./dev seeds", "./dev lint"])
+    #expect(commands == ["./dev test", "./dev lint"])
     #expect(Repository.text(of: "README.md").contains("\n./dev test"))
   }
 }
