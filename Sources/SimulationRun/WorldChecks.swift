@@ -144,15 +144,9 @@ struct WorldChecks {
   /// Invariant 20: who gets requests was seen to be healthy, in this life or before.
   private func unready(_ routes: AppRoutes) -> Violation? {
     let unknown = routes.servers.first { server in
-      !server.isDraining && !isKnownHealthy(server.id) && !isServing(server.id)
+      !server.isDraining && !isKnownHealthy(server.id) && !ledger.everHealthy.contains(server.id)
     }
     return unknown.map { Violation(.routedHealthy, "\($0.id) gets requests") }
-  }
-
-  /// Whether it got requests before, as an earlier life of Muster that saw it healthy had it.
-  private func isServing(_ id: InstanceID) -> Bool {
-    let servers = id.slot.app.flatMap { before.router.table.apps[$0]?.servers } ?? []
-    return ledger.everHealthy.contains(id) && servers.contains { $0.id == id && !$0.isDraining }
   }
 
   // MARK: - What is wanted
