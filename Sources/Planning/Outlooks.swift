@@ -261,8 +261,8 @@ struct Outlooks {
   /// What somebody brought back stays, whatever git says, until somebody lets it go.
   private mutating func keepRestored(_ desired: ResolvedFormation) {
     let present = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
-    for (name, app) in memory.apps.sorted(by: { $0.key < $1.key }) {
-      guard case .restored(let origin) = app.quarantine, !present.contains(name),
+    for name in memory.apps.filter(\.value.isRestored).keys.sorted() {
+      guard case .restored(let origin) = memory.apps[name]?.quarantine, !present.contains(name),
         !unsourced.contains(name)
       else { continue }
       restored.insert(name)

@@ -46,8 +46,8 @@ struct Removal {
   private static func lostTypes(
     of wish: DesiredApp, _ known: AppMemory?, _ instances: [ObservedInstance]
   ) -> Set<ProcessType> {
-    let live = instances.filter { $0.isLive && wish.process($0.id.slot.process) == nil }
-      .map(\.id.slot.process)
+    let dynos = instances.filter { $0.isLive && $0.id.kind == .dyno }
+    let live = dynos.map(\.id.slot.process).filter { wish.process($0) == nil }
     guard let accepted = known?.accepted else { return Set(live) }
     let gone = accepted.processes.filter { $0.type != .release && wish.process($0.type) == nil }
     return Set(gone.filter { $0.quantity > 0 || live.contains($0.type) }.map(\.type))
