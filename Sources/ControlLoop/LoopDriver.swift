@@ -155,6 +155,7 @@ package actor LoopDriver {
     do throws(EffectFailure) {
       inbox.yield(.memoryRead(try await seams.store.load()))
     } catch {
+      notify(.memoryProblem(error))
       inbox.yield(.memoryUnreadable(error))
     }
   }
@@ -190,6 +191,7 @@ package actor LoopDriver {
       changes, telling: changes.compactMap { seams.tell($0, context) }, at: context.at,
       releasesKept: kept)
     crashPoint?.pass(number, .unrecorded)
+    if case .failed(let failure) = outcome { notify(.memoryProblem(failure)) }
     ended(number, outcome, counts: true)
   }
 

@@ -85,6 +85,8 @@ package enum LoopNotice: Sendable {
   case progress(Step, String)
   /// The repository could not be taken.
   case sourceProblem(SourceProblem)
+  /// Memory could not be written or read: nothing is done that is not written down.
+  case memoryProblem(EffectFailure)
   /// An order is durable, or was not taken.
   case answered(Order, Outcome)
   /// A pass ended with this plan.

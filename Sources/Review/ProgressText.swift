@@ -31,6 +31,12 @@ package struct ProgressText: Sendable {
     return row("!", .bad, Self.subject(instance), "v\(instance.release)", words)
   }
 
+  /// `! memory  nothing is done that is not written down: …`: the store refused.
+  package func memoryLine(_ failure: EffectFailure) -> String {
+    let words = "nothing is done that is not written down: \(failure.message)"
+    return row("!", .bad, "memory", "", words) + Self.fix(failure)
+  }
+
   private func doneLine(_ step: Step, _ span: Duration) -> String? {
     switch step.operation {
     case .remember(let changes): recorded(changes)
@@ -78,8 +84,11 @@ package struct ProgressText: Sendable {
 
   private func failedLine(_ step: Step, _ failure: EffectFailure) -> String {
     let words = "\(Self.verb(step.operation)) failed: \(failure.message)"
-    let fix = failure.fix.map { "\n    \($0.escapingControls)" } ?? ""
-    return row("!", .bad, subject(step), "", words) + fix
+    return row("!", .bad, subject(step), "", words) + Self.fix(failure)
+  }
+
+  private static func fix(_ failure: EffectFailure) -> String {
+    failure.fix.map { "\n    \($0.escapingControls)" } ?? ""
   }
 
   private func subject(_ step: Step) -> String {

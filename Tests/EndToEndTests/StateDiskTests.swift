@@ -29,9 +29,7 @@ extension RealContainers {
         let answer = try platform.muster("reconcile")
         if answer.code != 0 {
           refused += 1
-          withKnownIssue("a memory that cannot be written is not told of", isIntermittent: true) {
-            #expect(answer.text.contains(#/[Nn]o space left|free space/#), "\(point): \(answer)")
-          }
+          #expect(answer.text.contains(#/[Nn]o space left|free space/#), "\(point): \(answer)")
         }
         try deploy.expectHonest()
         try disk.drain()

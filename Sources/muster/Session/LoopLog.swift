@@ -27,6 +27,7 @@ struct LoopLog {
     case .progress(let step, let line):
       log.debug("progress", metadata: ["app": "\(step.app?.rawValue ?? "-")", "line": "\(line)"])
     case .sourceProblem(let reason): sourceProblem(reason)
+    case .memoryProblem(let failure): memoryProblem(failure)
     case .planned(let plan): planned(plan)
     }
   }
@@ -68,6 +69,14 @@ struct LoopLog {
       metadata: [
         "code": "\(reason.kind.rawValue)", "cause": "\(reason.message)",
         "fix": "\(reason.fix ?? "-")",
+      ])
+  }
+
+  private func memoryProblem(_ failure: EffectFailure) {
+    log.warning(
+      "memory failed; nothing is done that is not written down",
+      metadata: [
+        "code": "\(failure.code)", "cause": "\(failure.message)", "fix": "\(failure.fix ?? "-")",
       ])
   }
 

@@ -25,6 +25,16 @@ enum ReconcileJSON {
     ]
   }
 
+  /// Memory that could not be written or read.
+  static func memoryProblem(_ failure: EffectFailure) -> JSONValue {
+    [
+      "event": .string("memory"),
+      "outcome": .string("failed"),
+      "code": .string(failure.code),
+      "message": .string(failure.message),
+    ]
+  }
+
   /// An order that is durable.
   static func order(_ order: Order) -> JSONValue {
     [

@@ -52,6 +52,7 @@ final class ReconcileProgress: Sendable {
     case .progress(_, let line):
       guard settings.format == .text && !settings.isQuiet else { return }
       notices.yield { Terminal.say("  \(line)") }
+    case .memoryProblem(let failure): memoryProblem(failure)
     case .answered(let order, let outcome): answered(order, outcome)
     case .planned(let plan):
       showFirst(plan)
@@ -63,6 +64,17 @@ final class ReconcileProgress: Sendable {
   func end() async {
     notices.finish()
     await printing.value
+  }
+
+  private func memoryProblem(_ failure: EffectFailure) {
+    state.withLock { $0.failed += 1 }
+    notices.yield { [settings] in
+      let line =
+        settings.format == .json
+        ? ReconcileJSON.memoryProblem(failure).line
+        : ProgressText(style: Terminal.style).memoryLine(failure)
+      Terminal.say(line)
+    }
   }
 
   private func answered(_ order: Order, _ outcome: Outcome) {

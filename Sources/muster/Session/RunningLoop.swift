@@ -52,7 +52,7 @@ final class RunningLoop: Sendable {
       case .reading: hasBegun = hasBegun || reading
       case .observing: hasBegun = hasBegun || !reading
       case .planned(let plan): if hasBegun { return plan }
-      case .sourceProblem, .began, .ended, .progress, .answered: break
+      case .sourceProblem, .memoryProblem, .began, .ended, .progress, .answered: break
       }
     }
     return nil
@@ -100,7 +100,7 @@ extension RunningLoop {
         if ending != .converged || isProven { return plan }
         isProven = true
         lookAgain()
-      case .observing, .sourceProblem, .began, .ended, .progress, .answered: break
+      case .observing, .sourceProblem, .memoryProblem, .began, .ended, .progress, .answered: break
       }
     }
     return nil
@@ -116,7 +116,7 @@ extension LoopNotice {
     switch self {
     case .began(_, let step), .ended(_, let step, _, _), .progress(let step, _):
       return step.app.map(apps.contains) ?? false
-    case .reading, .observing, .sourceProblem, .planned: return true
+    case .reading, .observing, .sourceProblem, .memoryProblem, .planned: return true
     case .answered: return false
     }
   }

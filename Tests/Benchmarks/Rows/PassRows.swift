@@ -134,6 +134,7 @@ private struct SteadyDriver {
       case .planned(let plan): if isEnough(plan) { return plan }
       case .began(_, let step): throw Refusal(reason: "a step was taken: \(step.reason)")
       case .sourceProblem(let problem): throw Refusal(reason: problem.message)
+      case .memoryProblem(let failure): throw Refusal(reason: failure.message)
       case .ended, .progress, .reading, .observing, .answered: break
       }
     }

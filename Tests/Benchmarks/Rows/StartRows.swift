@@ -109,6 +109,7 @@ private final class StartBench {
         if case .start(let spec) = step.operation { specs.append(spec) }
       case .ended(_, _, .failed(let failure), _): throw Refusal(reason: failure.message)
       case .sourceProblem(let problem): throw Refusal(reason: problem.message)
+      case .memoryProblem(let failure): throw Refusal(reason: failure.message)
       case .began, .progress, .planned, .reading, .observing, .answered: break
       }
       if specs.count == dynos { break }
