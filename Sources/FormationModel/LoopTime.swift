@@ -38,6 +38,6 @@ package struct LoopTime: Hashable, Comparable, Codable, Sendable {
 extension Duration {
   /// Whole milliseconds, rounded towards zero.
   package var inMilliseconds: Int64 {
-    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    Int64(attoseconds / 1_000_000_000_000_000)
   }
 }

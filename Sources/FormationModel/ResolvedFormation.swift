@@ -30,6 +30,13 @@ package struct ResolvedFormation: Hashable, Codable, Sendable {
     self.consents = consents
   }
 
+  /// The apps that it has, valid or not.
+  package var names: Set<AppName> {
+    var names = Set(rejected.map(\.name))
+    for resolved in apps { names.insert(resolved.app.name) }
+    return names
+  }
+
   /// The revision that a source stands at; nil names the platform's own commit.
   package func revision(of source: AppSource?) -> RevisionID? {
     guard let source else { return revision?.id }

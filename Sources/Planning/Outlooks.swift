@@ -69,7 +69,7 @@ struct Outlooks {
     guard let failure = standing.failure else { return }
     let hold = failure.hold(of: standing.source, at: standing.mark)
     platformHolds.append(hold)
-    let present = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
+    let present = desired.names
     let remembered = memory.apps.filter { $0.value.accepted?.source == standing.source }.keys
     // What runs and nobody remembers (a lost store) may be of this source.
     let unknown = world.instances.compactMap(\.id.slot.app).filter { memory.apps[$0] == nil }
@@ -260,11 +260,11 @@ struct Outlooks {
 
   /// What somebody brought back stays, whatever git says, until somebody lets it go.
   private mutating func keepRestored(_ desired: ResolvedFormation) {
-    let present = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
-    for name in memory.apps.filter(\.value.isRestored).keys.sorted() {
-      guard case .restored(let origin) = memory.apps[name]?.quarantine, !present.contains(name),
-        !unsourced.contains(name)
-      else { continue }
+    let names = memory.apps.lazy.filter(\.value.isRestored).map(\.key).sorted()
+    guard !names.isEmpty else { return }
+    let present = desired.names
+    for name in names where !present.contains(name) && !unsourced.contains(name) {
+      guard case .restored(let origin) = memory.apps[name]?.quarantine else { continue }
       restored.insert(name)
       let hold = Hold(undoneBy: origin, of: name)
       if memory.confirmed.union(desired.consents).contains(hold.id), isComplete {

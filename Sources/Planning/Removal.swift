@@ -22,34 +22,37 @@ struct Removal {
     desired: ResolvedFormation, instances: [AppName?: [ObservedInstance]], memory: Memory,
     staying: Set<AppName> = []
   ) {
-    let stays = Set(desired.apps.map(\.app.name)).union(desired.rejected.map(\.name))
-      .union(staying)
-    let renamed = Set(desired.apps.flatMap(\.app.formerNames))
-    let observed = Set(instances.keys.compactMap { $0 })
-    let inForce = Set(memory.apps.filter { $0.value.accepted != nil }.keys)
-      .union(observed.filter { memory.apps[$0] == nil })
-    let vanished = inForce.subtracting(stays).subtracting(renamed)
+    let present = desired.names.union(staying)
+    let renamed = desired.apps.flatMap(\.app.formerNames)
+    let isGone = { !present.contains($0) && !renamed.contains($0) }
+    let observed = instances.keys.compactMap { $0 }
+    let unknown = observed.filter { !memory.apps.keys.contains($0) }
+    let inForce = memory.apps.lazy.filter { $0.value.accepted != nil }.map(\.key) + unknown
+    let vanished = inForce.filter(isGone)
+    // Those that left earlier, of which something is still there.
+    let leftBehind = observed.filter { isGone($0) && !vanished.contains($0) }
     var shrinking: [AppName: [ProcessType]] = [:]
     for app in desired.apps.map(\.app) where !staying.contains(app.name) {
-      let lost = Self.lostTypes(of: app, memory.apps[app.name], instances[app.name] ?? [])
+      let known = memory.apps[app.name]?.accepted?.processes
+      let lost = Self.lostTypes(of: app, known, instances[app.name] ?? [])
       if !lost.isEmpty { shrinking[app.name] = lost.sorted() }
     }
     vanishedApps = vanished.sorted()
-    leaving = inForce.union(observed).subtracting(stays).subtracting(renamed).sorted()
+    leaving = (vanished + leftBehind).sorted()
     shrinkingApps = shrinking.keys.sorted()
     appsInForce = inForce.count
     budget = (memory.platform ?? desired.platform).deletionBudget
-    summary = Self.summary(vanished, shrinking, instances, memory)
+    summary = Self.summary(Set(vanished), shrinking, instances, memory)
   }
 
   /// Process types with slots that the app had and the commit does not have.
   private static func lostTypes(
-    of wish: DesiredApp, _ known: AppMemory?, _ instances: [ObservedInstance]
+    of wish: DesiredApp, _ known: [DesiredProcess]?, _ instances: [ObservedInstance]
   ) -> Set<ProcessType> {
     let dynos = instances.filter { $0.isLive && $0.id.kind == .dyno }
     let live = dynos.map(\.id.slot.process).filter { wish.process($0) == nil }
-    guard let accepted = known?.accepted else { return Set(live) }
-    let gone = accepted.processes.filter { $0.type != .release && wish.process($0.type) == nil }
+    guard let known else { return Set(live) }
+    let gone = known.filter { $0.type != .release && wish.process($0.type) == nil }
     return Set(gone.filter { $0.quantity > 0 || live.contains($0.type) }.map(\.type))
   }
 

@@ -139,13 +139,18 @@ extension Plan {
 extension AppRoutes {
   /// What a manifest says of them, field by field.
   fileprivate func changes(to new: AppRoutes) -> [FieldChange] {
-    let pairs: [(FieldPath, String, String)] = [
-      ("domains", hosts.joined(separator: ", "), new.hosts.joined(separator: ", ")),
-      ("maintenance", "\(isInMaintenance)", "\(new.isInMaintenance)"),
-      ("router.timeout", "\(settings.timeout)", "\(new.settings.timeout)"),
-      ("router.idle", "\(settings.idle)", "\(new.settings.idle)"),
-      ("router.affinity", "\(settings.affinity)", "\(new.settings.affinity)"),
-    ]
-    return pairs.filter { $0.1 != $0.2 }.map { FieldChange($0.0, from: $0.1, to: $0.2) }
+    func change<Value: Equatable>(
+      _ field: FieldPath, _ value: (AppRoutes) -> Value, _ word: (Value) -> String
+    ) -> FieldChange? {
+      let (from, to) = (value(self), value(new))
+      return from == to ? nil : FieldChange(field, from: word(from), to: word(to))
+    }
+    return [
+      change("domains", \.hosts) { $0.joined(separator: ", ") },
+      change("maintenance", \.isInMaintenance) { "\($0)" },
+      change("router.timeout", \.settings.timeout) { "\($0)" },
+      change("router.idle", \.settings.idle) { "\($0)" },
+      change("router.affinity", \.settings.affinity) { "\($0)" },
+    ].compactMap { $0 }
   }
 }

@@ -33,6 +33,7 @@ struct SinceMarks {
     }
     if knowsSource { forgetApps() }
     markHolds()
+    guard marks != memory.since else { return [] }
     let subjects = Set(marks.keys).union(memory.since.keys)
     return subjects.filter { marks[$0] != memory.since[$0] }.sorted().map { subject in
       marks[subject].map { .mark(subject, $0) } ?? .unmark(subject)

@@ -71,6 +71,7 @@ extension Simulation {
   /// What the machine tells: of an instance whose record cannot be read, its name only.
   private var told: ObservedFormation {
     var formation = machine.observed
+    guard !unread.isEmpty else { return formation }
     formation.instances.removeAll { unread.contains($0.id) }
     formation.unproven = unread.filter { machine.instances[$0] != nil }.sorted().map {
       UnprovenInstance($0, "\($0): no record", fix: "remove \($0) by hand")
@@ -107,8 +108,10 @@ extension Simulation {
       ledger.healthy.insert(id)
       ledger.everHealthy.insert(id)
     case .effectEnded(let number, let outcome): noteEnd(number, outcome)
-    case .woken, .runtimeChanged, .timerFired, .sourceFailed, .probed, .ordered, .memoryRead,
-      .memoryUnreadable:
+    case .sourceFailed:
+      // What was told and never written down is gone with the source that told it.
+      if ledger.asked?.revision?.id != memory.revision { ledger.asked = nil }
+    case .woken, .runtimeChanged, .timerFired, .probed, .ordered, .memoryRead, .memoryUnreadable:
       break
     }
   }

@@ -9,14 +9,14 @@ import SimulatedWorld
 
 /// A run under way.
 package struct Simulation {
-  /// Something that is going to happen.
+  /// Something that is going to happen; what is large stays where it is while it waits.
   enum Occurrence {
     /// Muster is started.
     case boot
     /// An effect of that life of Muster reaches the world.
-    case act(life: Int, LoopEffect)
+    indirect case act(life: Int, LoopEffect)
     /// An answer reaches that life of Muster.
-    case tell(life: Int, LoopEvent)
+    indirect case tell(life: Int, LoopEvent)
     /// A timer of that life of Muster is due, unless it was replaced.
     case timer(life: Int, generation: Int)
     /// A commit is pushed.
@@ -30,11 +30,11 @@ package struct Simulation {
     /// Somebody sees to a record that cannot be read.
     case recordMended(InstanceID)
     /// Somebody confirms a hold.
-    case confirm(Hold)
+    indirect case confirm(Hold)
     /// Somebody asks for something by hand.
-    case order(Wish)
+    indirect case order(Wish)
     /// Whoever gave that order has waited long enough.
-    case impatience(Order)
+    indirect case impatience(Order)
     /// Everything by hand is ended.
     case endOrders
     /// Faults stop.
@@ -61,7 +61,7 @@ package struct Simulation {
     case over
   }
 
-  let options: SimulationOptions
+  var options: SimulationOptions
   var chance: Chance
   var faults: FaultMix
   var now = Scenario.beginning
@@ -133,6 +133,18 @@ package struct Simulation {
 
   /// Runs to the end, or to the first violation.
   mutating func play() -> SimulationReport {
+    begin()
+    return playOn()
+  }
+
+  /// Runs on from where it is.
+  mutating func playOn() -> SimulationReport {
+    while step() {}
+    return finishedReport()
+  }
+
+  /// Sees to it that something is going to happen.
+  mutating func begin() {
     log.note(now, "seed \(options.seed), faults: \(faults.summary)")
     for (index, push) in options.scenario.pushes.enumerated() {
       agenda.add(.push(index), at: now + push.after)
@@ -145,19 +157,20 @@ package struct Simulation {
     agenda.add(.poll, at: now + Self.pollInterval)
     agenda.add(.mischief, at: now + Self.mischiefInterval)
     if !options.isScripted, options.hasRouter { agenda.add(.visit, at: now) }
-    var occurrences = 0
-    while failure == nil, phase != .over, let (time, item) = agenda.next() {
-      occurrences += 1
-      report.occurrences = occurrences
-      if occurrences > Self.mostOccurrences + 1_000 * options.scenario.pushes.count {
-        fail(.converges, "no end after \(occurrences) occurrences")
-      }
-      now = max(now, time)
-      live()
-      happen(item)
-      checkProgress()
+  }
+
+  /// Lets the next thing happen; false when there is none, or the run is over.
+  mutating func step() -> Bool {
+    guard failure == nil, phase != .over, let (time, item) = agenda.next() else { return false }
+    report.occurrences += 1
+    if report.occurrences > Self.mostOccurrences + 1_000 * options.scenario.pushes.count {
+      fail(.converges, "no end after \(report.occurrences) occurrences")
     }
-    return finishedReport()
+    now = max(now, time)
+    live()
+    happen(item)
+    checkProgress()
+    return true
   }
 
   private mutating func finishedReport() -> SimulationReport {

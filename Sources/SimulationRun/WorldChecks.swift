@@ -12,8 +12,22 @@ struct WorldChecks {
   let after: SimulatedMachine
   let ledger: Ledger
   let memory: Memory
-  let now: LoopTime
   let wall: LoopTime
+  /// What may be wanted of the process type of the instance that the step is about.
+  private let wishes: [Wanted]
+
+  init(
+    _ step: Step, before: SimulatedMachine, after: SimulatedMachine, ledger: Ledger,
+    memory: Memory, wall: LoopTime
+  ) {
+    self.step = step
+    self.before = before
+    self.after = after
+    self.ledger = ledger
+    self.memory = memory
+    self.wall = wall
+    wishes = step.operation.slot.map { Wanted.all(of: $0, ledger, memory) } ?? []
+  }
 
   /// The first invariant that is broken; nil when none is.
   var violation: Violation? {
@@ -56,7 +70,7 @@ struct WorldChecks {
   /// Invariant 3 of types that may never run twice: the old one has to be gone before the new one
   /// starts.
   private func beside(_ id: InstanceID) -> Violation? {
-    guard after.instances[id] != nil, !startsFirst(id), !ledger.surprises.contains(id.slot)
+    guard after.instances[id] != nil, !startsFirst, !ledger.surprises.contains(id.slot)
     else { return nil }
     let others = before.instances.values.filter { $0.id.slot == id.slot && $0.isAlive }
     guard let other = others.map(\.id).min() else { return nil }
@@ -70,9 +84,9 @@ struct WorldChecks {
     let ofType = { (slot: SlotID) in slot.app == app && slot.process == id.slot.process }
     let running = after.instances.values.count { $0.isStaying && ofType($0.id.slot) }
     if ledger.surprises.contains(where: ofType) { return nil }
-    let wanted = wishes(id).map(\.process.quantity).max() ?? 0
-    let percent = wishes(id).map(\.rollout.maxSurgePercent).max() ?? 0
-    let surge = startsFirst(id) ? max(1, (wanted * percent + 99) / 100) : 0
+    let wanted = wishes.map(\.process.quantity).max() ?? 0
+    let percent = wishes.map(\.rollout.maxSurgePercent).max() ?? 0
+    let surge = startsFirst ? max(1, (wanted * percent + 99) / 100) : 0
     guard running > wanted + surge else { return nil }
     return Violation(
       .surge, "\(id): \(running) run, wanted \(wanted), surge \(surge)")
@@ -85,7 +99,7 @@ struct WorldChecks {
     case .bootTimeout, .quantityLowered, .scaledByHand, .stoppedByHand: return nil
     default: break
     }
-    guard let app = id.slot.app, id.slot.process == .web, alwaysStartsFirst(id), isWanted(app),
+    guard let app = id.slot.app, id.slot.process == .web, alwaysStartsFirst, isWanted(app),
       !ledger.surprises.contains(id.slot),
       let target = before.instances[id], target.isStaying, target.listens(at: wall),
       isKnownHealthy(id)
@@ -100,7 +114,7 @@ struct WorldChecks {
       time >= ledger.seenAt && lost.slot.app == app && lost.slot.process == .web
     }
     if unknown.keys.contains(where: { $0.slot == id.slot }) { return nil }
-    let wanted = wishes(id).map(\.process.quantity).min() ?? 0
+    let wanted = wishes.map(\.process.quantity).min() ?? 0
     guard healthy.count + unknown.count < wanted else { return nil }
     return Violation(.enoughHealthy, "\(id) is stopped: \(healthy.count) healthy, wanted \(wanted)")
   }
@@ -126,7 +140,7 @@ struct WorldChecks {
 
   /// A dyno gets the time that its manifest gives it.
   private func hurried(_ id: InstanceID, _ grace: Duration) -> Violation? {
-    let given = wishes(id).map(\.process.stopTimeout).min() ?? grace
+    let given = wishes.map(\.process.stopTimeout).min() ?? grace
     return grace < given
       ? Violation(.grace, "\(id) gets \(grace) to end, its manifest says \(given)") : nil
   }
@@ -149,39 +163,7 @@ struct WorldChecks {
     return unknown.map { Violation(.routedHealthy, "\($0.id) gets requests") }
   }
 
-  // MARK: - What is wanted
-
-  /// What the commit asks for and what was taken over last, each with and without what is in force
-  /// by hand: any of them may be in force.
-  private func wishes(_ id: InstanceID) -> [Wanted] {
-    guard let app = id.slot.app else { return [] }
-    let asked = ledger.asked?.apps.first { $0.app.name == app }?.app
-    let accepted = memory.apps[app]?.accepted
-    let overrides = memory.apps[app]?.overrides ?? Overrides()
-    return [asked, accepted, former(app)].compactMap { $0 }
-      .flatMap { [$0, $0.overlaid(by: overrides)] }.map { app in
-        var process =
-          app.process(id.slot.process)
-          ?? DesiredProcess(
-            type: id.slot.process, command: "", quantity: 0, size: SimulatedCatalog.sizes[0])
-        let stopped = (0..<process.quantity).count { index in
-          overrides.stop(of: SlotID(app.name, process.type, index + 1)) != nil
-        }
-        process.quantity -= stopped
-        return Wanted(process: process, rollout: app.rollout)
-      }
-  }
-
-  /// The app with the process types with which it stood last, which stand-ins for held content
-  /// keep; nil when nothing is held.
-  private func former(_ name: AppName) -> DesiredApp? {
-    guard let known = memory.apps[name], !known.overrides.heldContents.isEmpty,
-      let processes = known.convergence?.processes
-    else { return nil }
-    var app = known.accepted
-    app?.processes = processes
-    return app
-  }
+  // MARK: - What is known and wanted
 
   /// Whether Muster was told in this life that it is healthy, or remembers that it was.
   private func isKnownHealthy(_ id: InstanceID) -> Bool {
@@ -196,22 +178,7 @@ struct WorldChecks {
       || asked.rejected.contains { $0.name == app }
   }
 
-  private func startsFirst(_ id: InstanceID) -> Bool { wishes(id).contains(where: \.startsFirst) }
+  private var startsFirst: Bool { wishes.contains(where: \.startsFirst) }
 
-  private func alwaysStartsFirst(_ id: InstanceID) -> Bool {
-    wishes(id).allSatisfy(\.startsFirst)
-  }
-
-  /// A process type as it is wanted.
-  private struct Wanted {
-    let process: DesiredProcess
-    let rollout: RolloutPolicy
-
-    var startsFirst: Bool {
-      guard process.type == .web else { return process.overlap }
-      let tier = SimulatedCatalog.platform.catalog.dynoTypes[process.size]?.tier
-      let byTier: RolloutPolicy.Strategy = tier == .eco || tier == .basic ? .recreate : .preboot
-      return (rollout.strategy ?? byTier) == .preboot
-    }
-  }
+  private var alwaysStartsFirst: Bool { wishes.allSatisfy(\.startsFirst) }
 }

@@ -82,8 +82,8 @@ struct BadWorld {
     default: break
     }
     return WorldChecks(
-      step: Step(app: app.app.name, operation, reason), before: before, after: machine,
-      ledger: ledger, memory: memory, now: now, wall: now
+      Step(app: app.app.name, operation, reason), before: before, after: machine,
+      ledger: ledger, memory: memory, wall: now
     ).violation?.invariant
   }
 
