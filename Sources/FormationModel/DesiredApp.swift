@@ -24,6 +24,8 @@ package struct DesiredApp: Hashable, Codable, Sendable {
   package var rollout = RolloutPolicy()
   /// How long the release command may take; nil: an hour.
   package var releaseTimeout: Duration?
+  /// The command that runs once, after the app has stood for the first time; nil: none.
+  package var postdeploy: String?
   /// Hosts that the router sends to this app, besides its default one.
   package var domains: [String] = []
   /// How its requests are handed on; nil: as on Heroku.

@@ -35,6 +35,7 @@ extension Memory {
       change(app) { memory in
         memory.forgiven = memory.attempts
         memory.overrides.releaseContents()
+        if memory.postdeploy?.failure != nil { memory.postdeploy?.phase = .pending }
       }
     case .rollback(let app, let number):
       guard let number else { return }

@@ -53,6 +53,8 @@ package struct AppMemory: Hashable, Codable, Sendable {
   package var restarts: [SlotID: RestartMark] = [:]
   /// Deaths of attempts before this one count no more, per slot; its own counts as the first one.
   package var forgiven: [SlotID: Int] = [:]
+  /// How far its postdeploy script is; nil when it was never due. It stays when the app leaves.
+  package var postdeploy: Postdeploy?
   /// What is known of the app because it left git; nil when it did not.
   package var quarantine: Quarantine?
 
@@ -116,6 +118,8 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case record(AppName, Release)
   /// The command of a release begins or has ended.
   case phase(AppName, release: Int, ReleasePhase, LoopTime)
+  /// The postdeploy script of the app is due, begins or has ended.
+  case postdeploy(AppName, Postdeploy)
   /// An attempt is taken, before its instance is created.
   case attempt(SlotID, Int)
   /// Every slot of the app is healthy.
@@ -161,6 +165,7 @@ extension Memory {
       apps[app, default: AppMemory()].record(release, keeping: releasesKept)
     case .phase(let app, let number, let phase, let time):
       apps[app]?.note(phase, of: number, at: time)
+    case .postdeploy(let app, let state): apps[app, default: AppMemory()].postdeploy = state
     case .attempt(let slot, let attempt):
       guard let app = slot.app else { return }
       apps[app, default: AppMemory()].attempts[slot] = attempt

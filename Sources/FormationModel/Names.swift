@@ -44,7 +44,7 @@ package struct ProcessType: TextValue {
     self.rawValue = rawValue
   }
 
-  private init(known: String) { rawValue = known }
+  init(known: String) { rawValue = known }
 
   /// The one type that receives HTTP.
   package static let web = ProcessType(known: "web")

@@ -37,12 +37,14 @@ extension Release {
     case .live, .failed, nil: false
     }
   }
+}
 
-  /// The attempt of its command whose end is not known; nil when there is none.
+extension ReleasePhase {
+  /// The attempt of the command whose end is not known; nil when there is none.
   package var openAttempt: Int? {
-    switch phase {
+    switch self {
     case .begun(let attempt), .failed(.unknown(let attempt)): attempt
-    case .pending, .succeeded, .live, .failed, nil: nil
+    case .pending, .succeeded, .live, .failed: nil
     }
   }
 }

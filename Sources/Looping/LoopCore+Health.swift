@@ -97,7 +97,7 @@ extension LoopCore {
           case .boot(let id), .unwell(let id, _):
             return id.slot.process == .web ? (part.app, id) : nil
           case .content, .draining, .stopping, .backoff, .turn, .dependency, .retry, .underWay,
-            .unproven, .releaseCommand:
+            .unproven, .command:
             return nil
           }
         }

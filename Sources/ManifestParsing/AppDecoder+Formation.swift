@@ -123,10 +123,8 @@ extension AppDecoder {
   private mutating func decodeScripts(_ entry: ManifestEntry) {
     guard let fields = read.fields(entry.value, "scripts", keys: AppKeys.scripts) else { return }
     for script in fields.entries {
-      _ = read.text(script.value, "scripts.\(script.key)")
-      if script.key == "postdeploy" {
-        holdForMissing("postdeploy scripts", field: "scripts.postdeploy", at: script.keyMark)
-      }
+      let command = read.text(script.value, "scripts.\(script.key)")
+      if script.key == "postdeploy" { app.postdeploy = command }
     }
   }
 

@@ -48,6 +48,24 @@ extension AppPlanner {
       timeout: timeout ?? ReleaseCommandPlanner.usualTimeout, context: context)
   }
 
+  /// The script that runs once: what it waits for, what it is at, and what became of it.
+  func fillPostdeploy(_ part: inout AppPlan) {
+    let planner = PostdeployPlanner(
+      app: outlook.name, memory: memory, instances: instances, isComplete: isComplete,
+      confirmed: confirmed, context: context)
+    planner.follow(&part)
+    if let change = planner.announced(outlook.wanted ?? outlook.inForce) {
+      part.changes.append(change)
+    }
+    guard planner.isDue, let inForce = outlook.inForce,
+      !outlook.holds.contains(where: \.isForLostSecret)
+    else { return }
+    var needs = contentPreparations(for: inForce)
+    if needs.steps.isEmpty, needs.waits.isEmpty { planner.begin(inForce, &needs) }
+    part.next += needs.steps.filter { !part.next.contains($0) }
+    part.waits += needs.waits.filter { !part.waits.contains($0) }
+  }
+
   /// What makes the release, in a few words.
   func summary(of wanted: Goal) -> String {
     guard let current = memory.currentRelease else { return "first release" }

@@ -14,6 +14,8 @@ struct AppPlanner {
   /// Whether everything could be seen; if not, nothing is stopped or removed.
   let isComplete: Bool
   let memory: AppMemory
+  /// Holds that somebody confirmed.
+  let confirmed: Set<HoldID>
   let revision: RevisionID?
   /// An app that this one depends on and that is not well.
   let blocker: AppName?
@@ -41,7 +43,10 @@ struct AppPlanner {
     } else if outlook.isLeaving {
       leave(&part)
     }
-    if !outlook.isLeaving { releaseCommands.follow(&part) }
+    if !outlook.isLeaving {
+      releaseCommands.follow(&part)
+      fillPostdeploy(&part)
+    }
     if !isComplete { part.next.removeAll { $0.operation.endsSomething } }
     rememberEnds(&part)
     if let only = context.only, !only.contains(outlook.name) {
@@ -63,7 +68,8 @@ struct AppPlanner {
     // What could not start again is not stopped: a restart waits until the secret is back.
     if outlook.holds.contains(where: \.isForLostSecret) { memory.restarts = [:] }
     return FormationPlanner(
-      goal: goal, instances: instances, unproven: unproven, memory: memory,
+      goal: goal, instances: instances.filter { $0.id.kind == .dyno }, unproven: unproven,
+      memory: memory,
       isComplete: isComplete, routing: world.routing, context: context)
   }
 
@@ -150,7 +156,7 @@ struct AppPlanner {
   }
 
   /// The stack and the slug, as far as they are not ready.
-  private func contentPreparations(for wanted: Goal) -> Preparations {
+  func contentPreparations(for wanted: Goal) -> Preparations {
     var needs = Preparations(app: outlook.name, context: context)
     let stack = wanted.content.stack
     if !world.stacks.contains(stack.digest) {

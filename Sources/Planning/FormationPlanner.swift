@@ -7,6 +7,7 @@ import FormationModel
 /// to it.
 final class FormationPlanner {
   let goal: Goal
+  /// The app's dynos, without what runs commands.
   let instances: [ObservedInstance]
   let bySlot: [SlotID: [ObservedInstance]]
   let unproven: [UnprovenInstance]
@@ -49,7 +50,7 @@ final class FormationPlanner {
     let wanted = Set(rollouts.flatMap { $0.views.map(\.slot) })
     var surplus = Leaving(
       app: goal.app.name,
-      instances: instances.filter { $0.id.kind == .dyno && !wanted.contains($0.id.slot) },
+      instances: instances.filter { !wanted.contains($0.id.slot) },
       routing: routing, context: context)
     surplus.goal = goal
     surplus.quantities = memory.convergence?.quantities ?? acceptedQuantities
@@ -72,9 +73,9 @@ final class FormationPlanner {
     }
     part.dynos.sort { $0.slot < $1.slot }
     if let convergence = convergence(part, rollouts) {
+      let changes = [.converged(goal.app.name, convergence), duePostdeploy(convergence)]
       part.next.append(
-        Step(
-          app: goal.app.name, .remember([.converged(goal.app.name, convergence)]), .bookkeeping))
+        Step(app: goal.app.name, .remember(changes.compactMap { $0 }), .bookkeeping))
     }
     return rollouts.lazy.compactMap(\.failure).first
   }

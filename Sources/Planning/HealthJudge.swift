@@ -17,7 +17,7 @@ struct HealthJudge {
       case .unwell: return HealthStatus(.degraded, .checkFailing)
       case .retry: return HealthStatus(.degraded, .stepFailing)
       case .content, .boot, .draining, .stopping, .turn, .dependency, .underWay, .unproven,
-        .releaseCommand:
+        .command:
         continue
       }
     }

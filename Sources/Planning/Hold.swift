@@ -35,6 +35,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case removalUndone(OrderOrigin)
     /// A deploy window is closed.
     case window(WindowClosure)
+    /// The postdeploy script is no success; it is not run again by itself.
+    case postdeployFailed(ReleaseFailure)
   }
 
   /// Its name, as `confirm` takes it.
@@ -62,7 +64,7 @@ package struct Hold: Hashable, Codable, Sendable {
   /// Whether consent frees it; other holds need the cause to be mended.
   package var canBeConfirmed: Bool {
     switch cause {
-    case .removal, .removalUndone, .window: true
+    case .removal, .removalUndone, .window, .postdeployFailed: true
     case .source(let code, _, _): code == "rewound"
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .content, .suspended,
       .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
@@ -92,6 +94,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .contentHeld: "ContentHeld"
     case .removalUndone: "RemovalUndone"
     case .window: "DeployWindow"
+    case .postdeployFailed: "PostdeployFailed"
     }
   }
 

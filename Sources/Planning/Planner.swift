@@ -37,7 +37,7 @@ package enum Planner {
       let planner = AppPlanner(
         outlook: outlook, ends: ends[name] ?? [], instances: outlooks.instances[name] ?? [],
         unproven: unproven[name] ?? [], world: world, isComplete: isComplete,
-        memory: memory.apps[name] ?? AppMemory(),
+        memory: memory.apps[name] ?? AppMemory(), confirmed: memory.confirmed,
         revision: desired?.revision(of: outlook.wanted?.app.source),
         blocker: blocker, context: context)
       finished[name] = planner.plan()
@@ -127,10 +127,10 @@ package enum Planner {
       // Nothing is in force by hand for what is not there. Whose source could not be taken may be
       // there, without anybody who knows from where it comes.
       let isWhole = desired.sources.allSatisfy { $0.failure == nil }
-      let gone = memory.apps.filter { name, app in
+      let gone = memory.apps.lazy.filter { name, app in
         isWhole && app.accepted == nil && !app.overrides.isEmpty && outlooks.apps[name] == nil
       }
-      changes += gone.keys.sorted().map { .forget($0) }
+      changes += gone.map(\.key).sorted().map { .forget($0) }
       // Consent to pass a window is kept for what it was given for, and until that is in force.
       let passing = Set(outlooks.apps.values.compactMap(\.windowConsent))
       changes += passing.subtracting(memory.confirmed).sorted().map { .confirm($0) }

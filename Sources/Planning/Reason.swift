@@ -60,7 +60,9 @@ package enum Reason: Hashable, Codable, Sendable {
   case needed
   /// It runs before anything of the release starts.
   case releaseCommand
-  /// The release command ran longer than it may.
+  /// It runs once, after the app has stood for the first time.
+  case postdeploy
+  /// The command ran longer than it may.
   case releaseTimeout(Duration)
   /// The router does not run, or not where it ought to.
   case routerDown
@@ -100,6 +102,7 @@ package enum Reason: Hashable, Codable, Sendable {
     case .bookkeeping: "bookkeeping"
     case .needed: "needed"
     case .releaseCommand: "release-command"
+    case .postdeploy: "postdeploy"
     case .releaseTimeout: "release-timeout"
     case .routerDown: "router-down"
     case .dynosChanged: "dynos-changed"

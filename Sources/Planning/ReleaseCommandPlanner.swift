@@ -7,7 +7,6 @@ import FormationModel
 struct ReleaseCommandPlanner {
   /// Heroku's limit.
   static let usualTimeout = Duration.seconds(3_600)
-  private static let grace = Duration.seconds(30)
 
   let app: AppName
   let memory: AppMemory
@@ -50,76 +49,22 @@ struct ReleaseCommandPlanner {
   func follow(_ part: inout AppPlan) {
     var kept: Set<InstanceID> = []
     for release in memory.releases {
-      guard let attempt = release.openAttempt else { continue }
+      guard let attempt = release.phase?.openAttempt else { continue }
       let id = InstanceID.release(release.number, of: app, attempt: attempt)
       kept.insert(id)
       follow(id, release, &part)
     }
-    for instance in ownInstances where !kept.contains(instance.id) { sweep(instance, &part) }
+    for instance in ownInstances where !kept.contains(instance.id) {
+      OnceCommand.sweep(instance, of: app, context, &part)
+    }
   }
 
   private func follow(_ id: InstanceID, _ release: Release, _ part: inout AppPlan) {
-    // Between the making of its container and its start it looks as if it had never begun.
-    let start = OperationSubject.slot(slot, release.content.digest)
-    if context.underWay.contains(start) { return wait(id, until: nil, &part) }
-    guard let instance = ownInstances.first(where: { $0.id == id }) else {
-      return settleUnseen(id, release, context.setbacks[start], &part)
-    }
-    switch instance.phase {
-    case .created: note(.pending, of: release, &part)  // It never began; nobody else starts it.
-    case .running: watch(instance, &part)
-    case .unsupervised: wait(id, until: nil, &part)  // It goes on; how it ends nobody will know.
-    case .stopping(let killAt):
-      if context.now >= killAt { add(.kill(id), .graceOver, &part) }
-      wait(id, until: killAt, &part)
-    case .exited(let exit):
-      let phase = phase(exit, of: id)
-      if phase == release.phase { sweep(instance, &part) } else { note(phase, of: release, &part) }
-    }
-  }
-
-  /// It is not there: a start that failed for certain is tried again, everything else is unknown.
-  private func settleUnseen(
-    _ id: InstanceID, _ release: Release, _ setback: Setback?, _ part: inout AppPlan
-  ) {
-    // Else it is written down already that nobody knows.
-    guard case .begun = release.phase else { return }
-    guard isComplete else { return wait(id, until: nil, &part) }
-    if let setback, setback.failure.retry != .afterObserving {
-      note(.pending, of: release, &part)
-    } else {
-      note(.failed(.unknown(attempt: id.attempt)), of: release, &part)
-    }
-  }
-
-  private func watch(_ instance: ObservedInstance, _ part: inout AppPlan) {
-    let until = (instance.startedAt ?? context.now) + timeout
-    if context.now >= until {
-      add(.stop(instance.id, grace: Self.grace), .releaseTimeout(timeout), &part)
-    }
-    wait(instance.id, until: until, &part)
-  }
-
-  private func phase(_ exit: InstanceExit, of id: InstanceID) -> ReleasePhase {
-    switch exit.code {
-    case 0: .succeeded
-    case nil: .failed(.unknown(attempt: id.attempt))
-    case _ where exit.requested: .failed(.timedOut(timeout))
-    case _: .failed(.exited(exit))
-    }
-  }
-
-  /// What is left of a command whose end is written down, or that never began.
-  private func sweep(_ instance: ObservedInstance, _ part: inout AppPlan) {
-    switch instance.phase {
-    case .created: add(.remove(instance.id), .neverStarted, &part)
-    case .exited: add(.remove(instance.id), .bookkeeping, &part)
-    // Nobody remembers it (the store was lost): it is let go on, and nothing begins beside it.
-    case .running, .unsupervised: wait(instance.id, until: nil, &part)
-    case .stopping(let killAt):
-      if context.now >= killAt { add(.kill(instance.id), .graceOver, &part) }
-      wait(instance.id, until: killAt, &part)
-    }
+    guard let phase = release.phase else { return }
+    OnceCommand(
+      app: app, id: id, content: release.content, phase: phase, timeout: timeout,
+      instances: ownInstances, isComplete: isComplete, context: context
+    ) { .phase(app, release: release.number, $0, context.now) }.follow(&part)
   }
 
   // MARK: - What is to begin
@@ -151,36 +96,11 @@ struct ReleaseCommandPlanner {
     let attempt = 1 + max(seen, memory.attempts[slot] ?? 0)
     let id = InstanceID.release(goal.number, of: app, attempt: attempt)
     let spec = InstanceSpec(
-      id: id, content: goal.content, command: command, size: size, stopTimeout: Self.grace,
+      id: id, content: goal.content, command: command, size: size, stopTimeout: OnceCommand.grace,
       tcpPort: nil, crashes: 0,
       form: InstanceForm(content: goal.content, process: process, size: size))
-    let count = needs.steps.count
-    needs.add(.start(spec), waitingFor: "the release command", .releaseCommand)
-    guard needs.steps.count > count else { return }
-    let changes: [MemoryChange] = [
-      .phase(app, release: goal.number, .begun(attempt: attempt), context.now),
-      .attempt(slot, attempt),
-    ]
-    needs.steps.insert(Step(app: app, .remember(changes), .releaseCommand), at: count)
-  }
-
-  // MARK: - Parts of a plan
-
-  private func note(_ phase: ReleasePhase, of release: Release, _ part: inout AppPlan) {
-    part.next.append(
-      Step(
-        app: app, .remember([.phase(app, release: release.number, phase, context.now)]),
-        .bookkeeping))
-  }
-
-  private func wait(_ id: InstanceID, until: LoopTime?, _ part: inout AppPlan) {
-    part.waits.append(Wait(app: app, slot: id.slot, .releaseCommand(id), until: until))
-  }
-
-  private func add(_ operation: Operation, _ reason: Reason, _ part: inout AppPlan) {
-    var needs = Preparations(app: app, context: context)
-    needs.add(operation, waitingFor: "the release command", reason)
-    part.next += needs.steps
-    part.waits += needs.waits
+    let phase = ReleasePhase.begun(attempt: attempt)
+    needs.begin(
+      spec, noting: .phase(app, release: goal.number, phase, context.now), .releaseCommand)
   }
 }

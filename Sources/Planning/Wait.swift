@@ -28,8 +28,8 @@ package struct Wait: Hashable, Codable, Sendable {
     case underWay
     /// The slot could not be proven empty.
     case unproven
-    /// The command of a release is at work.
-    case releaseCommand(InstanceID)
+    /// A command that runs once is at work: a release's, or the postdeploy script.
+    case command(InstanceID)
   }
 
   /// The app.
@@ -56,7 +56,7 @@ package struct Wait: Hashable, Codable, Sendable {
     case .backoff(_, let count): count >= 2
     case .unwell, .unproven, .dependency: true
     case .retry(let failure): failure.retry != .later || until == nil
-    case .content, .boot, .draining, .stopping, .turn, .underWay, .releaseCommand: false
+    case .content, .boot, .draining, .stopping, .turn, .underWay, .command: false
     }
   }
 }

@@ -144,7 +144,7 @@ extension Change {
       .bootTimeout, .checkFailing, .cycled, .missing, .unsupervised, .neverStarted, .duplicate,
       .superseded, .graceOver, .restartAsked,
       .stoppedByHand, .scaledByHand, .sizedByHand, .wantedAgain, .bookkeeping, .needed,
-      .releaseCommand, .releaseTimeout, .routerDown, .dynosChanged, .routesDrifted:
+      .releaseCommand, .postdeploy, .releaseTimeout, .routerDown, .dynosChanged, .routesDrifted:
       []
     }
   }

@@ -26,6 +26,8 @@ package enum HoldText {
       "git does not have it; its removal was undone \(OverrideText.words(origin))"
     case .contentHeld(let held): "git asks for what v\(held.release) was, \(words(held))"
     case .window(let closure): WindowText.words(closure, now: now)
+    case .postdeployFailed(let failure):
+      "its postdeploy script \(ReleasePhaseText.words(failure)); the app runs"
     }
   }
 
@@ -34,7 +36,8 @@ package enum HoldText {
     switch hold.cause {
     case .source(_, _, let fix), .content(_, _, let fix): fix
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .suspended,
-      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window:
+      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window,
+      .postdeployFailed:
       nil
     }
   }

@@ -40,7 +40,8 @@ package enum ReasonText {
     case .bookkeeping: "nothing runs from it any more"
     case .needed: "a dyno needs it to start"
     case .releaseCommand: "release command"
-    case .releaseTimeout(let limit): "release command ran longer than \(DurationText.span(limit))"
+    case .postdeploy: "postdeploy script, once in the app's life"
+    case .releaseTimeout(let limit): "its command ran longer than \(DurationText.span(limit))"
     case .routerDown: "the router does not run as it ought to"
     case .dynosChanged: "its dynos changed"
     case .routesChanged(let fields): changed(fields)

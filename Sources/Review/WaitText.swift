@@ -19,7 +19,8 @@ package enum WaitText {
     case .dependency(let app): "\(app) has to be healthy first"
     case .retry(let failure): "failed: \(failure.message)"
     case .underWay: "a step is under way"
-    case .releaseCommand: "the release command is at work"
+    case .command(let id) where id.kind == .release: "the release command is at work"
+    case .command: "the postdeploy script is at work"
     case .unproven: "nobody can tell whether something still runs here"
     }
   }
@@ -32,7 +33,7 @@ package enum WaitText {
     case .backoff: "next start in \(span)"
     case .retry: "next try in \(span)"
     case .content, .boot, .unwell, .draining, .stopping, .turn, .dependency, .underWay, .unproven,
-      .releaseCommand:
+      .command:
       "at most \(span) more"
     }
   }
@@ -51,7 +52,7 @@ package enum WaitText {
     case .retry: "retry"
     case .underWay: "under-way"
     case .unproven: "unproven"
-    case .releaseCommand: "release-command"
+    case .command(let id): id.kind == .release ? "release-command" : "postdeploy"
     }
   }
 }

@@ -71,6 +71,10 @@ struct Author {
     let types = SimulatedCatalog.types.filter { _ in chance.happens(perMille: 450) }
     app.app.processes = types.map { process($0) }
     if app.app.processes.isEmpty { app.app.processes = [process(.web)] }
+    if chance.happens(perMille: 250) {
+      let fails = chance.happens(perMille: 200)
+      app.app.postdeploy = "sleep \(chance.number(1...8))" + (fails ? "; exit 1" : "")
+    }
     return app
   }
 

@@ -28,7 +28,7 @@ struct DecisionChecks {
         ?? takeOver(app, "v\(number)")
     case .forget(let app), .depart(let app, _, _): forgotten(app)
     case .attempt, .converged, .takeOver, .takeOverSources, .confirm, .withdraw, .mark, .unmark,
-      .lost, .order, .endOverride, .turnBack, .phase:
+      .lost, .order, .endOverride, .turnBack, .phase, .postdeploy:
       nil
     }
   }
@@ -92,7 +92,9 @@ struct DecisionChecks {
   }
 
   private func suspension(of name: AppName) -> Suspension {
-    let manifest = ledger.asked?.apps.first { $0.app.name == name }?.app.suspension ?? .none
+    let app =
+      ledger.asked.map { $0.apps.first { $0.app.name == name }?.app } ?? memory.apps[name]?.accepted
+    let manifest = app?.suspension ?? .none
     return manifest.stricter(memory.suspension(of: name)?.suspension ?? .none)
   }
 
@@ -112,8 +114,13 @@ struct DecisionChecks {
     guard let release, release.content == spec.content else {
       return Violation(.memoryFirst, "\(spec.id): the release is not remembered")
     }
+    let begun = ReleasePhase.begun(attempt: spec.id.attempt)
+    if spec.id.kind == .oneOff {
+      guard known?.postdeploy?.phase != begun else { return nil }
+      return Violation(.releaseOnce, "\(spec.id): that it begins is not remembered")
+    }
     if spec.id.kind == .release {
-      guard release.phase != .begun(attempt: spec.id.attempt) else { return nil }
+      guard release.phase != begun else { return nil }
       return Violation(.releaseOnce, "\(spec.id): that it begins is not remembered")
     }
     return release.isInForce

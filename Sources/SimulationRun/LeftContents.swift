@@ -31,7 +31,8 @@ struct LeftContents {
     case .turnBack(let app, let number, _, _): turn(app, to: number)
     case .forget(let app), .depart(let app, _, _): left[app] = nil
     case .order(let order): note(order.wish)
-    case .accept, .attempt, .converged, .takeOver, .takeOverSources, .confirm, .withdraw, .mark,
+    case .postdeploy, .accept, .attempt, .converged, .takeOver, .takeOverSources, .confirm,
+      .withdraw, .mark,
       .unmark, .lost, .endOverride:
       break
     }

@@ -83,6 +83,7 @@ enum Narration {
     case .turnBack(let app, let release, _, _): "turn \(app) back to v\(release)"
     case .phase(let app, let release, let phase, _):
       "release command of \(app) v\(release): \(phase)"
+    case .postdeploy(let app, let state): "postdeploy of \(app) v\(state.release): \(state.phase)"
     case .endOverride(let app, let end): "end override of \(app): \(end.cause.rawValue)"
     }
   }

@@ -32,6 +32,9 @@ extension Simulation {
   /// Notes a write that reaches the store.
   mutating func checkWrite(_ change: MemoryChange) {
     if case .order(let order) = change { ledger.recorded.append(order) }
+    if case .order(let order) = change, case .retry(let app) = order.wish {
+      ledger.commandsRun = ledger.commandsRun.filter { $0.slot != .postdeploy(of: app) }
+    }
     ledger.left.note(change)
     if case .converged(let app, let convergence) = change { noteStanding(app, convergence) }
     switch change {
@@ -49,8 +52,7 @@ extension Simulation {
     // What an earlier life asked for it asked for by what it knew.
     if outlives { known.healthy = known.everHealthy }
     let checks = WorldChecks(
-      step: step, before: before, after: machine, ledger: known, memory: memory, now: now,
-      wall: wall)
+      step, before: before, after: machine, ledger: known, memory: memory, wall: wall)
     if let violation = checks.violation { fail(violation.invariant, violation.story) }
     // What does not get up is started again and again.
     if case .bootTimeout = step.reason, let id = step.operation.instance { noteHopeless(id) }
@@ -61,11 +63,12 @@ extension Simulation {
     }
   }
 
-  /// Invariant 8: what began to run is the only attempt of its release that ever did.
+  /// Invariant 8: what began to run is the only attempt of its release that ever did; of a
+  /// postdeploy script, the only one of its app.
   private mutating func noteCommand(_ id: InstanceID) {
-    guard id.kind == .release, machine.instances[id]?.startedAt != nil else { return }
+    guard id.kind != .dyno, machine.instances[id]?.startedAt != nil else { return }
     if let other = ledger.commandsRun.first(where: {
-      $0.slot == id.slot && $0.release == id.release && $0 != id
+      $0.slot == id.slot && (id.kind == .oneOff || $0.release == id.release) && $0 != id
     }) {
       fail(.releaseOnce, "\(id) runs after \(other)")
     }

@@ -55,7 +55,9 @@ extension Simulation {
     case .phase(let app, let number, .succeeded, _): notSucceeded(app, number)
     case .phase(let app, let number, .live, _): notWrittenDown(app, number)
     case .record(let app, let release): tooSoon(app, release)
-    case .phase, .accept, .attempt, .converged, .takeOver, .takeOverSources, .forget, .depart,
+    case .postdeploy(let app, let state) where state.phase == .succeeded: notRun(app, state)
+    case .postdeploy, .phase, .accept, .attempt, .converged, .takeOver, .takeOverSources, .forget,
+      .depart,
       .confirm, .withdraw, .mark, .unmark, .lost, .order, .endOverride, .turnBack:
       nil
     }
@@ -63,13 +65,25 @@ extension Simulation {
 
   /// Invariant 8: a release's command has succeeded when it has ended with 0.
   private func notSucceeded(_ app: AppName, _ number: Int) -> Violation? {
-    let isCommand = { (id: InstanceID) in
+    let hasSucceeded = hasSucceeded { id in
       id.kind == .release && id.slot.app == app && id.release == number
     }
+    return hasSucceeded
+      ? nil : Violation(.releaseOnce, "the command of \(app) v\(number) has not ended with 0")
+  }
+
+  /// The same of a postdeploy script that has begun.
+  private func notRun(_ app: AppName, _ state: Postdeploy) -> Violation? {
+    guard case .begun = memory.apps[app]?.postdeploy?.phase else { return nil }
+    return hasSucceeded { $0.slot == .postdeploy(of: app) }
+      ? nil : Violation(.releaseOnce, "the postdeploy script of \(app) has not ended with 0")
+  }
+
+  /// Whether one of the commands ended with 0, or went without Muster seeing how.
+  private func hasSucceeded(_ isCommand: (InstanceID) -> Bool) -> Bool {
     let commands = (machine.departed + machine.instances.values).filter { isCommand($0.id) }
-    if commands.contains(where: { $0.observed.exit?.code == 0 }) { return nil }
-    if ledger.losses.keys.contains(where: isCommand) { return nil }
-    return Violation(.releaseOnce, "the command of \(app) v\(number) has not ended with 0")
+    return commands.contains { $0.observed.exit?.code == 0 }
+      || ledger.losses.keys.contains(where: isCommand)
   }
 
   private func notWrittenDown(_ app: AppName, _ number: Int) -> Violation? {

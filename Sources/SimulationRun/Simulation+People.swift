@@ -9,12 +9,12 @@ extension Simulation {
   /// How long somebody waits for an answer.
   static let patienceWithAnswers = Duration.seconds(20)
 
-  /// Somebody reads the holds, and confirms removals: sometimes while there are faults, always
+  /// Somebody reads the holds, and confirms what can be: sometimes while there are faults, always
   /// after.
   mutating func askForConsent(_ plan: Plan) {
     for hold in plan.holds where !ledger.confirming.contains(hold.id) {
       switch hold.cause {
-      case .removal, .removalUndone: break
+      case .removal, .removalUndone, .postdeployFailed: break
       default: continue
       }
       if phase == .faults, !options.exactly.consentsAtOnce, !chance.happens(perMille: 100) {

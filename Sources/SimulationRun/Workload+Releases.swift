@@ -42,6 +42,17 @@ extension Workload {
     },
   ]
 
+  static let settingUp = [
+    Commit("first") { apps in
+      apps[0].app.postdeploy = "sleep 2"
+      apps[1].app.postdeploy = "sleep 1; exit 1"
+    },
+    Commit("replace") { apps in
+      apps[0].app.postdeploy = "sleep 3"
+      apps[0].slug = 2
+    },
+  ]
+
   static let reverting = [
     Commit("first") { $0[0].app.rollout.autoRevert = true },
     Commit("fail", fail),

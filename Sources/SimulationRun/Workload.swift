@@ -23,6 +23,8 @@ package enum Workload: String, CaseIterable, Sendable {
   case autoRevert = "auto-revert"
   /// A command runs before each release; one fails.
   case releaseCommand = "release command"
+  /// Scripts run once when the apps have stood for the first time; one fails.
+  case postdeploy
   /// Config vars change, and nothing else.
   case config
   /// The size of web changes, then its strategy, then its command.
@@ -102,6 +104,7 @@ package enum Workload: String, CaseIterable, Sendable {
     case .rollback: Self.returning
     case .autoRevert: Self.reverting
     case .releaseCommand: Self.commanding
+    case .postdeploy: Self.settingUp
     case .config: Self.configuring
     case .sizeAndStrategy: Self.resizing
     case .crashLoop: Self.crashing

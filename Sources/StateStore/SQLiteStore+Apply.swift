@@ -36,14 +36,13 @@ extension SQLiteStore {
       try put("meta", ["sources", try stored(SourceRevision.sorted(revisions))], database)
     case .forget(let app), .depart(let app, _, _): try leave(app, change, database)
     case .confirm(let hold): try confirm(hold, at: time, database)
-    case .withdraw(let hold):
-      try database.execute(
-        sql: "DELETE FROM confirmations WHERE hold = ?", arguments: [hold.rawValue])
+    case .withdraw(let hold): try withdraw(hold, database)
     case .mark(let subject, let since):
       try put("since", [try stored(subject), try stored(since)], database)
     case .unmark(let subject):
       try database.execute(
         sql: "DELETE FROM since WHERE subject = ?", arguments: [try stored(subject)])
+    case .postdeploy(let app, let state): try writePostdeploy(state, of: app, database)
     case .lost(let time): try put("meta", ["lost", "\(time.milliseconds)"], database)
     case .order(let order):
       guard case .confirm(let hold) = order.wish else { fallthrough }
@@ -55,6 +54,19 @@ extension SQLiteStore {
 
   private static func confirm(_ hold: HoldID, at time: LoopTime, _ database: Database) throws {
     try put("confirmations", [hold.rawValue, "\(time.milliseconds)"], database)
+  }
+
+  private static func withdraw(_ hold: HoldID, _ database: Database) throws {
+    try database.execute(
+      sql: "DELETE FROM confirmations WHERE hold = ?", arguments: [hold.rawValue])
+  }
+
+  /// Writes how far an app's postdeploy script is.
+  static func writePostdeploy(
+    _ state: Postdeploy, of app: AppName, _ database: Database
+  ) throws {
+    try update(app, database) { _ in }
+    try put("postdeploys", [app.rawValue, try stored(state)], database)
   }
 
   /// Numbers stay; everything else of the app goes.

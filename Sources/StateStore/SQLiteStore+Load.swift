@@ -15,6 +15,7 @@ extension SQLiteStore {
     try loadAttempts(into: &memory, database)
     try loadOverrides(into: &memory, database)
     try loadQuarantine(into: &memory, database)
+    try loadPostdeploys(into: &memory, database)
     for row in try sealed(database, "confirmations", ["hold", "at"]) {
       memory.confirmed.insert(HoldID(try row.text(0)))
     }
@@ -47,6 +48,13 @@ extension SQLiteStore {
         app: String.fromDatabaseValue(row[1]).flatMap(AppName.init(rawValue:)),
         subject: String.fromDatabaseValue(row[2]), reason: reason, message: message,
         revision: String.fromDatabaseValue(row[5]).map(RevisionID.init(rawValue:)))
+    }
+  }
+
+  static func loadPostdeploys(into memory: inout Memory, _ database: Database) throws {
+    for row in try sealed(database, "postdeploys", ["app", "body"]) {
+      let state: Postdeploy = try row.json(1)
+      try row.add(to: &memory) { $0.postdeploy = state }
     }
   }
 

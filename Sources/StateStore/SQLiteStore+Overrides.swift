@@ -33,6 +33,7 @@ extension SQLiteStore {
     try loadAttempts(into: &memory, database)
     try loadOverrides(into: &memory, database)
     try loadQuarantine(into: &memory, database)
+    try loadPostdeploys(into: &memory, database)
     let before = memory
     memory.apply(change, releasesKept: .max)
     if memory.suspension != before.suspension {
@@ -50,6 +51,9 @@ extension SQLiteStore {
       }
       if app.quarantine != before.apps[name]?.quarantine {
         try writeQuarantine(app.quarantine, of: name, database)
+      }
+      if let state = app.postdeploy, state != before.apps[name]?.postdeploy {
+        try writePostdeploy(state, of: name, database)
       }
       try rewrite(app, name, before.apps[name] ?? AppMemory(), database)
     }

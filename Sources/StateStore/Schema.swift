@@ -60,6 +60,12 @@ struct Schema: Sendable {
       body TEXT NOT NULL, seal TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE postdeploys (
+      app TEXT PRIMARY KEY NOT NULL REFERENCES apps (name) ON DELETE CASCADE,
+      body TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
   ])
 
   /// The version that this Muster writes.

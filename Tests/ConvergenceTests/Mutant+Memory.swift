@@ -25,6 +25,16 @@ extension Mutant {
       "a release command under way counts as done", .workload(.releaseCommand),
       .call { $0.rephase { if case .begun = $0 { .succeeded } else { $0 } } }),
     Mutant(
+      "a postdeploy script is run again", .workload(.postdeploy),
+      .call { $0.remember { if $0.postdeploy != nil { $0.postdeploy?.phase = .pending } } }),
+    Mutant(
+      "a lost postdeploy script is run again", .crashes(.postdeploy),
+      .call { call in
+        call.remember { app in
+          if case .begun = app.postdeploy?.phase { app.postdeploy?.phase = .pending }
+        }
+      }),
+    Mutant(
       "held content is forgotten", .workload(.autoRevert),
       .call { $0.remember { if !$0.isTurningBack { $0.overrides.heldContents = [] } } }),
     Mutant(

@@ -236,6 +236,7 @@ extension Plan {
         case .order: "order"
         case .endOverride(_, let end): "end \(end.cause.rawValue)"
         case .turnBack(_, let release, _, _): "turn back to v\(release)"
+        case .postdeploy(_, let state): "postdeploy \(Self.word(state.phase))"
         case .phase(_, let release, let phase, _): "v\(release) \(Self.word(phase))"
         }
       }

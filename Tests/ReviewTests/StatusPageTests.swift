@@ -55,6 +55,7 @@ import Testing
       .removalUndone(OrderOrigin(by: "ada", at: noon)),
       .window(
         WindowClosure(DeployWindow(.deny, "", [], zone: ""), opening: nil, waiting: .release)),
+      .postdeployFailed(.unknown(attempt: 1)),
     ]
     let codes = causes.map { Hold(HoldID("x"), app: nil, $0, release: "").code }
     #expect(try names(below: "Holds") == codes)
@@ -71,7 +72,7 @@ import Testing
       .missing, .unsupervised, .neverStarted, .duplicate,
       .superseded, .graceOver, .restartAsked(by: ""),
       .stoppedByHand(by: ""), .scaledByHand(from: 1, to: 0, by: ""), .wantedAgain, .bookkeeping,
-      .needed, .releaseCommand, .releaseTimeout(.zero),
+      .needed, .releaseCommand, .postdeploy, .releaseTimeout(.zero),
     ]
     #expect(try names(below: "Reasons of changes") == reasons.map(\.code))
   }
@@ -82,7 +83,7 @@ import Testing
       .content(name: ""), .boot(dyno), .unwell(dyno, nil), .stopping(dyno),
       .backoff(exit(1), count: 1), .turn, .dependency(try app("billing")),
       .retry(EffectFailure("x", "x", retry: .later)), .underWay, .unproven,
-      .releaseCommand(dyno),
+      .command(.release(1, of: try app("billing"), attempt: 1)), .command(dyno),
     ]
     #expect(try names(below: "Reasons of waits") == causes.map(WaitText.code))
   }

@@ -30,7 +30,8 @@ import Testing
       case .accept, .record, .attempt, .converged, .takeOver, .takeOverSources, .confirm,
         .withdraw:
         break
-      case .order, .endOverride, .turnBack, .phase, .forget, .depart, .mark, .unmark, .lost:
+      case .order, .endOverride, .turnBack, .phase, .postdeploy, .forget, .depart,
+        .mark, .unmark, .lost:
         continue
       }
       model.apply(change, releasesKept: 3)

@@ -14,7 +14,7 @@ struct RandomChanges {
 
   mutating func next() throws -> MemoryChange {
     let app = try name(["shop", "blog", "queue-2", "storefront"].randomElement(using: &random))
-    switch Int.random(in: 0..<18, using: &random) {
+    switch Int.random(in: 0..<19, using: &random) {
     case 0, 1: return .accept(try manifest(app), revision())
     case 2, 3: return .record(app, try release(app))
     case 4:
@@ -39,6 +39,8 @@ struct RandomChanges {
     case 13:
       let type = Bool.random(using: &random) ? OverrideEnd.Subject.quantity(.web) : .size(.web)
       return .endOverride(app, OverrideEnd(type, .changedInGit))
+    case 16:
+      return .postdeploy(app, Postdeploy(release: Int.random(in: 1...4, using: &random), phase()))
     case 15: return .phase(app, release: releases[app] ?? 1, phase(), now)
     case 14:
       let exit = InstanceExit(code: 1, at: now, requested: false)

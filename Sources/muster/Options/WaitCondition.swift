@@ -90,7 +90,8 @@ extension AppPlan {
         switch hold.cause {
         case .suspended, .suspendedByHand: true
         case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .source,
-          .content, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window:
+          .content, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window,
+          .postdeployFailed:
           false
         }
       }

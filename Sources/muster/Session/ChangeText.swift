@@ -24,6 +24,9 @@ enum ChangeText {
     case .phase(let app, let number, let phase, _):
       guard let words = ReleasePhaseText.words(phase) else { return nil }
       return event("ReleaseCommand", app, "v\(number): release command \(words)", context)
+    case .postdeploy(let app, let state):
+      guard let words = ReleasePhaseText.words(state.phase) else { return nil }
+      return event("Postdeploy", app, "v\(state.release): postdeploy script \(words)", context)
     case .takeOver(let revision, _): return taken(revision, context)
     case .mark(.hold(let id), _): return held(id, context)
     case .unmark(.hold(let id)):
