@@ -38,7 +38,7 @@ package struct Memory: Hashable, Codable, Sendable {
 /// What Muster remembers of one app.
 package struct AppMemory: Hashable, Codable, Sendable {
   /// The last valid manifest that was taken over: stays desired while newer ones are invalid.
-  package var accepted: DesiredApp?
+  @Boxed package var accepted: DesiredApp?
   /// The revision it came from.
   package var acceptedRevision: RevisionID?
   /// Releases kept, oldest first.
@@ -48,7 +48,7 @@ package struct AppMemory: Hashable, Codable, Sendable {
   /// How the app stood when every slot was last healthy; nil before the first time.
   package var convergence: Convergence?
   /// What is in force by hand.
-  package var overrides = Overrides()
+  @Boxed package var overrides = Overrides()
   /// Restarts that were asked for, per slot.
   package var restarts: [SlotID: RestartMark] = [:]
   /// Deaths of attempts before this one count no more, per slot; its own counts as the first one.

@@ -38,6 +38,8 @@ package struct ObservedFormation: Hashable, Codable, Sendable {
   package var strangers: [String]
   /// What the router says of itself.
   package var routing = ObservedRouting.none
+  /// How little is free on the disk; nil: enough.
+  package var shortage: DiskShortage?
 
   /// Makes an observation's content.
   package init(

@@ -53,8 +53,8 @@ package struct DiskSpace: Hashable, Codable, Sendable {
   /// What is set aside for a full disk; 0 when nothing is.
   package var reserved: Int64
 
-  /// Below this, new releases are to be held: 5 percent, and never less than 2 GB.
-  package var lowMark: Int64 { max(total / 20, 2_000_000_000) }
+  /// Below this, new releases are held.
+  package var lowMark: Int64 { DiskShortage.mark(of: total) }
 
   /// Makes a space.
   package init(total: Int64, free: Int64, reserved: Int64) {

@@ -13,7 +13,7 @@ struct AppHolds {
 
   init(
     _ resolved: ResolvedApp, running: [ObservedInstance], memory: Memory,
-    context: PlanningContext
+    shortage: DiskShortage?, context: PlanningContext
   ) {
     app = resolved.app
     let renames = app.formerNames.contains { memory.apps[$0]?.accepted != nil }
@@ -37,6 +37,7 @@ struct AppHolds {
         release: "take `suspend` out of \(manifestFile)")
     }
     checkSecrets(resolved, running: running, memory: memory)
+    checkDisk(resolved, shortage, memory)
     checkContent(resolved, context: context)
   }
 
@@ -80,6 +81,20 @@ struct AppHolds {
 
   private func mark(of key: ConfigKey?) -> SourceMark? {
     key.flatMap { app.marks[FieldPath("env.\($0)")] }
+  }
+
+  /// On a disk that is nearly full nothing new is begun; repair, and what has begun, go on.
+  private mutating func checkDisk(
+    _ resolved: ResolvedApp, _ shortage: DiskShortage?, _ memory: Memory
+  ) {
+    guard let shortage, let content = resolved.content else { return }
+    let known = memory.apps[app.name]
+    let newest = known?.releases.last
+    let isBegun = newest?.content == content && newest?.isUnderWay == true
+    guard known?.currentRelease?.content != content, !isBegun else { return }
+    add(
+      "disk-low", .diskLow(shortage),
+      release: "make room (`muster usage` says what takes it); then it goes ahead by itself")
   }
 
   private mutating func checkContent(_ resolved: ResolvedApp, context: PlanningContext) {

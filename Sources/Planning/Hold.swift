@@ -37,6 +37,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case window(WindowClosure)
     /// The postdeploy script is no success; it is not run again by itself.
     case postdeployFailed(ReleaseFailure)
+    /// The disk is nearly full, and the commit asks for a new release.
+    case diskLow(DiskShortage)
   }
 
   /// Its name, as `confirm` takes it.
@@ -67,7 +69,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .removal, .removalUndone, .window, .postdeployFailed: true
     case .source(let code, _, _): code == "rewound"
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .content, .suspended,
-      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld:
+      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .diskLow:
       false
     }
   }
@@ -95,6 +97,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .removalUndone: "RemovalUndone"
     case .window: "DeployWindow"
     case .postdeployFailed: "PostdeployFailed"
+    case .diskLow: "DiskLow"
     }
   }
 

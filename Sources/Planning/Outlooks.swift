@@ -133,13 +133,14 @@ struct Outlooks {
     let byHand = memory.suspension(of: name)
     outlook.isSuspendedByManifest = outlook.inForce?.app.suspension == .everything
     outlook.isSuspended = outlook.isSuspendedByManifest || byHand?.suspension == .everything
-    if let byHand { outlook.holds.append(Hold(byHand, of: name, isForAll: isForAll(name))) }
+    outlook.holds += suspensionHolds(name)
     return outlook
   }
 
-  /// Whether it is the suspension of all apps that holds the app.
-  private func isForAll(_ name: AppName) -> Bool {
-    memory.suspension(of: name) == memory.suspension
+  /// What a suspension by hand, of the app or of all apps, holds of it.
+  private func suspensionHolds(_ name: AppName) -> [Hold] {
+    let byHand = memory.suspension(of: name)
+    return byHand.map { [Hold($0, of: name, isForAll: $0 == memory.suspension)] } ?? []
   }
 
   /// Without a formation and without memory (a lost store), what runs is left as it is.
@@ -165,11 +166,10 @@ struct Outlooks {
     outlook.isSuspendedByManifest = app.suspension == .everything || isInForce
     outlook.isSuspended = outlook.isSuspendedByManifest || byHand?.suspension == .everything
     let holds = AppHolds(
-      resolved, running: instances[app.name] ?? [], memory: memory, context: context)
+      resolved, running: instances[app.name] ?? [], memory: memory, shortage: world.shortage,
+      context: context)
     outlook.holds = holds.all
-    if let byHand {
-      outlook.holds.append(Hold(byHand, of: app.name, isForAll: isForAll(app.name)))
-    }
+    outlook.holds += suspensionHolds(app.name)
     outlook.secretsToMake = holds.secretsToMake
     outlook.holds += [window.hold].compactMap { $0 }
     let isHeld = !outlook.holds.isEmpty

@@ -26,6 +26,9 @@ package enum HoldText {
       "git does not have it; its removal was undone \(OverrideText.words(origin))"
     case .contentHeld(let held): "git asks for what v\(held.release) was, \(words(held))"
     case .window(let closure): WindowText.words(closure, now: now)
+    case .diskLow(let shortage):
+      "a new release waits: \(BytesText.words(shortage.free)) of the disk are free, "
+        + "\(BytesText.words(shortage.wanted)) have to be"
     case .postdeployFailed(let failure):
       "its postdeploy script \(ReleasePhaseText.words(failure)); the app runs"
     }
@@ -37,7 +40,7 @@ package enum HoldText {
     case .source(_, _, let fix), .content(_, _, let fix): fix
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .suspended,
       .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window,
-      .postdeployFailed:
+      .postdeployFailed, .diskLow:
       nil
     }
   }

@@ -42,10 +42,12 @@ struct PlannerChecks {
   }
 
   /// Invariant 15: an app alone is planned as it is among others. What is shared, the deletion
-  /// budget, is left out.
+  /// budget and other apps that it depends on, is left out.
   private func independent(_ together: Plan, _ index: Int) -> Violation? {
     guard !desired.apps.isEmpty, together.platformHolds.isEmpty else { return nil }
-    let name = desired.apps[index % desired.apps.count].app.name
+    let app = desired.apps[index % desired.apps.count].app
+    guard app.dependsOn.isEmpty else { return nil }
+    let name = app.name
     var alone = desired
     alone.apps.removeAll { $0.app.name != name }
     alone.rejected = []

@@ -118,7 +118,7 @@ extension Simulation {
   /// commit says.
   private func isSettled(_ plan: Plan, leavingOut others: Set<AppName>) -> Bool {
     guard plan.revision == options.scenario.last?.id, plan.platform.isEmpty,
-      plan.platformHolds.isEmpty, !memory.hasOverrides
+      plan.platformHolds.isEmpty, !plan.isBlind, plan.router == nil, !memory.hasOverrides
     else { return false }
     return plan.apps.allSatisfy { part in
       if others.contains(part.app) { return true }

@@ -30,6 +30,7 @@ extension Simulation {
 
   /// Somebody confirms a hold; again in a while when Muster does not run.
   mutating func confirm(_ hold: Hold) {
+    if case .stable = phase { return }
     guard core != nil else { return agenda.add(.confirm(hold), at: now + .seconds(10)) }
     ledger.confirming.remove(hold.id)
     guard lastPlan?.holds.contains(where: { $0.id == hold.id }) == true else { return }

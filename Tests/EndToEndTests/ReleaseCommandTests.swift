@@ -53,5 +53,26 @@ extension RealContainers {
       try platform.converge()
       #expect(try platform.ps().map(\.release) == [3])
     }
+
+    @Test func `a postdeploy script runs once, and a failure is told until it is seen to`() throws {
+      let platform = try PlatformFixture()
+      defer { platform.tearDown() }
+      try platform.write(
+        #"{"scripts": {"postdeploy": "echo seeding $GREETING; exit 3"}}"#, to: "apps/tiny/app.json")
+      try write(platform, "true", greeting: "one")
+      let failed = try platform.muster("reconcile")
+      #expect(failed.code == 3, "\(failed)")
+      #expect(failed.output.contains("its postdeploy script failed: exit 3"), "\(failed)")
+      #expect(failed.output.contains("seeding one"), "\(failed)")
+      #expect(try platform.ps().map(\.release) == [1])
+      try write(platform, "true", greeting: "two")
+      #expect(try platform.muster("reconcile").code == 3, "deploys go on, and it is told of")
+      #expect(try platform.ps().map(\.release) == [2])
+      let output = try platform.muster("logs", "tiny/postdeploy.1", "--previous").output
+      #expect(output.components(separatedBy: "seeding").count == 2, "once: \(output)")
+      #expect(try platform.muster("confirm", "postdeploy/tiny").code == 0)
+      try platform.converge()
+      #expect(try platform.muster("reconcile").output.contains("No changes."))
+    }
   }
 }

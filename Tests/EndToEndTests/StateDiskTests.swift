@@ -65,6 +65,31 @@ extension RealContainers {
       try deploy.goOn()
     }
 
+    @Test func `on a disk that is nearly full a new release waits, and repair goes on`() throws {
+      let platform = try PlatformFixture()
+      defer { platform.tearDown() }
+      let disk = try SmallDisk(at: platform.state, megabytes: 1_100)
+      defer {
+        platform.dynos.sweep()
+        disk.unmount()
+      }
+      try platform.writeQuick()
+      try platform.commit()
+      try platform.converge()
+      let deploy = Deploy(platform, 2, "nearly full")
+      try deploy.ask()
+      try disk.fill(leaving: 30 << 20)
+      let held = try platform.muster("reconcile")
+      #expect(held.code == 3 && held.output.contains("a new release waits"), "\(held)")
+      let web = try #require(platform.dynos.processes.first { $0.key.contains("web") })
+      for process in web.value { kill(process, SIGKILL) }
+      #expect(eventually { platform.dynos.processes[web.key] == nil })
+      #expect(try platform.muster("reconcile").code == 3)
+      #expect(try platform.ps().allSatisfy { $0.state == "up" && $0.release == 1 })
+      try disk.drain()
+      try deploy.goOn()
+    }
+
     private static let strace = "/usr/bin/strace"
 
     /// From the n-th call of each of its threads on, nothing that Muster wants to last does.

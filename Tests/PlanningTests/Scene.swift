@@ -26,6 +26,7 @@ struct Scene {
   var edit: (inout DesiredApp) -> Void = { _ in }
   var context: (inout PlanningContext) -> Void = { _ in }
   var desired: (inout ResolvedFormation) -> Void = { _ in }
+  var world: (inout ObservedFormation) -> Void = { _ in }
   static let app = AppName(rawValue: "shop") ?? fallback
   private static let fallback = AppName(rawValue: "aaa").unsafelyUnwrapped
 
@@ -119,13 +120,14 @@ struct Scene {
       context.health[instance.id] = record
     }
     self.context(&context)
-    let world = ObservedFormation(
+    var world = ObservedFormation(
       instances: instances,
       slugs: ["a", "b", "c"].reduce(into: []) { $0.insert(ContentDigest(rawValue: "slug-\($1)")) },
       stacks: [ContentDigest(rawValue: "stack")],
       unproven: unproven.map { text in
         UnprovenInstance(instance("\(text) up").id, "\(text): no record", fix: "look at \(text)")
       })
+    self.world(&world)
     var desired = ResolvedFormation(
       revision: Self.revision, platform: Platform(catalog: Self.catalog),
       apps: [ResolvedApp(app: app, content: releaseContent(content, app))])

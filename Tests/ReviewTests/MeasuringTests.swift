@@ -139,7 +139,7 @@ import Testing
       lines == [
         "on the disk bytes", "1 stack 200 MB", "2 slugs 2 MB", "1 database file 4 kB",
         "together 202 MB",
-        "free: 1 GB of 100 GB (1 %), 64 MB set aside for a full disk: less than 5 GB; `muster gc`",
+        "free: 1 GB of 100 GB (1 %), 64 MB set aside for a full disk: less than 2 GB; `muster gc`",
         "running memory cpu", "1 dynos 2 MB 25 %", "2 monitors 2 MB 0 %", "1 muster 30 MB 0 %",
       ])
     let json = UsageJSON.document(report).line

@@ -55,7 +55,7 @@ import Testing
       .removalUndone(OrderOrigin(by: "ada", at: noon)),
       .window(
         WindowClosure(DeployWindow(.deny, "", [], zone: ""), opening: nil, waiting: .release)),
-      .postdeployFailed(.unknown(attempt: 1)),
+      .postdeployFailed(.unknown(attempt: 1)), .diskLow(DiskShortage(free: 0, wanted: 1)),
     ]
     let codes = causes.map { Hold(HoldID("x"), app: nil, $0, release: "").code }
     #expect(try names(below: "Holds") == codes)

@@ -103,14 +103,14 @@ extension EmbeddedRuntime {
     while !Files.exists(folder), folder != "/" { folder = Files.parent(of: folder) }
     let free = Files.freeBytes(at: folder) ?? 0
     let words = "\(free / 1_000_000) MB free at \(folder)"
-    // Below this, new releases are held.
-    guard free >= 2_000_000_000 else {
+    // Then new releases are held.
+    if let shortage = DiskShortage.of(free: free, capacity: Files.capacity(at: folder) ?? 0) {
+      let wanted = "free space: \(shortage.wanted / 1_000_000) MB are wanted"
       let largest = DynoDisk(places: places).largest(3)
       return MachineFinding(
         "disk", .degraded, ([words] + largest.map(\.description)).joined(separator: "; "),
         fix: largest.isEmpty
-          ? "free space: 2 GB are wanted"
-          : "free space: 2 GB are wanted; what a dyno wrote goes when it is restarted")
+          ? wanted : "\(wanted); what a dyno wrote goes when it is restarted")
     }
     return MachineFinding("disk", .ok, words)
   }

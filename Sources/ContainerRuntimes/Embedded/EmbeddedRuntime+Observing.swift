@@ -39,15 +39,24 @@ extension EmbeddedRuntime {
         self.rotateLogs(of: instances)
         self.monitors.reap()
         self.hints.watch(records.map(\.id))
-        return .complete(
-          ObservedFormation(
-            instances: instances, slugs: try self.slugs.content.digests(),
-            stacks: try self.stacks.content.digests(),
-            unproven: claims.unproven, strangers: claims.strangers))
+        var formation = ObservedFormation(
+          instances: instances, slugs: try self.slugs.content.digests(),
+          stacks: try self.stacks.content.digests(),
+          unproven: claims.unproven, strangers: claims.strangers)
+        formation.shortage = self.shortage
+        return .complete(formation)
       } catch {
         return .unavailable(reason: error.message)
       }
     }
+  }
+
+  /// How little is free where stacks, slugs and logs lie; nil: enough, or nobody can tell.
+  private var shortage: DiskShortage? {
+    guard let free = Files.freeBytes(at: places.state),
+      let capacity = Files.capacity(at: places.state)
+    else { return nil }
+    return .of(free: free, capacity: capacity)
   }
 
   private func rotateLogs(of instances: [ObservedInstance]) {

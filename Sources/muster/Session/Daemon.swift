@@ -141,6 +141,7 @@ final class Daemon: Sendable {
 
   private func report(_ notices: AsyncStream<LoopNotice>) async {
     var text = LoopLog(log)
+    var room = RoomMaking(session, log)
     var isReady = false
     for await notice in notices {
       text.take(notice)
@@ -148,6 +149,7 @@ final class Daemon: Sendable {
       // Only a pass that has ended proves that the loop is alive.
       manager.tell(isReady ? .alive : .ready, .status(StatusLine.of(plan)))
       isReady = true
+      await room.follow(plan, memory: loop.driver.memory)
     }
   }
 }

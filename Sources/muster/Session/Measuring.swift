@@ -57,13 +57,13 @@ extension PlatformSession {
       state: folder)
   }
 
-  /// Frees space of this platform.
-  func housekeeping() -> Housekeeping {
+  /// Frees space of this platform; `isAlone`: no loop is at work meanwhile.
+  func housekeeping(isAlone: Bool = Surroundings.current.daemon == nil) -> Housekeeping {
     Housekeeping(
       seams: seams, memory: memory, keepers: Composition.keepers(runtime, folder),
       mirrors: GitMirrors(folder: Composition.mirrorFolder(folder)),
       repository: binding.repository, state: folder,
-      isAlone: Surroundings.current.daemon == nil,
+      isAlone: isAlone,
       holdsReserve: binding.runtime == RuntimeKind.embedded.rawValue)
   }
 

@@ -116,27 +116,34 @@ struct Reconciliation {
     let body = lines.dropLast(2)
     if !body.isEmpty { Terminal.say(body.joined(separator: "\n")) }
     for dyno in plan.apps.flatMap(\.dynos) where dyno.state == .crashed {
-      await quoteLastLines(dyno)
+      await quoteLastLines(of: dyno.slot)
     }
-    for hold in plan.holds {
-      guard let app = hold.app, case .contentHeld(let held) = hold.cause,
-        case .releaseFailed = held.cause,
+    for hold in plan.holds { await quoteLastLines(hold) }
+  }
+
+  /// What a command wrote that ran once and did not succeed.
+  private func quoteLastLines(_ hold: Hold) async {
+    guard let app = hold.app else { return }
+    switch hold.cause {
+    case .contentHeld(let held):
+      guard case .releaseFailed = held.cause,
         let lines = try? await ReleaseOutput.lines(of: held.release, app, in: session.runtime)
-      else { continue }
+      else { return }
       quote(Array(lines.suffix(10)), of: "release command of \(app) v\(held.release)")
+    case .postdeployFailed: await quoteLastLines(of: .postdeploy(of: app))
+    default: return
     }
   }
 
-  private func quoteLastLines(_ dyno: DynoStanding) async {
-    guard let app = dyno.slot.app else { return }
-    var query = LogQuery(
-      app: app, process: dyno.slot.process, ordinal: dyno.slot.ordinal, count: 10)
+  private func quoteLastLines(of slot: SlotID) async {
+    guard let app = slot.app else { return }
+    var query = LogQuery(app: app, process: slot.process, ordinal: slot.ordinal, count: 10)
     var lines = (try? await session.runtime.logs(query)) ?? []
     if lines.isEmpty {
       query.previous = true
       lines = (try? await session.runtime.logs(query)) ?? []
     }
-    quote(lines, of: "\(app) \(dyno.slot.dynoName)")
+    quote(lines, of: "\(app) \(slot.dynoName)")
   }
 
   private func quote(_ lines: [LogLine], of subject: String) {
