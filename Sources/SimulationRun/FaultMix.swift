@@ -97,10 +97,10 @@ package struct FaultMix: Sendable {
     for fault in Fault.allCases where chance.happens(perMille: 450) {
       rates[fault.rawValue] = chance.number(1...fault.highestRate)
     }
-    // Nothing outlives a Muster that is not killed.
+    // Nothing outlives a Muster that is not killed, and few things are under way when it is.
     if self[.effectOutlivesMuster] > 0 {
       let kill = Fault.musterKilledAtEffect
-      rates[kill.rawValue] = max(self[kill], kill.highestRate / 2)
+      rates[kill.rawValue] = kill.highestRate
     }
   }
 

@@ -12,9 +12,9 @@ package enum History: Hashable, Sendable, CaseIterable {
   /// Every kind.
   package static let allCases: [History] = [.random] + Workload.allCases.map { .workload($0) }
 
-  /// In half of the seeds one of its own, else each scripted one as often as any other.
+  /// In two of three seeds one of its own, else each scripted one as often as any other.
   static func drawn(from chance: inout Chance) -> History {
-    chance.happens(perMille: 500) ? .random : .workload(chance.pick(Workload.allCases) ?? .scale)
+    chance.happens(perMille: 660) ? .random : .workload(chance.pick(Workload.allCases) ?? .scale)
   }
 
   /// What the team does; scripted histories go by faster than they do where nothing disturbs them.

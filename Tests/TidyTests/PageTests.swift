@@ -45,11 +45,11 @@ import Testing
     #expect(!pages.isEmpty)
   }
 
-  @Test func `continuous integration runs the test command of the README, then lint`() {
+  @Test func `continuous integration runs the test command of the README, many seeds, then lint`() {
     let commands = Repository.text(of: ".ci/run").split(separator: "\n").filter {
       $0.hasPrefix("./")
     }
-    #expect(commands == ["./dev test", "./dev lint"])
+    #expect(commands == ["./dev test", "./dev seeds", "./dev lint"])
     #expect(Repository.text(of: "README.md").contains("\n./dev test"))
   }
 }
