@@ -47,6 +47,12 @@ extension AppMemory {
 
   /// Forgets what was asked of the app and what is in force by hand; its numbers stay.
   mutating func forget() {
+    // What has stood has had its first time; a script that has not begun waits for another one.
+    if let convergence, postdeploy == nil {
+      postdeploy = Postdeploy(release: convergence.release, .succeeded)
+    } else if postdeploy?.phase == .pending {
+      postdeploy = nil
+    }
     accepted = nil
     acceptedRevision = nil
     convergence = nil

@@ -11,7 +11,7 @@ struct Batch {
   var isEmpty: Bool { changes.isEmpty && steps.isEmpty }
 
   /// Takes the first steps up to the limit, one per subject (a stack that two apps need is made
-  /// ready once); an attempt is only written for a start that is taken.
+  /// ready once); that a try begins is only written for a start that is taken.
   init(_ plan: Plan, limit: Int) {
     var all: [MemoryChange] = []
     var rest: [Step] = []
@@ -25,11 +25,41 @@ struct Batch {
     }
     let starting = Set(
       rest.compactMap { step in
-        if case .start(let spec) = step.operation { spec.id.slot } else { nil }
+        if case .start(let spec) = step.operation {
+          Attempt(spec.id.slot, spec.id.attempt)
+        } else {
+          nil
+        }
       })
-    changes = all.filter { change in
-      if case .attempt(let slot, _) = change { starting.contains(slot) } else { true }
-    }
+    changes = all.filter { $0.attempt.map(starting.contains) ?? true }
     steps = rest
+  }
+}
+
+/// A try to fill a slot.
+private struct Attempt: Hashable {
+  let slot: SlotID
+  let number: Int
+
+  init(_ slot: SlotID, _ number: Int) {
+    self.slot = slot
+    self.number = number
+  }
+}
+
+extension MemoryChange {
+  /// The try that it notes as begun: it is written with the start or not at all. Nil: none.
+  fileprivate var attempt: Attempt? {
+    switch self {
+    case .attempt(let slot, let number): Attempt(slot, number)
+    case .phase(let app, _, .begun(let number), _): Attempt(.release(of: app), number)
+    case .postdeploy(let app, let state):
+      if case .begun(let number) = state.phase {
+        Attempt(.postdeploy(of: app), number)
+      } else {
+        nil
+      }
+    default: nil
+    }
   }
 }

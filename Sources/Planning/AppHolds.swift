@@ -11,8 +11,9 @@ struct AppHolds {
 
   private let app: DesiredApp
 
+  /// `wish` is the content that the app is to have: what stands in for it, where it is held.
   init(
-    _ resolved: ResolvedApp, running: [ObservedInstance], memory: Memory,
+    _ resolved: ResolvedApp, wish: ReleaseContent?, running: [ObservedInstance], memory: Memory,
     shortage: DiskShortage?, context: PlanningContext
   ) {
     app = resolved.app
@@ -37,7 +38,7 @@ struct AppHolds {
         release: "take `suspend` out of \(manifestFile)")
     }
     checkSecrets(resolved, running: running, memory: memory)
-    checkDisk(resolved, shortage, memory)
+    checkDisk(wish, running, shortage, memory)
     checkContent(resolved, context: context)
   }
 
@@ -85,13 +86,17 @@ struct AppHolds {
 
   /// On a disk that is nearly full nothing new is begun; repair, and what has begun, go on.
   private mutating func checkDisk(
-    _ resolved: ResolvedApp, _ shortage: DiskShortage?, _ memory: Memory
+    _ wish: ReleaseContent?, _ running: [ObservedInstance], _ shortage: DiskShortage?,
+    _ memory: Memory
   ) {
-    guard let shortage, let content = resolved.content else { return }
+    guard let shortage, let wish else { return }
     let known = memory.apps[app.name]
     let newest = known?.releases.last
-    let isBegun = newest?.content == content && newest?.isUnderWay == true
-    guard known?.currentRelease?.content != content, !isBegun else { return }
+    let isBegun = newest?.content == wish && newest?.isUnderWay == true
+    // Of what runs already only the memory got lost.
+    let isKept =
+      known?.currentRelease == nil && running.contains { $0.form?.release == wish.digest }
+    guard known?.currentRelease?.content != wish, !isBegun, !isKept else { return }
     add(
       "disk-low", .diskLow(shortage),
       release: "make room (`muster usage` says what takes it); then it goes ahead by itself")

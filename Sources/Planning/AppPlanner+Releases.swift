@@ -25,6 +25,9 @@ extension AppPlanner {
     if memory.accepted != wanted.asked || memory.isRestored {
       writes.append(.accept(wanted.asked, revision))
     }
+    if postdeploy.hasStoodUnseen, memory.postdeploy == nil {
+      writes.append(.postdeploy(outlook.name, Postdeploy(release: wanted.number, .succeeded)))
+    }
     if !wanted.isRecorded {
       let goesLive = releaseCommands.known(wanted)?.phase == .succeeded
       writes.append(
@@ -48,13 +51,18 @@ extension AppPlanner {
       timeout: timeout ?? ReleaseCommandPlanner.usualTimeout, context: context)
   }
 
-  /// The script that runs once: what it waits for, what it is at, and what became of it.
-  func fillPostdeploy(_ part: inout AppPlan) {
-    let planner = PostdeployPlanner(
+  private var postdeploy: PostdeployPlanner {
+    PostdeployPlanner(
       app: outlook.name, memory: memory, instances: instances, isComplete: isComplete,
       confirmed: confirmed, context: context)
+  }
+
+  /// The script that runs once: what it waits for, what it is at, and what became of it.
+  func fillPostdeploy(_ part: inout AppPlan) {
+    guard memory.accepted != nil || outlook.wanted != nil else { return }
+    let planner = postdeploy
     planner.follow(&part)
-    if let change = planner.announced(outlook.wanted ?? outlook.inForce) {
+    if let change = planner.announced(outlook.wanted, outlook.inForce) {
       part.changes.append(change)
     }
     guard planner.isDue, let inForce = outlook.inForce,

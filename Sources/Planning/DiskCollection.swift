@@ -163,6 +163,8 @@ package struct DiskCollection: Sendable {
   /// wanted.
   private func isWanted(_ slot: SlotID) -> Bool {
     guard case .app(let name) = slot.owner, let desired else { return true }
+    // Of what ran once nothing comes after it.
+    if slot == .postdeploy(of: name), memory.apps[name]?.accepted != nil { return true }
     let apps = [memory.apps[name]?.accepted, desired.apps.first { $0.app.name == name }?.app]
     return desired.rejected.contains { $0.name == name }
       || apps.contains { app in

@@ -73,7 +73,7 @@ final class FormationPlanner {
     }
     part.dynos.sort { $0.slot < $1.slot }
     if let convergence = convergence(part, rollouts) {
-      let changes = [.converged(goal.app.name, convergence), duePostdeploy(convergence)]
+      let changes = [.converged(goal.app.name, convergence), duePostdeploy]
       part.next.append(
         Step(app: goal.app.name, .remember(changes.compactMap { $0 }), .bookkeeping))
     }

@@ -159,14 +159,14 @@ struct Outlooks {
     // What stood in when the commit was read may have been left since then.
     let read = resolved.standIn.flatMap { overrides(app.name).hold(of: $0) == nil ? $0 : nil }
     let standIn = held == nil ? nil : read ?? memory.apps[app.name]?.standIn
-    let window = windows(of: app.name).judge(
-      app, held == nil ? resolved.content : standIn, running: instances[app.name] ?? [])
+    let (wish, running) = (held == nil ? resolved.content : standIn, instances[app.name] ?? [])
+    let window = windows(of: app.name).judge(app, wish, running: running)
     outlook.windowConsent = window.consent
     let isInForce = window.hold != nil && outlook.inForce?.app.suspension == .everything
     outlook.isSuspendedByManifest = app.suspension == .everything || isInForce
     outlook.isSuspended = outlook.isSuspendedByManifest || byHand?.suspension == .everything
     let holds = AppHolds(
-      resolved, running: instances[app.name] ?? [], memory: memory, shortage: world.shortage,
+      resolved, wish: wish, running: running, memory: memory, shortage: world.shortage,
       context: context)
     outlook.holds = holds.all
     outlook.holds += suspensionHolds(app.name)

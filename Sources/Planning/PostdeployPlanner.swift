@@ -81,21 +81,29 @@ struct PostdeployPlanner {
   }
 
   /// That it is to begin once the app stands, or now; nil when it is not.
-  func announced(_ goal: Goal?) -> Change? {
-    guard let goal, goal.asked.postdeploy != nil else { return nil }
-    let isFirst = memory.postdeploy == nil && memory.convergence == nil
-    guard isFirst || memory.postdeploy?.phase == .pending else { return nil }
+  func announced(_ wanted: Goal?, _ inForce: Goal?) -> Change? {
+    let isPending = memory.postdeploy?.phase == .pending
+    guard let goal = isPending ? inForce ?? wanted : wanted ?? inForce,
+      goal.asked.postdeploy != nil
+    else { return nil }
+    let isFirst = memory.postdeploy == nil && memory.convergence == nil && !hasStoodUnseen
+    guard isFirst || isPending else { return nil }
     return Change(
       .start, app: app, slot: .postdeploy(of: app), to: goal.number, .postdeploy)
+  }
+
+  /// Whether dynos of the app are there, or what is left of some, and nobody remembers it: memory
+  /// was lost, and the app has stood before.
+  var hasStoodUnseen: Bool {
+    memory.accepted == nil && memory.releases.isEmpty
+      && instances.contains { $0.id.kind == .dyno }
   }
 }
 
 extension FormationPlanner {
   /// That the postdeploy script is due, as the app stands for the first time; nil when it is not.
-  /// Dynos that an earlier memory started prove that it stood before: memory was lost.
-  func duePostdeploy(_ convergence: Convergence) -> MemoryChange? {
-    guard goal.asked.postdeploy != nil, memory.postdeploy == nil, memory.convergence == nil,
-      convergence.attempts.allSatisfy({ memory.attempts[$0] == $1 })
+  var duePostdeploy: MemoryChange? {
+    guard goal.asked.postdeploy != nil, memory.postdeploy == nil, memory.convergence == nil
     else { return nil }
     return .postdeploy(goal.app.name, Postdeploy(release: goal.number, .pending))
   }

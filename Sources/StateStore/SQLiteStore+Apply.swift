@@ -61,10 +61,14 @@ extension SQLiteStore {
       sql: "DELETE FROM confirmations WHERE hold = ?", arguments: [hold.rawValue])
   }
 
-  /// Writes how far an app's postdeploy script is.
+  /// Writes how far an app's postdeploy script is; nil: it was never due.
   static func writePostdeploy(
-    _ state: Postdeploy, of app: AppName, _ database: Database
+    _ state: Postdeploy?, of app: AppName, _ database: Database
   ) throws {
+    guard let state else {
+      return try database.execute(
+        sql: "DELETE FROM postdeploys WHERE app = ?", arguments: [app.rawValue])
+    }
     try update(app, database) { _ in }
     try put("postdeploys", [app.rawValue, try stored(state)], database)
   }

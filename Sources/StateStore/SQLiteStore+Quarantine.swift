@@ -28,9 +28,11 @@ extension SQLiteStore {
   static func leave(_ app: AppName, _ change: MemoryChange, _ database: Database) throws {
     var memory = Memory()
     try loadApps(into: &memory, database)
+    try loadPostdeploys(into: &memory, database)
     memory.apply(change, releasesKept: .max)
     let quarantine = memory.apps[app]?.quarantine
     try forget(app, database)
+    try writePostdeploy(memory.apps[app]?.postdeploy, of: app, database)
     if let quarantine { try writeQuarantine(quarantine, of: app, database) }
   }
 }

@@ -33,6 +33,25 @@ import Testing
     #expect(scene.plan().memoryLines.contains("record v3"))
   }
 
+  @Test func `what stands in for held content needs no room`() {
+    var scene = scene("b", "web.1@v1a#1 up")
+    scene.remember("web=1", releases: "v1a v2b")
+    scene.memory.apply(
+      .order(Order(by: "ada", at: scene.now, .rollback(Scene.app, to: 1))), releasesKept: 10)
+    for case .remember(let changes) in scene.plan().next.map(\.operation) {
+      for change in changes { scene.memory.apply(change, releasesKept: 10) }
+    }
+    scene.formation = "web=2"
+    #expect(scene.plan().holds.map(\.code) == ["ContentHeld"])
+    #expect(scene.plan().changeLines.contains { $0.contains("web.2") })
+  }
+
+  @Test func `what runs is repaired also when only the memory of it got lost`() {
+    var scene = scene("a", "web.1@v1a#1 up")
+    scene.memory = Memory()
+    #expect(scene.plan().holds.isEmpty)
+  }
+
   @Test(arguments: [
     (free: 1 << 30, capacity: 100 << 30, isLow: true), (3 << 30, 100 << 30, false),
     (40 << 20, 1 << 30, true), (100 << 20, 1 << 30, false), (0, 512 << 20, false),

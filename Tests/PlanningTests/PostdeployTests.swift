@@ -95,10 +95,21 @@ import Testing
     known.remember("web=1", releases: "v1a")
     #expect(known.memory.apps[Scene.app]?.convergence != nil)
     #expect(known.plan().isConverged)
+    // Memory was lost: what runs, or what is left of it, was started by an earlier one.
     var lost = standing
-    // Memory was lost: what runs was started by an earlier one.
-    lost.memory.apps[Scene.app]?.attempts = [:]
-    #expect(lost.plan().memoryLines == ["converged"])
+    lost.memory = Memory()
+    #expect(lost.plan().changeLines == ["* v1"])
+    #expect(lost.plan().memoryLines.contains("postdeploy succeeded"))
+  }
+
+  @Test func `an app that leaves and comes back has had its first time, if it has stood`() {
+    var known = standing
+    known.remember("web=1", releases: "v1a")
+    known.memory.apply(.forget(Scene.app), releasesKept: 10)
+    #expect(known.memory.apps[Scene.app]?.postdeploy?.phase == .succeeded)
+    var pending = written(standing)
+    pending.memory.apply(.forget(Scene.app), releasesKept: 10)
+    #expect(pending.memory.apps[Scene.app]?.postdeploy == nil)
   }
 
   @Test func `git has it no more before it begins`() {

@@ -141,7 +141,7 @@ final class Daemon: Sendable {
 
   private func report(_ notices: AsyncStream<LoopNotice>) async {
     var text = LoopLog(log)
-    var room = RoomMaking(session, log)
+    let room = RoomMaking(session, log)
     var isReady = false
     for await notice in notices {
       text.take(notice)
@@ -149,7 +149,8 @@ final class Daemon: Sendable {
       // Only a pass that has ended proves that the loop is alive.
       manager.tell(isReady ? .alive : .ready, .status(StatusLine.of(plan)))
       isReady = true
-      await room.follow(plan, memory: loop.driver.memory)
+      // Nobody waits for it: it may take longer than a watchdog waits for the next pass.
+      if RoomMaking.isNeeded(plan) { Task { await room.makeRoom(loop.driver.memory) } }
     }
   }
 }

@@ -6,7 +6,7 @@ import Planning
 import Review
 
 /// Frees what nothing needs when plans say that the disk is nearly full.
-struct RoomMaking {
+actor RoomMaking {
   /// What is needed changes seldom.
   private static let interval = Duration.seconds(600)
 
@@ -19,10 +19,14 @@ struct RoomMaking {
     self.log = log
   }
 
-  /// Takes note of a plan; frees space when a release waits for it, once in a while.
-  mutating func follow(_ plan: Plan, memory: Memory) async {
-    let isLow = plan.holds.contains { if case .diskLow = $0.cause { true } else { false } }
-    guard isLow, last.map({ .now - $0 >= Self.interval }) ?? true else { return }
+  /// Whether a release waits for room.
+  static func isNeeded(_ plan: Plan) -> Bool {
+    plan.holds.contains { if case .diskLow = $0.cause { true } else { false } }
+  }
+
+  /// Frees space, unless it has done so a while ago.
+  func makeRoom(_ memory: Memory) async {
+    guard last.map({ .now - $0 >= Self.interval }) ?? true else { return }
     last = .now
     do {
       let seen = try session.seen(by: session.settings, memory: memory)
