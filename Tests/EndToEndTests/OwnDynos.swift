@@ -87,8 +87,11 @@ struct OwnDynos {
 
   var count: Count {
     let prefix = self.prefix ?? "none"
+    // A folder that Muster was killed over, half made or half removed, begins with a dot: it is no
+    // record, and goes with the next effect.
+    let records = Self.names(in: state + "/instances").filter { !$0.hasPrefix(".") }
     return Count(
-      records: Self.names(in: state + "/instances").count, running: processes.count,
+      records: records.count, running: processes.count,
       monitors: monitors.count,
       links: Self.names(in: "/sys/class/net").filter { $0.hasPrefix(prefix) }.count,
       groups: Self.names(in: Self.pids + "/muster-\(prefix)").filter { $0.hasPrefix(prefix) }.count)
