@@ -6,7 +6,8 @@
 package struct Postdeploy: Hashable, Codable, Sendable {
   /// The release that it runs with; until it begins, the one that stood first.
   package var release: Int
-  /// `pending` until it begins; `succeeded` also when somebody has seen to a failure.
+  /// `pending` until it begins; `live` where nothing is to run any more and nothing has succeeded:
+  /// somebody has seen to a failure, or the app stood without it.
   package var phase: ReleasePhase
 
   /// Makes one.

@@ -49,7 +49,7 @@ extension AppMemory {
   mutating func forget() {
     // What has stood has had its first time; a script that has not begun waits for another one.
     if let convergence, postdeploy == nil {
-      postdeploy = Postdeploy(release: convergence.release, .succeeded)
+      postdeploy = Postdeploy(release: convergence.release, .live)
     } else if postdeploy?.phase == .pending {
       postdeploy = nil
     }

@@ -26,7 +26,7 @@ extension AppPlanner {
       writes.append(.accept(wanted.asked, revision))
     }
     if postdeploy.hasStoodUnseen, memory.postdeploy == nil {
-      writes.append(.postdeploy(outlook.name, Postdeploy(release: wanted.number, .succeeded)))
+      writes.append(.postdeploy(outlook.name, Postdeploy(release: wanted.number, .live)))
     }
     if !wanted.isRecorded {
       let goesLive = releaseCommands.known(wanted)?.phase == .succeeded

@@ -32,7 +32,7 @@ struct PostdeployPlanner {
     guard let known = memory.postdeploy, let failure = known.failure else { return }
     let hold = Hold(failure, ofPostdeployOf: app)
     guard confirmed.contains(hold.id) else { return part.holds.append(hold) }
-    part.next.append(Step(app: app, .remember([note(.succeeded, known)]), .bookkeeping))
+    part.next.append(Step(app: app, .remember([note(.live, known)]), .bookkeeping))
   }
 
   private func follow(_ id: InstanceID, _ known: Postdeploy, _ part: inout AppPlan) {
@@ -60,7 +60,7 @@ struct PostdeployPlanner {
   func begin(_ goal: Goal, _ needs: inout Preparations) {
     guard let command = goal.asked.postdeploy else {
       // Git has it no more: what is not wanted is not made up for later.
-      let change = MemoryChange.postdeploy(app, Postdeploy(release: goal.number, .succeeded))
+      let change = MemoryChange.postdeploy(app, Postdeploy(release: goal.number, .live))
       return needs.steps.append(Step(app: app, .remember([change]), .bookkeeping))
     }
     guard let size = context.catalog.dynoTypes[self.size(goal)] else { return }

@@ -38,9 +38,7 @@ import Testing
     scene.remember("web=1", releases: "v1a v2b")
     scene.memory.apply(
       .order(Order(by: "ada", at: scene.now, .rollback(Scene.app, to: 1))), releasesKept: 10)
-    for case .remember(let changes) in scene.plan().next.map(\.operation) {
-      for change in changes { scene.memory.apply(change, releasesKept: 10) }
-    }
+    scene = scene.written
     scene.formation = "web=2"
     #expect(scene.plan().holds.map(\.code) == ["ContentHeld"])
     #expect(scene.plan().changeLines.contains { $0.contains("web.2") })

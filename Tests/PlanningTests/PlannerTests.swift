@@ -131,7 +131,7 @@ import Testing
   @Test func `the number of a release is found again by its content when the store is lost`() {
     let scene = Scene(formation: "web=1", observed: ["web.1@v7a#3 up"])
     let plan = scene.plan()
-    #expect(plan.memoryLines == ["take over", "accept", "postdeploy succeeded", "record v7"])
+    #expect(plan.memoryLines == ["take over", "accept", "postdeploy live", "record v7"])
     #expect(plan.changeLines == ["* v7"])
   }
 

@@ -17,14 +17,6 @@ import Testing
     return scene
   }
 
-  private func written(_ scene: Scene) -> Scene {
-    var scene = scene
-    for case .remember(let changes) in scene.plan().next.map(\.operation) {
-      for change in changes { scene.memory.apply(change, releasesKept: 10) }
-    }
-    return scene
-  }
-
   private func with(_ phase: InstancePhase, _ scene: Scene) -> Scene {
     var scene = scene
     scene.more = [
@@ -39,13 +31,13 @@ import Testing
     .exited(InstanceExit(code: code, at: Scene().now, requested: false))
   }
 
-  private var begun: Scene { written(written(standing)) }
+  private var begun: Scene { standing.written.written }
 
   @Test func `it is due when the app stands for the first time, and begins after that is noted`() {
     #expect(standing.plan().changeLines == ["+ postdeploy.1"])
     #expect(standing.plan().memoryLines == ["converged", "postdeploy pending"])
     #expect(standing.plan().stepLines.isEmpty)
-    let due = written(standing)
+    let due = standing.written
     #expect(due.plan().changeLines == ["+ postdeploy.1"])
     #expect(due.plan().memoryLines == ["postdeploy begun #1", "attempt postdeploy.1#1"])
     #expect(due.plan().stepLines == ["start postdeploy.1@v1#1"])
@@ -57,7 +49,7 @@ import Testing
     #expect(!running.plan().isConverged)
     let ended = with(exited(0), begun)
     #expect(ended.plan().memoryLines == ["postdeploy succeeded"])
-    let succeeded = written(ended)
+    let succeeded = ended.written
     #expect(succeeded.plan().stepLines == ["remove postdeploy.1@v1#1"])
     var after = succeeded
     after.more = []
@@ -69,14 +61,14 @@ import Testing
 
   @Test(arguments: [1, 143, nil] as [Int?])
   func `it fails: the app runs on, and somebody is told until it is seen to`(_ code: Int?) {
-    let failed = written(with(exited(code), begun))
+    let failed = with(exited(code), begun).written
     let plan = failed.plan()
     #expect(plan.holds.map(\.id.rawValue) == ["postdeploy/shop"])
     #expect(plan.apps.first?.health.value == .healthy && plan.changeLines.isEmpty)
     var confirmed = failed
     confirmed.memory.confirmed.insert(HoldID("postdeploy/shop"))
     #expect(confirmed.plan().holds.isEmpty)
-    #expect(confirmed.plan().memoryLines.contains("postdeploy succeeded"))
+    #expect(confirmed.plan().memoryLines.contains("postdeploy live"))
     var retried = failed
     retried.memory.apply(
       .order(Order(by: "ada", at: failed.now, .retry(Scene.app))), releasesKept: 10)
@@ -85,7 +77,7 @@ import Testing
   }
 
   @Test func `nobody knows whether it ran: it is not run again`() {
-    let lost = written(begun)
+    let lost = begun.written
     #expect(lost.plan().holds.map(\.code) == ["PostdeployFailed"])
     #expect(lost.plan().stepLines.isEmpty)
   }
@@ -99,24 +91,24 @@ import Testing
     var lost = standing
     lost.memory = Memory()
     #expect(lost.plan().changeLines == ["* v1"])
-    #expect(lost.plan().memoryLines.contains("postdeploy succeeded"))
+    #expect(lost.plan().memoryLines.contains("postdeploy live"))
   }
 
   @Test func `an app that leaves and comes back has had its first time, if it has stood`() {
     var known = standing
     known.remember("web=1", releases: "v1a")
     known.memory.apply(.forget(Scene.app), releasesKept: 10)
-    #expect(known.memory.apps[Scene.app]?.postdeploy?.phase == .succeeded)
-    var pending = written(standing)
+    #expect(known.memory.apps[Scene.app]?.postdeploy?.phase == .live)
+    var pending = standing.written
     pending.memory.apply(.forget(Scene.app), releasesKept: 10)
     #expect(pending.memory.apps[Scene.app]?.postdeploy == nil)
   }
 
   @Test func `git has it no more before it begins`() {
-    var dropped = written(standing)
+    var dropped = standing.written
     dropped.edit = { $0.postdeploy = nil }
     dropped.memory.apps[Scene.app]?.accepted?.postdeploy = nil
-    #expect(dropped.plan().memoryLines == ["postdeploy succeeded"])
+    #expect(dropped.plan().memoryLines == ["postdeploy live"])
     #expect(dropped.plan().stepLines.isEmpty)
   }
 

@@ -23,15 +23,6 @@ import Testing
     app.processes.sort { $0.type < $1.type }
   }
 
-  /// The scene once the plan's writes to memory are done.
-  private func written(_ scene: Scene) -> Scene {
-    var scene = scene
-    for case .remember(let changes) in scene.plan().next.map(\.operation) {
-      for change in changes { scene.memory.apply(change, releasesKept: 10) }
-    }
-    return scene
-  }
-
   /// The scene with a dyno of v2's command in that phase.
   private func with(_ phase: InstancePhase, _ scene: Scene, attempt: Int = 1) -> Scene {
     var scene = scene
@@ -48,13 +39,13 @@ import Testing
   }
 
   /// v2's command has begun, and that is written down.
-  private var begun: Scene { written(written(deploying("web.1@v1a#1 up"))) }
+  private var begun: Scene { deploying("web.1@v1a#1 up").written.written }
 
   @Test func `it is recorded, then noted as begun with its start, and nothing else happens`() {
     let first = deploying("web.1@v1a#1 up")
     #expect(first.plan().changeLines == ["* v2", "+ release.1", "± web.1 v1>v2"])
     #expect(first.plan().memoryLines == ["record v2"] && first.plan().stepLines.isEmpty)
-    let recorded = written(first)
+    let recorded = first.written
     #expect(recorded.memory.apps[Scene.app]?.currentRelease?.number == 1)
     #expect(recorded.plan().memoryLines == ["v2 begun #1", "attempt release.1#1"])
     #expect(recorded.plan().stepLines == ["start release.1@v2#1"])
@@ -65,17 +56,17 @@ import Testing
     #expect(running.plan().stepLines.isEmpty && running.plan().memoryLines.isEmpty)
     let ended = with(exited(0), begun)
     #expect(ended.plan().memoryLines == ["v2 succeeded"])
-    let succeeded = written(ended)
+    let succeeded = ended.written
     #expect(succeeded.plan().memoryLines == ["v2 live"])
     #expect(succeeded.plan().stepLines == ["remove release.1@v2#1"])
-    let live = written(succeeded)
+    let live = succeeded.written
     #expect(live.memory.apps[Scene.app]?.currentRelease?.number == 2)
     #expect(live.plan().stepLines.contains("start web.1@v2#2"))
   }
 
   @Test(arguments: [1, 143, nil] as [Int?])
   func `it fails, nothing is replaced, and the content is held`(_ code: Int?) {
-    let failed = written(with(exited(code), begun))
+    let failed = with(exited(code), begun).written
     #expect(failed.memory.apps[Scene.app]?.currentRelease?.number == 1)
     #expect(failed.plan().holds.map(\.code) == ["ContentHeld"])
     #expect(!failed.plan().changeLines.contains { $0.contains("web.1") })
@@ -91,12 +82,12 @@ import Testing
   }
 
   @Test func `what ran it is gone: nobody knows, and it is never run again by itself`() {
-    let unknown = written(begun)
+    let unknown = begun.written
     #expect(begun.plan().memoryLines == ["v2 unknown"])
     #expect(unknown.plan().holds.map(\.code) == ["ContentHeld"])
     #expect(unknown.plan().memoryLines.isEmpty && unknown.plan().stepLines.isEmpty)
     // It was only not seen: its end counts.
-    let back = written(with(exited(0), unknown))
+    let back = with(exited(0), unknown).written
     #expect(back.plan().holds.isEmpty && back.plan().memoryLines == ["v2 live"])
   }
 
@@ -107,7 +98,7 @@ import Testing
   @Test func `made and never started, it may begin`() {
     let created = with(.created, begun)
     #expect(created.plan().memoryLines == ["v2 pending"])
-    let pending = written(created)
+    let pending = created.written
     #expect(pending.plan().stepLines == ["remove release.1@v2#1"])
     var swept = pending
     swept.more = []
@@ -129,7 +120,7 @@ import Testing
     var other = with(.running, begun)
     other.content = "c"
     #expect(other.plan().memoryLines.isEmpty && other.plan().stepLines.isEmpty)
-    var ended = written(with(exited(0), other))
+    var ended = with(exited(0), other).written
     #expect(ended.plan().stepLines == ["remove release.1@v2#1"])
     ended.more = []
     #expect(ended.plan().memoryLines == ["record v3"])
@@ -141,7 +132,7 @@ import Testing
     let order = Order(by: "ada", at: scene.now, .rollback(Scene.app, to: 1))
     scene.memory.apply(.order(order), releasesKept: 10)
     #expect(scene.plan().memoryLines == ["record v3"])
-    #expect(written(scene).memory.apps[Scene.app]?.currentRelease?.number == 3)
+    #expect(scene.written.memory.apps[Scene.app]?.currentRelease?.number == 3)
   }
 
   @Test func `a suspension holds it, and its end is noted all the same`() {
@@ -149,7 +140,7 @@ import Testing
     let order = Order(by: "ada", at: scene.now, .suspend(.apps([Scene.app]), .deploys))
     scene.memory.apply(.order(order), releasesKept: 10)
     #expect(scene.plan().memoryLines == ["v2 succeeded"])
-    let held = written(scene)
+    let held = scene.written
     #expect(held.plan().memoryLines.isEmpty, "it goes live once it may")
   }
 }

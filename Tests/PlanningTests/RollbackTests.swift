@@ -36,15 +36,6 @@ import Testing
     return scene
   }
 
-  /// The scene once the plan's writes to memory are done.
-  private func written(_ scene: Scene) -> Scene {
-    var scene = scene
-    for case .remember(let changes) in scene.plan().next.map(\.operation) {
-      for change in changes { scene.memory.apply(change, releasesKept: 10) }
-    }
-    return scene
-  }
-
   @Test func `a rollback records the earlier content as a new release and holds what is left`() {
     let scene = ordered(deployed("web=1", "web.1@v2b#2 up"), .rollback(Scene.app, to: nil))
     let plan = scene.plan()
@@ -52,7 +43,7 @@ import Testing
     #expect(plan.memoryLines == ["record v3"])
     #expect(plan.holds.map(\.code) == ["ContentHeld"])
     #expect(plan.changes[0].reason.code == "turned-back")
-    let next = written(scene)
+    let next = scene.written
     #expect(next.memory.apps[Scene.app]?.currentRelease?.summary == "rollback to v1")
     #expect(next.memory.apps[Scene.app]?.currentRelease?.content.slug.digest.rawValue == "slug-a")
     #expect(next.plan().stepLines == ["start web.1@v3#3"])
@@ -60,8 +51,8 @@ import Testing
   }
 
   @Test func `what was left is held whatever commit carries it, and other content is not`() {
-    let scene = written(
-      ordered(deployed("web=1", "web.1@v2b#2 up"), .rollback(Scene.app, to: 1)))
+    let scene =
+      ordered(deployed("web=1", "web.1@v2b#2 up"), .rollback(Scene.app, to: 1)).written
     var stands = scene
     stands.observed = ["web.1@v3a#3 up"]
     stands.memory.apps[Scene.app]?.attempts = [SlotID(Scene.app, web, 1): 3]
@@ -75,7 +66,7 @@ import Testing
     fixed.content = "c"
     #expect(fixed.plan().changeLines == ["* v4", "± web.1 v3>v4"])
     #expect(fixed.plan().holds.isEmpty)
-    var back = written(fixed)
+    var back = fixed.written
     back.content = "b"
     #expect(back.plan().holds.map(\.code) == ["ContentHeld"], "after other content, too")
     #expect(back.plan().memoryLines.isEmpty || !back.plan().memoryLines.contains("record v5"))
@@ -124,7 +115,7 @@ import Testing
     let types = Set(renamed.plan().changes.compactMap { $0.slot?.process.rawValue })
     #expect(types == ["web", "worker"])
     // Once that stands, too.
-    var scene = written(renamed)
+    var scene = renamed.written
     scene.memory.confirmed = renamed.memory.confirmed
     scene.formation = "web=1 worker=1"
     let instances = ["web.1@v3a#3 up", "worker.1@v3a#3 up"].map(scene.instance)
@@ -135,7 +126,7 @@ import Testing
       scene.health[id]?.successes = 2
     }
     #expect(scene.plan().changes.isEmpty && scene.plan().memoryLines.contains("converged"))
-    let stood = written(scene)
+    let stood = scene.written
     let kept = stood.memory.apps[Scene.app]?.convergence?.processes?.map(\.type.rawValue)
     #expect(kept == ["web", "worker"])
     #expect(stood.plan().changes.isEmpty)
@@ -154,8 +145,8 @@ import Testing
   }
 
   @Test func `retry and resume let what was left come again`() {
-    let scene = written(
-      ordered(deployed("web=1", "web.1@v2b#2 up"), .rollback(Scene.app, to: 1)))
+    let scene =
+      ordered(deployed("web=1", "web.1@v2b#2 up"), .rollback(Scene.app, to: 1)).written
     for wish in [Wish.retry(Scene.app), .resume(.apps([Scene.app])), .resume(.all)] {
       let free = ordered(scene, wish)
       #expect(free.plan().holds.isEmpty)
@@ -164,8 +155,8 @@ import Testing
   }
 
   @Test func `a rollback forward to what was left frees it, and holds the other one`() {
-    let scene = written(
-      ordered(deployed("web=1", "web.1@v2b#2 up"), .rollback(Scene.app, to: 1)))
+    let scene =
+      ordered(deployed("web=1", "web.1@v2b#2 up"), .rollback(Scene.app, to: 1)).written
     let forward = ordered(scene, .rollback(Scene.app, to: 2))
     #expect(forward.plan().holds.isEmpty)
     #expect(forward.plan().memoryLines == ["record v4"])
@@ -201,9 +192,9 @@ import Testing
     let thrice = rolling("web.1@v1a#1 up", "web.1@v2b#4 exit1@1 crashes=2")
     #expect(thrice.plan().memoryLines == ["turn back to v1"])
     #expect(thrice.plan().stepLines.isEmpty)
-    let back = written(thrice)
+    let back = thrice.written
     #expect(back.plan().memoryLines == ["record v3"])
-    let stands = written(back)
+    let stands = back.written
     #expect(stands.plan().stepLines == ["remove web.1@v2#4"])
     #expect(stands.plan().holds.map(\.code) == ["ContentHeld"])
     #expect(!stands.plan().changeLines.contains { $0.contains("web.1") })
@@ -248,7 +239,7 @@ import Testing
   }
 
   @Test func `new content supersedes a rollout that failed`() {
-    let back = written(written(rolling("web.1@v1a#1 up", "web.1@v2b#4 exit1@1 crashes=2")))
+    let back = rolling("web.1@v1a#1 up", "web.1@v2b#4 exit1@1 crashes=2").written.written
     var fixed = back
     fixed.content = "c"
     #expect(fixed.plan().changeLines == ["* v4", "± web.1 v1>v4"])

@@ -107,6 +107,15 @@ struct Scene {
     }
   }
 
+  /// The scene once the plan's writes to memory are done.
+  var written: Scene {
+    var scene = self
+    for case .remember(let changes) in plan().next.map(\.operation) {
+      for change in changes { scene.memory.apply(change, releasesKept: 10) }
+    }
+    return scene
+  }
+
   /// The plan; with `isComplete` false the runtime says that something is missing.
   func plan(isComplete: Bool = true) -> Plan {
     let app = desiredApp()
