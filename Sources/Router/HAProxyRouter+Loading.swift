@@ -19,6 +19,7 @@ extension HAProxyRouter {
     do throws(EffectFailure) {
       try write(generation, entry, apps, folders)
       collect()
+      let farewell = lossConnection()
       try await launcher.start(
         generation, telling: (try? RequestPipe(folder.requests)) ?? .nowhere, replacing: proxy,
         certificates: folders.certificates)
@@ -26,6 +27,7 @@ extension HAProxyRouter {
         throw EffectFailure(
           "router-start", "HAProxy ended as soon as it had started", retry: .later)
       }
+      if let farewell { farewells.append(farewell) }
       succeed(with: started)
     } catch {
       RouterFiles.remove(folder: generation.folder)
@@ -55,6 +57,7 @@ extension HAProxyRouter {
 
   private func succeed(with started: ProxyProcess) {
     if let proxy { predecessors.append(proxy) }
+    hearPredecessors()
     predecessors.removeAll(where: \.hasEnded)
     while predecessors.count > Self.predecessorLimit { predecessors.removeFirst().end() }
     use(started)

@@ -19,7 +19,6 @@ extension HAProxyRouter {
     guard let proxy, let applied else { return nil }
     let socket = try AdminSocket.open(proxy.generation.admin)
     collect()
-    try account(socket)
     let live = try LiveTable(socket, proxy.generation, applied)
     for command in live.strays { _ = try socket.ask(command.text) }
     try remove(live.strayServers, socket)

@@ -13,28 +13,17 @@ extension HAProxyRouter {
       try makeJail()
       collector = try RequestCollector(folder)
       collectorFailure = nil
+      watchLosses()
     } catch {
       collectorFailure = error
-    }
-  }
-
-  /// Notes what the process says to have lost.
-  func account(_ socket: AdminSocket) throws(AdminSocket.Broken) {
-    guard let collector else { return }
-    let info = try socket.ask("show info")
-    if let pid = AdminAnswer.number("Pid", in: info),
-      let dropped = AdminAnswer.number("DroppedLogs", in: info)
-    {
-      collector.noteDropped(total: dropped, of: Int32(clamping: pid))
     }
   }
 
   /// Takes no line any more, and writes what is known. HAProxy goes on; what it tells meanwhile
   /// waits in the pipe, and what finds no room there is noted as lost by the next one who reads.
   package func stopCollecting() {
-    if let proxy, let socket = try? AdminSocket.open(proxy.generation.admin) {
-      try? account(socket)
-    }
+    accountForLosses()
+    forgetLosses()
     collector?.stop()
     collector = nil
   }

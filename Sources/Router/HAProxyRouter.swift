@@ -23,6 +23,10 @@ package actor HAProxyRouter: Routing {
   var collector: RequestCollector?
   /// Why nothing takes them.
   var collectorFailure: EffectFailure?
+  /// Asks what was lost.
+  var lossWatch: Task<Void, Never>?
+  /// Connections to processes that were replaced.
+  var farewells: [AdminSocket] = []
   let hints = RouterHints()
   private let executor = QueueExecutor(label: "muster.router")
 
@@ -156,6 +160,7 @@ package actor HAProxyRouter: Routing {
     forget()
     predecessors = []
     refused = nil
+    forgetLosses()
     collector?.stop()
     collector = nil
     collectorFailure = nil

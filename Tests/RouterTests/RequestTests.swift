@@ -199,6 +199,35 @@ import Testing
     }
   }
 
+  @Test func `what a replaced HAProxy could not tell of is accounted for`() async throws {
+    try await withShop { rig, origin async throws in
+      let old = try #require(await rig.router.proxy)
+      let visitor = rig.visitor
+      async let visit = visitor.get("shop.test", "/slow")
+      try await expectSoon("the dyno has the request") { origin.heads.count == 1 }
+      // Nobody reads its pipe, which is full. The next process gets another one.
+      let pipe = open("/proc/\(old.pid)/fd/3", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+      defer { close(pipe) }
+      let page = [UInt8](repeating: UInt8(ascii: "\n"), count: 4 << 10)
+      while write(pipe, page, page.count) > 0 {}
+      unlink(rig.folder.requests)
+      let later = HAProxyRouter(
+        rig.folder, stateFolder: rig.root, collects: true, clock: { Rig.now })
+      try await expectSoon("it is replaced") {
+        _ = await later.routing()
+        return await later.proxy.map { $0.pid != old.pid } ?? false
+      }
+      origin.release()
+      #expect(try await visit.status == 200)
+      // HAProxy also tells of each part that it stops.
+      try await expectSoon("the lost line is counted") {
+        await later.requests()?.losses.lost["handover"] ?? 0 > 0
+      }
+      try await expectSoon("nothing keeps it from its end") { old.hasEnded }
+      await later.stopCollecting()
+    }
+  }
+
   @Test func `requests that cannot be taken down are told of, and served`() async throws {
     try await withRouter { rig async throws in
       let collecting = HAProxyRouter(

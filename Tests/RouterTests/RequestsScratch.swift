@@ -117,11 +117,11 @@ final class RequestsSender {
 /// Waits until something is so, and fails if it is not in time.
 func expectSoon(
   _ what: Comment, within seconds: Int = 30, sourceLocation: SourceLocation = #_sourceLocation,
-  _ condition: () throws -> Bool
+  _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while ContinuousClock.now < deadline {
-    if try condition() { return }
+    if try await condition() { return }
     try await Task.sleep(for: .milliseconds(5))
   }
   Issue.record(what, sourceLocation: sourceLocation)

@@ -17,7 +17,8 @@ final class AdminSocket {
   private static let prompt = Array("\n> ".utf8)
 
   private let descriptor: Int32
-  private let deadline: ContinuousClock.Instant
+  private let patience: Duration
+  private var deadline: ContinuousClock.Instant
 
   /// Connects to the socket at the path. Everything that is asked over it has to be answered within
   /// the patience.
@@ -36,6 +37,7 @@ final class AdminSocket {
   }
 
   private init(connectedTo path: String, patience: Duration) throws(Broken) {
+    self.patience = patience
     deadline = .now + patience
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
     guard descriptor >= 0 else { throw Self.broken("socket") }
@@ -50,6 +52,9 @@ final class AdminSocket {
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Begins the patience anew, on a connection that is kept.
+  func renew() { deadline = .now + patience }
 
   /// The answer to a command, which is one line.
   func ask(_ command: String) throws(Broken) -> String {
