@@ -70,6 +70,9 @@ package struct AppMemory: Hashable, Codable, Sendable {
     self.convergence = convergence
   }
 
+  /// Whether a manifest was taken over, and the app has not left git since: asked without a copy.
+  package var isAccepted: Bool { _accepted.wrappedValue != nil }
+
   /// The newest release that may run; nil before the first.
   package var currentRelease: Release? { releases.last(where: \.isInForce) }
 }

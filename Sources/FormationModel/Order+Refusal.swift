@@ -62,7 +62,7 @@ extension Optional<ResolvedFormation> {
   /// The app as git asks for it: the newest commit's where that is known and valid, else what was
   /// taken over last.
   package func app(_ name: AppName, _ memory: Memory) -> DesiredApp? {
-    self?.apps.first { $0.app.name == name }?.app ?? memory.apps[name]?.accepted
+    self?.apps.first { $0.name == name }?.app ?? memory.apps[name]?.accepted
   }
 }
 
@@ -82,8 +82,8 @@ private struct OrderCheck {
         message: "the manifest of \(name) is not valid, and nothing of it runs",
         fix: "`muster validate` says what is wrong with it")
     }
-    let known = Set(formation?.apps.map(\.app.name) ?? [])
-      .union(memory.apps.filter { $0.value.accepted != nil }.keys)
+    let known = Set(formation?.apps.map(\.name) ?? [])
+      .union(memory.apps.filter { $0.value.isAccepted }.keys)
     return OrderRefusal(message: "there is no app \(name)", fix: list("there are", known))
   }
 

@@ -33,7 +33,7 @@ package struct ResolvedFormation: Hashable, Codable, Sendable {
   /// The apps that it has, valid or not.
   package var names: Set<AppName> {
     var names = Set(rejected.map(\.name))
-    for resolved in apps { names.insert(resolved.app.name) }
+    for resolved in apps { names.insert(resolved.name) }
     return names
   }
 
@@ -68,4 +68,10 @@ package struct ResolvedApp: Hashable, Codable, Sendable {
     self.problem = problem
     self.secretProblems = secretProblems
   }
+
+  /// The app's name: asked for all the time, and read without a copy of the app.
+  package var name: AppName { _app.wrappedValue.name }
+
+  /// The names that it had before, in the same way.
+  package var formerNames: [AppName] { _app.wrappedValue.formerNames }
 }

@@ -104,7 +104,7 @@ extension LoopCore {
       }
     if awaited.isEmpty { return [] }
     let positions = Dictionary(
-      (desired?.apps ?? []).enumerated().map { ($1.app.name, $0) },
+      (desired?.apps ?? []).enumerated().map { ($1.name, $0) },
       uniquingKeysWith: { first, _ in first })
     return awaited.map { app, id in
       let wanted = positions[app].flatMap { desired?.apps[$0].app } ?? memory.apps[app]?.accepted

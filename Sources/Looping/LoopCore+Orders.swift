@@ -73,7 +73,7 @@ extension LoopCore {
 
   /// Stacks and slugs that the app asks for or has.
   private func contents(of app: AppName) -> Set<ContentDigest> {
-    let wanted = desired?.apps.first { $0.app.name == app }?.content
+    let wanted = desired?.apps.first { $0.name == app }?.content
     let contents = [wanted, memory.apps[app]?.currentRelease?.content].compactMap { $0 }
     return Set(contents.flatMap { [$0.stack.digest, $0.slug.digest] })
   }

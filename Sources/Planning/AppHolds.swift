@@ -17,7 +17,7 @@ struct AppHolds {
     shortage: DiskShortage?, context: PlanningContext
   ) {
     app = resolved.app
-    let renames = app.formerNames.contains { memory.apps[$0]?.accepted != nil }
+    let renames = app.formerNames.contains { memory.apps[$0]?.isAccepted == true }
     let unsupported =
       app.unsupported
       + (renames ? [UnsupportedField(field: "was", feature: "renaming an app that runs")] : [])

@@ -59,7 +59,7 @@ extension AppPlanner {
 
   /// The script that runs once: what it waits for, what it is at, and what became of it.
   func fillPostdeploy(_ part: inout AppPlan) {
-    guard memory.accepted != nil || outlook.wanted != nil else { return }
+    guard memory.isAccepted || outlook.wanted != nil else { return }
     let planner = postdeploy
     planner.follow(&part)
     if let change = planner.announced(outlook.wanted, outlook.inForce) {

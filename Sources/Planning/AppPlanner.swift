@@ -173,7 +173,7 @@ struct AppPlanner {
     var leaving = FormationPlanner.Leaving(
       app: outlook.name, instances: instances, routing: world.routing, context: context)
     leaving.fill(&part)
-    if memory.accepted != nil || !memory.overrides.isEmpty {
+    if memory.isAccepted || !memory.overrides.isEmpty {
       part.next.insert(
         Step(
           app: outlook.name,

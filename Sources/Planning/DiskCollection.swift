@@ -75,11 +75,11 @@ package struct DiskCollection: Sendable {
       if app.departure(now, span: span) != nil { need(app.currentRelease?.content) }
       let isWanted =
         desired.map { desired in
-          desired.apps.contains { $0.app.name == name }
+          desired.apps.contains { $0.name == name }
             || desired.rejected.contains { $0.name == name }
         } ?? true
       // An app that left git with consent keeps its numbers, not its files.
-      guard app.accepted != nil || isWanted || running.contains(name) else { continue }
+      guard app.isAccepted || isWanted || running.contains(name) else { continue }
       for release in app.releases { need(release.content) }
     }
     for app in desired?.apps ?? [] { need(app.content) }
@@ -164,8 +164,8 @@ package struct DiskCollection: Sendable {
   private func isWanted(_ slot: SlotID) -> Bool {
     guard case .app(let name) = slot.owner, let desired else { return true }
     // Of what ran once nothing comes after it.
-    if slot == .postdeploy(of: name), memory.apps[name]?.accepted != nil { return true }
-    let apps = [memory.apps[name]?.accepted, desired.apps.first { $0.app.name == name }?.app]
+    if slot == .postdeploy(of: name), memory.apps[name]?.isAccepted == true { return true }
+    let apps = [memory.apps[name]?.accepted, desired.apps.first { $0.name == name }?.app]
     return desired.rejected.contains { $0.name == name }
       || apps.contains { app in
         guard let process = app?.process(slot.process) else { return false }

@@ -31,7 +31,7 @@ final class Goal {
     var app = asked
     // A command is content: what is held brings no process type, and takes none away.
     if !overrides.heldContents.isEmpty { app.processes = content.processes(asked, or: former) }
-    self.app = app.overlaid(by: overrides)
+    self.app = overrides.isEmpty ? app : app.overlaid(by: overrides)
     self.content = content
     self.number = number
     self.isRecorded = isRecorded
@@ -72,6 +72,11 @@ extension ReleaseContent {
       asked.process(command.type) ?? former.first { $0.type == command.type }
     }
   }
+}
+
+extension AppMemory {
+  /// The process types with which the app stood last.
+  var former: [DesiredProcess] { convergence?.processes ?? [] }
 }
 
 /// Everything the planner decided about an app before looking at its slots.

@@ -50,15 +50,15 @@ struct Outlooks {
       for name in apps.keys.sorted() { apps[name]?.platformHolds = platformHolds.map(\.id) }
       return
     }
-    for resolved in desired.apps { apps[resolved.app.name] = outlook(of: resolved) }
+    for resolved in desired.apps { apps[resolved.name] = outlook(of: resolved) }
     for rejected in desired.rejected {
       var outlook = kept(rejected.name, obstacle: .invalidManifest)
       outlook.errors = rejected.errors
       apps[rejected.name] = outlook
     }
     for standing in desired.sources { keepApps(of: standing, desired) }
-    for former in desired.apps.flatMap(\.app.formerNames)
-    where apps[former] == nil && memory.apps[former]?.accepted != nil {
+    for former in desired.apps.flatMap(\.formerNames)
+    where apps[former] == nil && memory.apps[former]?.isAccepted == true {
       apps[former] = kept(former, obstacle: .held)
     }
     judgeRemovals(desired)
@@ -99,17 +99,12 @@ struct Outlooks {
 
   /// What was taken over last; nil when nothing was or its release is not remembered.
   private func inForce(_ name: AppName) -> Goal? {
-    guard let app = memory.apps[name]?.accepted,
-      let release = memory.apps[name]?.currentRelease
+    guard let known = memory.apps[name], let app = known.accepted,
+      let release = known.currentRelease
     else { return nil }
     return Goal(
-      app, overrides: overrides(name), content: release.content, number: release.number,
-      isRecorded: true, former: former(name))
-  }
-
-  /// The process types with which the app stood last.
-  private func former(_ name: AppName) -> [DesiredProcess] {
-    memory.apps[name]?.convergence?.processes ?? []
+      app, overrides: known.overrides, content: release.content, number: release.number,
+      isRecorded: true, former: known.former)
   }
 
   /// Going back to a release passes whatever holds the commit's wish.
@@ -198,27 +193,30 @@ struct Outlooks {
   private func goal(
     _ app: DesiredApp, _ content: ReleaseContent, isReturn: Bool = false
   ) -> Goal {
-    let (number, isRecorded) = release(of: content, app.name)
+    let known = memory.apps[app.name] ?? AppMemory()
+    let (number, isRecorded) = release(of: content, app.name, known)
     return Goal(
-      app, overrides: overrides(app.name), content: content, number: number,
-      isRecorded: isRecorded, former: isReturn ? former(app.name) : [], isReturn: isReturn)
+      app, overrides: known.overrides, content: content, number: number,
+      isRecorded: isRecorded, former: isReturn ? known.former : [], isReturn: isReturn)
   }
 
   /// The number that the content has, or is to get.
-  private func release(of content: ReleaseContent, _ app: AppName) -> (Int, isRecorded: Bool) {
-    let current = memory.apps[app]?.currentRelease
+  private func release(
+    of content: ReleaseContent, _ app: AppName, _ known: AppMemory
+  ) -> (Int, isRecorded: Bool) {
+    let current = known.currentRelease
     if let current, current.content == content { return (current.number, true) }
     // Its command is yet to succeed.
-    let newest = memory.apps[app]?.releases.last
+    let newest = known.releases.last
     if let newest, newest.content == content, newest.isUnderWay { return (newest.number, false) }
     // The store may be lost: a number that runs with this content is found again, others are
     // passed.
     let running = instances[app] ?? []
-    let known = running.first { $0.form?.release == content.digest && current == nil }
+    let found = current == nil ? running.first { $0.form?.release == content.digest } : nil
     let claimed = world.unproven.filter { $0.id.slot.app == app }.map(\.id)
     let numbers = (running.map(\.id) + claimed).map(\.release)
     let highest = max(numbers.max() ?? 0, newest?.number ?? 0)
-    return (known?.id.release ?? highest + 1, false)
+    return (found?.id.release ?? highest + 1, false)
   }
 
   /// Apps and process types that vanished: within the budget or with consent they go, else the last
@@ -282,7 +280,7 @@ struct Outlooks {
   /// suspension came only `everything` does.
   private func isSuspendedByHand(_ name: AppName) -> Bool {
     guard let suspension = memory.suspension(of: name)?.suspension else { return false }
-    return suspension == .everything || memory.apps[name]?.accepted != nil
+    return suspension == .everything || memory.apps[name]?.isAccepted == true
   }
 
   /// With a part of the world in sight nobody can say how much would go: whatever takes something

@@ -56,10 +56,7 @@ package enum Planner {
     _ context: PlanningContext
   ) -> RoutePlanner {
     let platform = desired?.platform ?? memory.platform
-    return RoutePlanner(
-      outlooks: outlooks.apps, instances: outlooks.instances, world: outlooks.world,
-      memory: memory, platform: platform?.router,
-      context: context)
+    return RoutePlanner(outlooks, memory: memory, platform: platform?.router, context: context)
   }
 
   /// What was in force by hand and is not any more; the plan is made without it.
@@ -88,9 +85,9 @@ package enum Planner {
   private static func blind(
     _ reason: String, _ desired: ResolvedFormation?, _ memory: Memory, _ context: PlanningContext
   ) -> Plan {
-    let names = Set(desired?.apps.map(\.app.name) ?? [])
+    let names = Set(desired?.apps.map(\.name) ?? [])
       .union(desired?.rejected.map(\.name) ?? [])
-      .union(memory.apps.filter { $0.value.accepted != nil }.keys)
+      .union(memory.apps.filter { $0.value.isAccepted }.keys)
     let apps = names.sorted().map { name in
       var part = AppPlan(app: name)
       part.sync = SyncStatus(.unknown, .runtimeUnavailable)
@@ -128,7 +125,7 @@ package enum Planner {
       // there, without anybody who knows from where it comes.
       let isWhole = desired.sources.allSatisfy { $0.failure == nil }
       let gone = memory.apps.lazy.filter { name, app in
-        isWhole && app.accepted == nil && !app.overrides.isEmpty && outlooks.apps[name] == nil
+        isWhole && !app.isAccepted && !app.overrides.isEmpty && outlooks.apps[name] == nil
       }
       changes += gone.map(\.key).sorted().map { .forget($0) }
       // Consent to pass a window is kept for what it was given for, and until that is in force.

@@ -95,7 +95,7 @@ struct PostdeployPlanner {
   /// Whether dynos of the app are there, or what is left of some, and nobody remembers it: memory
   /// was lost, and the app has stood before.
   var hasStoodUnseen: Bool {
-    memory.accepted == nil && memory.releases.isEmpty
+    !memory.isAccepted && memory.releases.isEmpty
       && instances.contains { $0.id.kind == .dyno }
   }
 }

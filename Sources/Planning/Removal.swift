@@ -23,19 +23,19 @@ struct Removal {
     staying: Set<AppName> = []
   ) {
     let present = desired.names.union(staying)
-    let renamed = desired.apps.flatMap(\.app.formerNames)
+    let renamed = desired.apps.flatMap(\.formerNames)
     let isGone = { !present.contains($0) && !renamed.contains($0) }
     let observed = instances.keys.compactMap { $0 }
     let unknown = observed.filter { !memory.apps.keys.contains($0) }
-    let inForce = memory.apps.lazy.filter { $0.value.accepted != nil }.map(\.key) + unknown
+    let inForce = memory.apps.lazy.filter { $0.value.isAccepted }.map(\.key) + unknown
     let vanished = inForce.filter(isGone)
     // Those that left earlier, of which something is still there.
     let leftBehind = observed.filter { isGone($0) && !vanished.contains($0) }
     var shrinking: [AppName: [ProcessType]] = [:]
-    for app in desired.apps.map(\.app) where !staying.contains(app.name) {
-      let known = memory.apps[app.name]?.accepted?.processes
-      let lost = Self.lostTypes(of: app, known, instances[app.name] ?? [])
-      if !lost.isEmpty { shrinking[app.name] = lost.sorted() }
+    for resolved in desired.apps where !staying.contains(resolved.name) {
+      let known = memory.apps[resolved.name]?.accepted?.processes
+      let lost = Self.lostTypes(of: resolved.app, known, instances[resolved.name] ?? [])
+      if !lost.isEmpty { shrinking[resolved.name] = lost.sorted() }
     }
     vanishedApps = vanished.sorted()
     leaving = (vanished + leftBehind).sorted()
@@ -49,10 +49,11 @@ struct Removal {
   private static func lostTypes(
     of wish: DesiredApp, _ known: [DesiredProcess]?, _ instances: [ObservedInstance]
   ) -> Set<ProcessType> {
-    let dynos = instances.filter { $0.isLive && $0.id.kind == .dyno }
-    let live = dynos.map(\.id.slot.process).filter { wish.process($0) == nil }
-    guard let known else { return Set(live) }
-    let gone = known.filter { $0.type != .release && wish.process($0.type) == nil }
+    let wanted = wish.processes.map(\.type)
+    let dynos = instances.lazy.filter { $0.isLive && $0.id.kind == .dyno }
+    let live = Set(dynos.map(\.id.slot.process).filter { !wanted.contains($0) })
+    guard let known else { return live }
+    let gone = known.lazy.filter { $0.type != .release && !wanted.contains($0.type) }
     return Set(gone.filter { $0.quantity > 0 || live.contains($0.type) }.map(\.type))
   }
 

@@ -3,8 +3,9 @@
 
 import FormationModel
 
-/// Plans routes for all apps.
-struct RoutePlanner {
+/// Plans routes for all apps. A class without anything that changes: every app's routing refers to
+/// it.
+final class RoutePlanner {
   let outlooks: [AppName: AppOutlook]
   /// Those of the world by app.
   let instances: [AppName?: [ObservedInstance]]
@@ -12,6 +13,15 @@ struct RoutePlanner {
   let memory: Memory
   let platform: PlatformRouter?
   let context: PlanningContext
+
+  init(_ outlooks: Outlooks, memory: Memory, platform: PlatformRouter?, context: PlanningContext) {
+    self.outlooks = outlooks.apps
+    instances = outlooks.instances
+    world = outlooks.world
+    self.memory = memory
+    self.platform = platform
+    self.context = context
+  }
 
   /// Adds to the plan what has to be done about routes; nothing where there can be no router. One
   /// that nobody needs is stopped.

@@ -43,9 +43,12 @@ struct TypeRollout {
         slot: slot, instances: planner.bySlot[slot] ?? [], form: form,
         restarted: planner.memory.restarts[slot]?.attempt ?? 0)
     }
-    let cycled = Self.cycled(views, process, planner)
+    guard let cycled = Self.cycled(views, process, planner) else {
+      self.views = views
+      return
+    }
     self.views = views.map { view in
-      guard let cycled, view.slot == cycled.id.slot else { return view }
+      guard view.slot == cycled.id.slot else { return view }
       return SlotView(
         slot: view.slot, instances: planner.bySlot[view.slot] ?? [], form: form,
         restarted: cycled.id.attempt)
@@ -79,7 +82,7 @@ struct TypeRollout {
   /// How many dynos of the type may be running: those seen and, where not everything could be seen,
   /// every slot that was ever started and is not known to have ended.
   private var occupiedSlots: Int {
-    let ofType = planner.instances.filter { $0.id.slot.process == process.type }
+    let ofType = planner.instances.lazy.filter { $0.id.slot.process == process.type }
     guard planner.isComplete else {
       let ended = Dictionary(grouping: ofType.filter { $0.exit != nil }) { $0.id.slot }
       return planner.memory.attempts.count { slot, attempt in

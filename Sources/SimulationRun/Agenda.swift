@@ -48,10 +48,9 @@ struct Agenda<Item> {
     var parent = 0
     while true {
       var smallest = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].isBefore(heap[smallest]) {
-        smallest = child
-      }
+      let left = 2 * parent + 1
+      if left < heap.count, heap[left].isBefore(heap[smallest]) { smallest = left }
+      if left + 1 < heap.count, heap[left + 1].isBefore(heap[smallest]) { smallest = left + 1 }
       guard smallest != parent else { return }
       heap.swapAt(parent, smallest)
       parent = smallest

@@ -93,7 +93,7 @@ struct DecisionChecks {
 
   private func suspension(of name: AppName) -> Suspension {
     let app =
-      ledger.asked.map { $0.apps.first { $0.app.name == name }?.app } ?? memory.apps[name]?.accepted
+      ledger.asked.map { $0.apps.first { $0.name == name }?.app } ?? memory.apps[name]?.accepted
     let manifest = app?.suspension ?? .none
     return manifest.stricter(memory.suspension(of: name)?.suspension ?? .none)
   }
@@ -146,7 +146,7 @@ extension DecisionChecks {
       let asked = ledger.asked
     else { return nil }
     if asked.rejected.contains(where: { $0.name == name }) { return nil }
-    guard let app = asked.apps.first(where: { $0.app.name == name })?.app else {
+    guard let app = asked.apps.first(where: { $0.name == name })?.app else {
       return ledger.consents.contains(name.rawValue) ? nil : id.slot
     }
     let type = id.slot.process
@@ -170,11 +170,11 @@ extension DecisionChecks {
 
   private func forgotten(_ name: AppName) -> Violation? {
     // What is not in force any more goes, whether or not git has it anew.
-    guard let asked = ledger.asked, memory.apps[name]?.accepted != nil else { return nil }
+    guard let asked = ledger.asked, memory.apps[name]?.isAccepted == true else { return nil }
     if asked.rejected.contains(where: { $0.name == name }) {
       return Violation(.invalidChangesNothing, "\(name) is invalid, and it is removed")
     }
-    guard asked.apps.contains(where: { $0.app.name == name }) else { return nil }
+    guard asked.apps.contains(where: { $0.name == name }) else { return nil }
     return Violation(.deletionBudget, "git has \(name), and it is removed")
   }
 
@@ -184,7 +184,7 @@ extension DecisionChecks {
     let budget = SimulatedCatalog.platform.deletionBudget
     var removed = ledger.removed
     removed.slots.insert(slot)
-    if !asked.apps.contains(where: { $0.app.name == name }) { removed.apps.insert(name) }
+    if !asked.apps.contains(where: { $0.name == name }) { removed.apps.insert(name) }
     let isTooMuch =
       removed.apps.count > budget.apps
       || removed.slots.count * 100 > budget.dynoPercent * removed.running

@@ -49,7 +49,7 @@ struct PlannerChecks {
     guard app.dependsOn.isEmpty else { return nil }
     let name = app.name
     var alone = desired
-    alone.apps.removeAll { $0.app.name != name }
+    alone.apps.removeAll { $0.name != name }
     alone.rejected = []
     var memory = memory
     memory.apps = memory.apps.filter { $0.key == name }

@@ -13,7 +13,7 @@ extension Simulation {
     checkCut(step)
     if let slot = checks.removedSlot(step), let app = slot.app {
       ledger.removed.slots.insert(slot)
-      if ledger.asked?.apps.contains(where: { $0.app.name == app }) == false {
+      if ledger.asked?.apps.contains(where: { $0.name == app }) == false {
         ledger.removed.apps.insert(app)
       }
     }

@@ -96,10 +96,10 @@ extension Simulation {
   /// What depends on an app changes when that app stands.
   private func tooSoon(_ name: AppName, _ release: Release) -> Violation? {
     guard !ledger.isViewStale, memory.apps[name]?.isTurningBack != true,
-      let app = ledger.asked?.apps.first(where: { $0.app.name == name })?.app
+      let app = ledger.asked?.apps.first(where: { $0.name == name })?.app
     else { return nil }
     let missing = app.dependsOn.flatMap { other -> [SlotID] in
-      let wanted = ledger.asked?.apps.first { $0.app.name == other }?.app
+      let wanted = ledger.asked?.apps.first { $0.name == other }?.app
       return (wanted?.processes ?? []).filter { $0.type != .release }.flatMap { process in
         (0..<process.quantity).map { SlotID(other, process.type, $0 + 1) }
       }

@@ -130,13 +130,15 @@ extension Ledger {
   }
 
   fileprivate mutating func countSlots(_ memory: Memory) {
-    var slots = seenSlots
-    for app in memory.apps.values.compactMap(\.accepted) {
-      for process in app.processes where process.quantity > 0 {
-        slots.formUnion((1...process.quantity).map { SlotID(app.name, process.type, $0) })
+    var unseen = 0
+    for (name, app) in memory.apps {
+      for process in app.accepted?.processes ?? [] where process.quantity > 0 {
+        unseen += (1...process.quantity).count { ordinal in
+          !seenSlots.contains(SlotID(name, process.type, ordinal))
+        }
       }
     }
-    removed.running = max(removed.running, slots.count)
+    removed.running = max(removed.running, seenSlots.count + unseen)
   }
 
   fileprivate mutating func hasSeen(_ formation: ObservedFormation, isStale: Bool) {

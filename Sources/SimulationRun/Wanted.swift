@@ -12,7 +12,7 @@ struct Wanted {
   /// and without what is in force by hand: any of them may be in force.
   static func all(of slot: SlotID, _ ledger: Ledger, _ memory: Memory) -> [Wanted] {
     guard let app = slot.app else { return [] }
-    let asked = ledger.asked?.apps.first { $0.app.name == app }?.app
+    let asked = ledger.asked?.apps.first { $0.name == app }?.app
     let known = memory.apps[app]
     let overrides = known?.overrides ?? Overrides()
     return [asked, known?.accepted, known.flatMap(former)].compactMap { $0 }

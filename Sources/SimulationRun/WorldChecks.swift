@@ -174,7 +174,7 @@ struct WorldChecks {
   /// Whether the commit still has the app.
   private func isWanted(_ app: AppName) -> Bool {
     guard let asked = ledger.asked else { return true }
-    return asked.apps.contains { $0.app.name == app }
+    return asked.apps.contains { $0.name == app }
       || asked.rejected.contains { $0.name == app }
   }
 
