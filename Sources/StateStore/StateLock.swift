@@ -29,15 +29,23 @@ package final class StateLock: Sendable {
   /// Whether it is still held.
   package var isHeld: Bool { descriptor.withLock { $0 != nil } }
 
+  /// How long who holds it has to say so: it takes the lock first, and writes its name then.
+  private static let patience = Duration.seconds(1)
+
   static func take(
     _ path: String, command: String, at time: LoopTime
   ) throws(EffectFailure) -> StateLock {
     // O_CLOEXEC: a container's monitor that inherited the descriptor would hold the lock for ever.
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw SystemFailure("open the lock file", path).effect }
+    let deadline = ContinuousClock.now + patience
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
       let failure = SystemFailure("lock", path)
+      if failure.number == EWOULDBLOCK, holder(path) == nil, ContinuousClock.now < deadline {
+        usleep(5_000)
+        continue
+      }
       close(descriptor)
       throw failure.number == EWOULDBLOCK ? held(path) : failure.effect
     }
