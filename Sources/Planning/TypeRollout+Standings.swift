@@ -4,13 +4,12 @@ import FormationModel
 
 extension TypeRollout {
   mutating func change(
-    _ action: Change.Action, _ view: SlotView, from: Int?, _ reason: Reason,
-    because: Because? = nil, gap: MemoryGap? = nil
+    _ action: Change.Action, _ view: SlotView, from: Int?, _ reason: Reason, because: Because? = nil
   ) {
     changes.append(
       Change(
         action, app: planner.goal.app.name, slot: view.slot, from: from,
-        to: planner.goal.number, reason, because: because, gap: gap))
+        to: planner.goal.number, reason, because: because))
   }
 
   mutating func wait(_ view: SlotView, _ cause: Wait.Cause, until: LoopTime? = nil) {

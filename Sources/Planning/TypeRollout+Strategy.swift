@@ -9,19 +9,14 @@ extension TypeRollout {
     return size.tier == .eco || size.tier == .basic ? .recreate : .preboot
   }
 
-  /// Whether a new dyno is to be started beside the one that it replaces, where there is room.
-  var prefersToStartFirst: Bool {
+  var startsFirst: Bool {
     process.type == .web ? strategy == .preboot : process.overlap
   }
-
-  var startsFirst: Bool { prefersToStartFirst && gap == nil }
 
   var recreates: Bool { process.type == .web && strategy == .recreate }
 
   var surgeLimit: Int {
-    let share = Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
-    guard let room, size.memoryBytes > 0 else { return share }
-    return min(share, doubled + Int(max(0, room) / size.memoryBytes))
+    Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
   }
 
   var unavailableLimit: Int {

@@ -65,9 +65,7 @@ package enum DocumentSchema {
   private static let change = FieldType.object([
     "action": .words(Change.Action.allCases.map(\.rawValue)),
     "subject": .object(["kind": .words(["dyno", "release"]), "name": text]),
-    "process": text, "reason": .string, "because": .optional(because),
-    "release": count,
-    "no_room": .optional(.object(["needed_bytes": .integer, "room_bytes": .integer])),
+    "process": text, "reason": .string, "because": .optional(because), "release": count,
   ])
 
   private static let because = FieldType.object([
