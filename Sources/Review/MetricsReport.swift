@@ -34,6 +34,8 @@ package struct AppMetrics: Sendable {
 struct MetricsTotal {
   var dynos = 0
   var memory = MemoryUse()
+  /// What their dyno types grant them, in bytes.
+  var quota: Int64 = 0
   var cpuShare: Double?
   var processes = 0
 
@@ -42,6 +44,7 @@ struct MetricsTotal {
       guard let sample = dyno.sample else { continue }
       dynos += 1
       memory = memory + sample.memory
+      quota += dyno.quota ?? 0
       processes += sample.processes
       if let share = dyno.cpuShare { cpuShare = (cpuShare ?? 0) + share }
     }

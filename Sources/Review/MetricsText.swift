@@ -34,7 +34,7 @@ package struct MetricsText: Sendable {
   private func words(_ total: MetricsTotal) -> String {
     let noun = total.dynos == 1 ? "dyno runs" : "dynos run"
     guard total.dynos > 0 else { return "no dyno runs" }
-    return "\(total.dynos) \(noun), \(BytesText.words(total.memory.total)), "
+    return "\(total.dynos) \(noun), \(memory(total.memory.total, of: total.quota)), "
       + "\(ShareText.percent(total.cpuShare)) of a core"
   }
 
@@ -132,6 +132,7 @@ package enum MetricsJSON {
     let total = MetricsTotal(dynos)
     return [
       "dynos": .number(total.dynos), "memory": memory(total.memory),
+      "memory_quota": .bytes(total.quota),
       "cpu_share": .decimal(total.cpuShare), "processes": .number(total.processes),
     ]
   }

@@ -4,6 +4,8 @@
 
 extension HAProxyRouter {
   private static let lossInterval = Duration.seconds(5)
+  /// Whoever hangs must not keep the router from what is more important.
+  private static let lossPatience = Duration.seconds(1)
 
   /// Asks again and again, as long as lines are taken.
   func watchLosses() {
@@ -29,7 +31,7 @@ extension HAProxyRouter {
     accountForLosses()
   }
 
-  /// Asks each process what it has lost. One that does not answer is asked the next time.
+  /// Asks each process what it has lost. One that was replaced and is silent is asked no more.
   func accountForLosses() {
     if let socket = lossConnection() { _ = try? account(socket) }
     hearPredecessors()
@@ -39,7 +41,7 @@ extension HAProxyRouter {
   /// nil where nobody wants to know, or it does not answer.
   func lossConnection() -> AdminSocket? {
     guard collector != nil, let proxy else { return nil }
-    return try? AdminSocket.open(proxy.generation.admin)
+    return try? AdminSocket.open(proxy.generation.admin, patience: Self.lossPatience)
   }
 
   /// Asks those that were replaced. One that has nothing left but the connection ends with it.

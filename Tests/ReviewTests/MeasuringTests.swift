@@ -63,12 +63,12 @@ import Testing
     let lines = words(MetricsText(clock: LocalClock(now: now)).render(try report()))
     #expect(
       lines == [
-        "=== shop: 1 dyno runs, 51 MB, 12 % of a core",
+        "=== shop: 1 dyno runs, 51 MB of 512 MB (10 %), 12 % of a core",
         "dyno memory rss cache swap cpu throttled processes restarts crashes up",
         "web.1 (v3) 51 MB of 512 MB (10 %) 50 MB 1 MB 0 B 12 % 0 % 2 (9 of 256) 3 1 1m 30s",
         "web.2 (v3) does not run - - - - - - 0 0 -",
-        "together: 1 dyno runs, 51 MB, 12 % of a core; machine: 2 cores, load 0.5 0.25 0, "
-          + "6 GB of 8 GB available; measured over 1s",
+        "together: 1 dyno runs, 51 MB of 512 MB (10 %), 12 % of a core; "
+          + "machine: 2 cores, load 0.5 0.25 0, 6 GB of 8 GB available; measured over 1s",
       ])
   }
 

@@ -91,7 +91,8 @@ extension DocumentSchema {
   ])
 
   private static let total = FieldType.object([
-    "dynos": .integer, "memory": memory, "cpu_share": share, "processes": .integer,
+    "dynos": .integer, "memory": memory, "memory_quota": .integer,
+    "cpu_share": share, "processes": .integer,
   ])
 
   private static let pressure = FieldType.object([
