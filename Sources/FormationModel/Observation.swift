@@ -40,6 +40,8 @@ package struct ObservedFormation: Hashable, Codable, Sendable {
   package var routing = ObservedRouting.none
   /// How little is free on the disk; nil: enough.
   package var shortage: DiskShortage?
+  /// The memory of the machine, in bytes; nil when nobody tells.
+  package var memoryBytes: Int64?
 
   /// Makes an observation's content.
   package init(

@@ -36,9 +36,10 @@ struct Outlooks {
     self.context = context
   }
 
-  /// Fills `apps` and `platformHolds`.
-  mutating func decide() {
+  /// Fills `apps` and `platformHolds`; without promises nothing limits what dynos are promised.
+  mutating func decide(within promises: MemoryPromises?) {
     decideByCommit()
+    for (name, excess) in promises?.excesses(apps) ?? [:] { apps[name]?.hold(excess) }
     for name in apps.keys.sorted() { turnBack(name) }
   }
 

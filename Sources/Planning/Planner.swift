@@ -24,31 +24,45 @@ package enum Planner {
     }
     var outlooks = Outlooks(
       desired: desired, world: world, isComplete: isComplete, memory: memory, context: context)
-    outlooks.decide()
+    let promises = MemoryPromises(
+      desired?.platform ?? memory.platform, machine: world.memoryBytes,
+      instances: outlooks.instances, context: context)
+    outlooks.decide(within: promises)
     var plan = Plan(
       revision: desired?.revision?.id, apps: [],
       platform: platformChanges(desired, memory: memory, outlooks: outlooks),
       platformHolds: outlooks.platformHolds, leftAlone: leftAlone(observed))
-    let unproven = Dictionary(grouping: world.unproven, by: \.id.slot.app)
-    var finished: [AppName: AppPlan] = [:]
-    for name in outlooks.dependencyOrder {
-      guard let outlook = outlooks.apps[name] else { continue }
-      let blocker = outlooks.dependencies(of: name).first { finished[$0]?.isWell != true }
-      let planner = AppPlanner(
-        outlook: outlook, ends: ends[name] ?? [], instances: outlooks.instances[name] ?? [],
-        unproven: unproven[name] ?? [], world: world, isComplete: isComplete,
-        memory: memory.apps[name] ?? AppMemory(), confirmed: memory.confirmed,
-        revision: desired?.revision(of: outlook.wanted?.app.source),
-        blocker: blocker, context: context)
-      finished[name] = planner.plan()
-    }
-    plan.apps = finished.values.sorted { $0.app < $1.app }
+    plan.apps = parts(outlooks, ends, within: promises)
     routes(desired, outlooks, memory, context).fill(&plan)
     // A part of the world says nothing of how the whole is.
     guard isComplete else { return plan }
     var marks = SinceMarks(plan, knowsSource: desired != nil, memory: memory, context: context)
     plan.platform += marks.changes()
     return plan
+  }
+
+  /// Every app's part, sorted by name: planned in an order in which dependencies come first.
+  private static func parts(
+    _ outlooks: Outlooks, _ ends: [AppName: [OverrideEnd]], within promises: MemoryPromises?
+  ) -> [AppPlan] {
+    let (world, memory) = (outlooks.world, outlooks.memory)
+    let unproven = Dictionary(grouping: world.unproven, by: \.id.slot.app)
+    var finished: [AppName: AppPlan] = [:]
+    var room = promises?.room(beside: outlooks.apps)
+    for name in outlooks.dependencyOrder {
+      guard let outlook = outlooks.apps[name] else { continue }
+      let blocker = outlooks.dependencies(of: name).first { finished[$0]?.isWell != true }
+      let planner = AppPlanner(
+        outlook: outlook, ends: ends[name] ?? [], instances: outlooks.instances[name] ?? [],
+        unproven: unproven[name] ?? [], world: world, isComplete: outlooks.isComplete,
+        memory: memory.apps[name] ?? AppMemory(), confirmed: memory.confirmed,
+        revision: outlooks.desired?.revision(of: outlook.wanted?.app.source),
+        blocker: blocker, room: room, context: outlooks.context)
+      let part = planner.plan()
+      room = room.map { $0 - (promises?.surge(of: part) ?? 0) }
+      finished[name] = part
+    }
+    return finished.values.sorted { $0.app < $1.app }
   }
 
   private static func routes(

@@ -24,6 +24,8 @@ package enum Reason: Hashable, Codable, Sendable {
   case notInRelease
   /// The app left the repository.
   case appRemoved
+  /// The dyno that replaces it does not fit beside it.
+  case noRoom(MemoryGap)
   /// The dyno's process ended. `count` is how many times in a row it ended early.
   case crashed(InstanceExit, count: Int)
   /// The dyno did not become healthy within its boot limit (R10).
@@ -85,6 +87,7 @@ package enum Reason: Hashable, Codable, Sendable {
     case .processRemoved: "process-removed"
     case .notInRelease: "not-in-release"
     case .appRemoved: "app-removed"
+    case .noRoom: "no-room"
     case .crashed: "crashed"
     case .bootTimeout: "boot-timeout"
     case .checkFailing: "check-failing"

@@ -9,14 +9,19 @@ extension TypeRollout {
     return size.tier == .eco || size.tier == .basic ? .recreate : .preboot
   }
 
-  var startsFirst: Bool {
+  /// Whether a new dyno is to be started beside the one that it replaces, where there is room.
+  var prefersToStartFirst: Bool {
     process.type == .web ? strategy == .preboot : process.overlap
   }
+
+  var startsFirst: Bool { prefersToStartFirst && gap == nil }
 
   var recreates: Bool { process.type == .web && strategy == .recreate }
 
   var surgeLimit: Int {
-    Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
+    let share = Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
+    guard let room, size.memoryBytes > 0 else { return share }
+    return min(share, doubled + Int(max(0, room) / size.memoryBytes))
   }
 
   var unavailableLimit: Int {

@@ -27,6 +27,10 @@ struct TypeRollout {
   private var unavailable = 0
   /// Slots in which a new instance is on its way beside an old one.
   private var surging = 0
+  /// Bytes that dynos beside others may be promised; nil: nothing limits them.
+  var room: Int64?
+  /// Dynos that this pass starts beside others.
+  private(set) var begunBeside = 0
   /// Dynos of the type that count against its ceiling, those above the quantity too.
   private(set) var occupied = 0
 
@@ -36,6 +40,7 @@ struct TypeRollout {
     self.process = process
     self.planner = planner
     self.size = size
+    room = planner.room
     let form = InstanceForm(content: planner.goal.content, process: process, size: size)
     self.form = form
     let views = planner.goal.slots(of: process).map { slot in
@@ -59,7 +64,7 @@ struct TypeRollout {
   mutating func decide() {
     unavailable = views.count { !isAvailable($0) && claims(on: $0).isEmpty }
     surging = views.count { view in
-      view.outdated.count > 1
+      view.outdated.count > 1 || isBegunBeside(view)
         || (!view.outdated.isEmpty
           && (view.current.first != nil || hasFailed(view) && claims(on: view).isEmpty))
     }
@@ -144,7 +149,8 @@ struct TypeRollout {
   /// The slot has something else than it asks for.
   private mutating func replace(_ view: SlotView, _ old: ObservedInstance) {
     let (reason, because) = reasonToReplace(old)
-    change(.replace, view, from: old.id.release, reason, because: because)
+    let gap = prefersToStartFirst ? gap : nil
+    change(.replace, view, from: old.id.release, reason, because: because, gap: gap)
     show(view, old.phase == .unsupervised ? .crashed : .up, old)
     if view.outdated.count > 1 {
       letGoOfAllBut(bestServing(view), of: view)
@@ -152,8 +158,9 @@ struct TypeRollout {
     } else if let claim = claims(on: view).first {
       hold(view, claim)
     } else if startsFirst {
-      if hasFailed(view) || surging < surgeLimit {
-        if !hasFailed(view) { surging += 1 }
+      let isCounted = hasFailed(view) || isBegunBeside(view)
+      if isCounted || surging < surgeLimit {
+        if !isCounted { surging += 1 }
         start(view, reason)
       } else {
         wait(view, .turn)
@@ -161,7 +168,7 @@ struct TypeRollout {
     } else if !isAvailable(view) || unavailable < unavailableLimit {
       // A slot that does not serve already (its dyno is unwatched) takes nobody's turn.
       if isAvailable(view) { unavailable += 1 }
-      for instance in view.outdated { stop(instance, reason) }
+      for instance in view.outdated { stop(instance, gap.map { .noRoom($0) } ?? reason) }
     } else {
       wait(view, .turn)
     }
@@ -212,6 +219,7 @@ struct TypeRollout {
       return
     }
     occupied += 1
+    if view.isOccupied { begunBeside += 1 }
     let id = InstanceID(slot: view.slot, release: planner.goal.number, attempt: attempt)
     attempts.append(.attempt(view.slot, attempt))
     steps.append(

@@ -5,7 +5,7 @@ package import FormationModel
 
 extension SimulatedMachine {
   private static let cores = 4
-  private static let memoryBytes: Int64 = 16 << 30
+  static let memoryBytes: Int64 = 16 << 30
 
   /// What every running instance uses at that time.
   package func sample(at now: LoopTime) -> MachineSample {

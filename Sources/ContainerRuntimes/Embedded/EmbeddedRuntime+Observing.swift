@@ -44,6 +44,7 @@ extension EmbeddedRuntime {
           stacks: try self.stacks.content.digests(),
           unproven: claims.unproven, strangers: claims.strangers)
         formation.shortage = self.shortage
+        formation.memoryBytes = MachineCapacity.onThisMachine.memoryBytes
         return .complete(formation)
       } catch {
         return .unavailable(reason: error.message)
