@@ -19,8 +19,8 @@ struct AppPlanner {
   let revision: RevisionID?
   /// An app that this one depends on and that is not well.
   let blocker: AppName?
-  /// Bytes that dynos beside others may be promised; nil: nothing limits them.
-  let room: Int64?
+  /// For dynos beside others; nil: nothing limits them.
+  let room: MemoryRoom?
   let context: PlanningContext
 
   /// The app's part of the plan.

@@ -14,14 +14,14 @@ final class FormationPlanner {
   let memory: AppMemory
   let isComplete: Bool
   let routing: ObservedRouting
-  /// Bytes that dynos beside others may be promised; nil: nothing limits them.
-  let room: Int64?
+  /// For dynos beside others; nil: nothing limits them.
+  let room: MemoryRoom?
   let context: PlanningContext
   let judge: Judge
 
   init(
     goal: Goal, instances: [ObservedInstance], unproven: [UnprovenInstance], memory: AppMemory,
-    isComplete: Bool, routing: ObservedRouting, room: Int64?, context: PlanningContext
+    isComplete: Bool, routing: ObservedRouting, room: MemoryRoom?, context: PlanningContext
   ) {
     self.goal = goal
     self.instances = instances

@@ -26,7 +26,7 @@ package enum Planner {
       desired: desired, world: world, isComplete: isComplete, memory: memory, context: context)
     let promises = MemoryPromises(
       desired?.platform ?? memory.platform, machine: world.memoryBytes,
-      instances: outlooks.instances, context: context)
+      instances: outlooks.instances, memory: memory, context: context)
     outlooks.decide(within: promises)
     var plan = Plan(
       revision: desired?.revision?.id, apps: [],
@@ -59,7 +59,7 @@ package enum Planner {
         revision: outlooks.desired?.revision(of: outlook.wanted?.app.source),
         blocker: blocker, room: room, context: outlooks.context)
       let part = planner.plan()
-      room = room.map { $0 - (promises?.surge(of: part) ?? 0) }
+      room?.now -= promises?.surge(of: part) ?? 0
       finished[name] = part
     }
     return finished.values.sorted { $0.app < $1.app }

@@ -19,9 +19,7 @@ extension TypeRollout {
   var recreates: Bool { process.type == .web && strategy == .recreate }
 
   var surgeLimit: Int {
-    let share = Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
-    guard let room, size.memoryBytes > 0 else { return share }
-    return min(share, doubled + Int(max(0, room) / size.memoryBytes))
+    Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
   }
 
   var unavailableLimit: Int {

@@ -27,8 +27,8 @@ struct TypeRollout {
   private var unavailable = 0
   /// Slots in which a new instance is on its way beside an old one.
   private var surging = 0
-  /// Bytes that dynos beside others may be promised; nil: nothing limits them.
-  var room: Int64?
+  /// For dynos beside others; nil: nothing limits them.
+  var room: MemoryRoom?
   /// Dynos that this pass starts beside others.
   private(set) var begunBeside = 0
   /// Dynos of the type that count against its ceiling, those above the quantity too.
@@ -149,7 +149,6 @@ struct TypeRollout {
   /// The slot has something else than it asks for.
   private mutating func replace(_ view: SlotView, _ old: ObservedInstance) {
     let (reason, because) = reasonToReplace(old)
-    let gap = prefersToStartFirst ? gap : nil
     change(.replace, view, from: old.id.release, reason, because: because, gap: gap)
     show(view, old.phase == .unsupervised ? .crashed : .up, old)
     if view.outdated.count > 1 {
@@ -159,12 +158,14 @@ struct TypeRollout {
       hold(view, claim)
     } else if startsFirst {
       let isCounted = hasFailed(view) || isBegunBeside(view)
-      if isCounted || surging < surgeLimit {
+      if hasRoomNow(view), isCounted || surging < surgeLimit {
         if !isCounted { surging += 1 }
         start(view, reason)
       } else {
-        wait(view, .turn)
+        waitForTurn(view)
       }
+    } else if gap != nil, hasFailed(view) {
+      waitForTurn(view)  // What would replace it is known to die.
     } else if !isAvailable(view) || unavailable < unavailableLimit {
       // A slot that does not serve already (its dyno is unwatched) takes nobody's turn.
       if isAvailable(view) { unavailable += 1 }
@@ -178,7 +179,7 @@ struct TypeRollout {
   private mutating func fillEmpty(_ view: SlotView) {
     let (action, reason, because) = reasonToStart(view)
     change(action, view, from: view.tombstones.first?.id.release, reason, because: because)
-    if view.stopping.contains(where: { !startsFirst || $0.form == form }) {
+    if view.stopping.contains(where: { !startsFirst || $0.form == form }) || !hasRoomNow(view) {
       show(view, .starting, view.stopping.first)
     } else if recreates && views.contains(where: { !$0.outdated.isEmpty || !$0.stopping.isEmpty }) {
       show(view, .down, nil)

@@ -154,6 +154,60 @@ import Testing
     #expect(scene.plan().stepLines.isEmpty)
   }
 
+  @Test func `room that others use for a while is waited for`() {
+    var scene = scene(room: 2, "web=1", had: "web=1", content: "b", "web.1@v1a#1 up").written
+    scene.observed += ["web.2@v1a#1 stopping"]
+    let plan = scene.plan()
+    #expect(plan.stepLines.isEmpty)
+    #expect(plan.changes.allSatisfy { $0.gap == nil })
+    #expect(plan.waits.contains { $0.cause == .turn })
+  }
+
+  @Test func `a dyno that ends its requests has its room until it is gone`() {
+    var scene = scene(
+      room: 3, "web=2", had: "web=2", content: "b", "web.1@v1a#1 up", "web.2@v1a#1 up"
+    ).written
+    scene.observed = ["web.1@v2b#2 up", "web.1@v1a#1 stopping", "web.2@v1a#1 up"]
+    #expect(scene.plan().stepLines.isEmpty)
+  }
+
+  @Test(arguments: [1, 2]) func `what serves is not stopped for what is known to die`(_ room: Int) {
+    var scene = scene(room: room, "web=1", had: "web=1", content: "b", "web.1@v1a#1 up").written
+    scene.observed += ["web.1@v2b#2 exit1@1"]
+    if room == 2 { scene.observed += ["web.2@v1a#1 stopping"] }
+    let plan = scene.plan()
+    #expect(!plan.stepLines.contains { $0.hasPrefix("stop") }, "\(plan.stepLines)")
+    #expect(plan.waits.contains { if case .backoff = $0.cause { true } else { false } })
+  }
+
+  // MARK: - What passes
+
+  @Test func `what was scaled by hand is taken over by a commit that says the same`() {
+    let scene = scene(
+      room: 3, "web=4", had: "web=2", "web.1@v1a#1 up", "web.2@v1a#1 up", "web.3@v1a#1 up",
+      "web.4@v1a#1 up")
+    #expect(scene.plan().holds.isEmpty)
+    #expect(scene.plan().stepLines.isEmpty)
+  }
+
+  @Test func `a release whose command has begun is not held any more`() {
+    var scene = scene(room: 2, "web=4", content: "b", "web.1@v1a#1 up")
+    scene.remember("web=1", releases: "v1a v2b")
+    scene.memory.apps[Scene.app]?.releases[1].phase = .begun(attempt: 1)
+    #expect(!scene.plan().holds.map(\.code).contains("CapacityExceeded"))
+  }
+
+  @Test func `where held content is stood in for, quantities have to fit all the same`() {
+    var scene = scene(room: 2, "web=1", content: "b", "web.1@v1a#1 up")
+    scene.remember("web=1", releases: "v1a v2b")
+    scene.memory.apply(
+      .order(Order(by: "ada", at: scene.now, .rollback(Scene.app, to: 1))), releasesKept: 10)
+    scene = scene.written
+    scene.formation = "web=4"
+    #expect(scene.plan().holds.map(\.code).contains("CapacityExceeded"))
+    #expect(!scene.plan().stepLines.contains { $0.hasPrefix("start") })
+  }
+
   // MARK: - Several apps
 
   @Test func `apps that grow come in the order of their names, and one held holds no other`() {
