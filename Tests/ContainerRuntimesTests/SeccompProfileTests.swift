@@ -24,7 +24,7 @@ import Testing
     }
     for name in [
       "keyctl", "add_key", "bpf", "userfaultfd", "io_uring_setup", "unshare", "setns", "mount",
-      "clone", "clone3", "socket", "reboot",
+      "clone", "clone3", "socket", "reboot", "syslog",
     ] {
       #expect(!allowed.contains(name))
     }

@@ -51,7 +51,7 @@ let seccompData = #"""
   "sigaction", "sigaltstack", "signal", "signalfd", "signalfd4", "sigpending", "sigprocmask",
   "sigreturn", "sigsuspend", "socketcall", "socketpair", "splice", "stat", "stat64", "statfs",
   "statfs64", "statx", "symlink", "symlinkat", "sync", "sync_file_range", "sync_file_range2",
-  "syncfs", "syscall", "sysinfo", "syslog", "tee", "tgkill", "time", "timer_create", "timer_delete",
+  "syncfs", "syscall", "sysinfo", "tee", "tgkill", "time", "timer_create", "timer_delete",
   "timer_getoverrun", "timer_gettime", "timer_gettime64", "timer_settime", "timer_settime64",
   "timerfd", "timerfd_create", "timerfd_gettime", "timerfd_gettime64", "timerfd_settime",
   "timerfd_settime64", "times", "tkill", "truncate", "truncate64", "ugetrlimit", "umask", "uname",
@@ -60,15 +60,15 @@ let seccompData = #"""
   "fsconfig", "fsmount", "fsopen", "fspick", "io_uring_enter", "io_uring_register",
   "io_uring_setup", "kexec_file_load", "kexec_load", "keyctl", "mount", "mount_setattr",
   "move_mount", "name_to_handle_at", "open_by_handle_at", "open_tree", "perf_event_open",
-  "pivot_root", "reboot", "request_key", "setns", "swapoff", "swapon", "umount", "umount2",
-  "unshare", "userfaultfd"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}, {"names": ["clone"],
-  "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 2114060288, "valueTwo": 0, "op":
-  "SCMP_CMP_MASKED_EQ"}]}, {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0,
-  "value": 40, "op": "SCMP_CMP_NE"}]}, {"names": ["personality"], "action": "SCMP_ACT_ALLOW",
-  "args": [{"index": 0, "value": 0, "op": "SCMP_CMP_EQ"}]}, {"names": ["personality"], "action":
-  "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 8, "op": "SCMP_CMP_EQ"}]}, {"names":
-  ["personality"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 131072, "op":
+  "pivot_root", "reboot", "request_key", "setns", "swapoff", "swapon", "syslog", "umount",
+  "umount2", "unshare", "userfaultfd"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}, {"names":
+  ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 2114060288, "valueTwo": 0,
+  "op": "SCMP_CMP_MASKED_EQ"}]}, {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args":
+  [{"index": 0, "value": 40, "op": "SCMP_CMP_NE"}]}, {"names": ["personality"], "action":
+  "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 0, "op": "SCMP_CMP_EQ"}]}, {"names":
+  ["personality"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 8, "op":
   "SCMP_CMP_EQ"}]}, {"names": ["personality"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0,
-  "value": 131080, "op": "SCMP_CMP_EQ"}]}, {"names": ["personality"], "action": "SCMP_ACT_ALLOW",
-  "args": [{"index": 0, "value": 4294967295, "op": "SCMP_CMP_EQ"}]}]}
+  "value": 131072, "op": "SCMP_CMP_EQ"}]}, {"names": ["personality"], "action": "SCMP_ACT_ALLOW",
+  "args": [{"index": 0, "value": 131080, "op": "SCMP_CMP_EQ"}]}, {"names": ["personality"],
+  "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 4294967295, "op": "SCMP_CMP_EQ"}]}]}
   """#

@@ -9,12 +9,13 @@ import pathlib
 import sys
 import textwrap
 
-# What Podman allows and no dyno needs: other namespaces, mounts, keyrings, the machine itself.
+# What Podman allows and no dyno needs: other namespaces, mounts, keyrings, the machine itself. The
+# kernel's log is open to everybody on machines where kernel.dmesg_restrict is 0.
 DENIED = set(
     "keyctl add_key request_key bpf userfaultfd io_uring_setup io_uring_enter io_uring_register "
     "unshare setns mount umount umount2 pivot_root fsopen fsconfig fsmount fspick open_tree "
     "move_mount mount_setattr reboot name_to_handle_at open_by_handle_at perf_event_open "
-    "swapon swapoff kexec_load kexec_file_load".split()
+    "swapon swapoff kexec_load kexec_file_load syslog".split()
 )
 # clone3 takes its flags by pointer, where no filter can see them: absent (ENOSYS), so that the C
 # library falls back to clone, whose flags for new namespaces are refused.
