@@ -4,7 +4,7 @@
 package import Effects
 package import FormationModel
 package import Looping
-package import Planning
+import Planning
 
 /// Runs a loop against the world.
 package actor LoopDriver {
@@ -25,6 +25,7 @@ package actor LoopDriver {
   private var taking = 0
   private var isStopping = false
   private var watch = StandingWatch()
+  private var memoryWatch = MemoryWatch()
   private var waiting: [(order: Order, answer: CheckedContinuation<Outcome, Never>)] = []
   private var hasEnded = false
 
@@ -53,6 +54,7 @@ package actor LoopDriver {
       group.addTask { [seams, inbox] in
         for await _ in seams.router.routingEvents() { inbox.yield(.runtimeChanged) }
       }
+      group.addTask { await self.watchMemory() }
       for await event in events {
         take(event, &group)
         if verdict != nil { break }
@@ -267,34 +269,28 @@ package actor LoopDriver {
     return try await seams.secrets.value(of: secret, version: version)
   }
 
+  /// Looks at what dynos hold, until the task is cancelled. Nobody tells when a dyno loses a part
+  /// of itself for its memory, so that is looked for here, too.
+  private func watchMemory() async {
+    while true {
+      do { try await Task.sleep(for: MemoryWatch.interval) } catch { return }
+      // What cannot be measured now is measured the next time.
+      guard let sample = try? await seams.runtime.measure() else { continue }
+      let dynos = core.plan?.apps.flatMap { $0.dynos.compactMap(\.instance) } ?? []
+      history += memoryWatch.events(
+        sample, of: dynos, at: seams.clock(), revision: core.plan?.revision)
+      await flushHistory()
+      if sample.instances.values.contains(where: \.hasRunOutOfMemory) {
+        inbox.yield(.runtimeChanged)
+      }
+    }
+  }
+
   private func flushHistory() async {
     guard !history.isEmpty else { return }
     let events = history
     history = []
     // History is for people: when it cannot be written, the formation comes first.
     _ = await seams.store.append(events)
-  }
-}
-
-/// How a run ended.
-package struct RunResult: Sendable {
-  /// The loop's verdict; nil when the run was cancelled before there was one.
-  package let verdict: RunVerdict?
-  /// The last plan; nil when there was none.
-  package let plan: Plan?
-  /// What git asks for; nil when that is not known.
-  package let formation: ResolvedFormation?
-  /// Why the repository could not be taken; nil when it could.
-  package let sourceProblem: SourceProblem?
-
-  /// Makes a result.
-  package init(
-    verdict: RunVerdict?, plan: Plan?, formation: ResolvedFormation?,
-    sourceProblem: SourceProblem?
-  ) {
-    self.verdict = verdict
-    self.plan = plan
-    self.formation = formation
-    self.sourceProblem = sourceProblem
   }
 }

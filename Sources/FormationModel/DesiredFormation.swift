@@ -79,6 +79,8 @@ package struct Platform: Hashable, Codable, Sendable {
   package var router: PlatformRouter?
   /// The runtime that platform.yaml names; nil when it names none.
   package var runtime: String?
+  /// Percent of the machine's memory that dynos may be promised; nil: nothing limits it.
+  package var capacityPercent: Int?
   /// Where each field was written; takes no part in equality.
   package var marks = FieldMarks()
 

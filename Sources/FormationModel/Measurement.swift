@@ -81,11 +81,15 @@ package struct InstanceSample: Hashable, Codable, Sendable {
   package var taskLimit: Int?
   /// How much it waits for a core and for memory; nil where the kernel does not tell per group.
   package var pressure: ResourcePressure?
+  /// Whether the kernel has ended a part of it for its memory.
+  package var hasRunOutOfMemory: Bool
+  /// The cores that it has for itself; nil: its type has none.
+  package var cores: CoreUse?
 
   /// Makes a sample.
   package init(
     memory: MemoryUse, cpuTime: Duration, throttledTime: Duration?, processes: Int, tasks: Int,
-    taskLimit: Int?, pressure: ResourcePressure?
+    taskLimit: Int?, pressure: ResourcePressure?, hasRunOutOfMemory: Bool = false
   ) {
     self.memory = memory
     self.cpuTime = cpuTime
@@ -94,6 +98,21 @@ package struct InstanceSample: Hashable, Codable, Sendable {
     self.tasks = tasks
     self.taskLimit = taskLimit
     self.pressure = pressure
+    self.hasRunOutOfMemory = hasRunOutOfMemory
+  }
+}
+
+/// Cores that a dyno has for itself, as some types do.
+package struct CoreUse: Hashable, Codable, Sendable {
+  /// Their numbers, sorted; none: the dyno shares those of all others.
+  package var own: [Int]
+  /// How many its type has.
+  package var due: Int
+
+  /// Makes a use.
+  package init(own: [Int], due: Int) {
+    self.own = own
+    self.due = due
   }
 }
 
@@ -106,20 +125,28 @@ package struct MemoryUse: Hashable, Codable, Sendable {
   /// What was swapped out: `memory_swap`.
   package var swap: Int64
 
+  /// What of the cache lies in memory file systems, such as /tmp: the kernel cannot drop it.
+  package var inFiles: Int64
+
   /// All of it: `memory_total`.
   package var total: Int64 { rss + cache + swap }
 
+  /// What the kernel cannot take back when memory gets short: all but what it can read again.
+  package var held: Int64 { rss + inFiles + swap }
+
   /// Makes a use.
-  package init(rss: Int64 = 0, cache: Int64 = 0, swap: Int64 = 0) {
+  package init(rss: Int64 = 0, cache: Int64 = 0, swap: Int64 = 0, inFiles: Int64 = 0) {
     self.rss = rss
     self.cache = cache
     self.swap = swap
+    self.inFiles = inFiles
   }
 
   /// Both together.
   package static func + (left: MemoryUse, right: MemoryUse) -> MemoryUse {
     MemoryUse(
-      rss: left.rss + right.rss, cache: left.cache + right.cache, swap: left.swap + right.swap)
+      rss: left.rss + right.rss, cache: left.cache + right.cache, swap: left.swap + right.swap,
+      inFiles: left.inFiles + right.inFiles)
   }
 }
 

@@ -40,6 +40,8 @@ package struct ObservedFormation: Hashable, Codable, Sendable {
   package var routing = ObservedRouting.none
   /// How little is free on the disk; nil: enough.
   package var shortage: DiskShortage?
+  /// The memory of the machine, in bytes; nil when nobody tells.
+  package var memoryBytes: Int64?
 
   /// Makes an observation's content.
   package init(
@@ -91,11 +93,14 @@ package struct ObservedInstance: Hashable, Codable, Sendable {
   package var endpoint: Endpoint?
   /// The machine it runs on; nil on a single machine.
   package var node: String?
+  /// Whether it runs and the kernel has ended a part of it for its memory.
+  package var hasRunOutOfMemory: Bool
 
   /// Makes an observed instance.
   package init(
     id: InstanceID, phase: InstancePhase, form: InstanceForm?, crashes: Int = 0,
-    startedAt: LoopTime? = nil, endpoint: Endpoint? = nil, node: String? = nil
+    startedAt: LoopTime? = nil, endpoint: Endpoint? = nil, node: String? = nil,
+    hasRunOutOfMemory: Bool = false
   ) {
     self.id = id
     self.phase = phase
@@ -104,6 +109,7 @@ package struct ObservedInstance: Hashable, Codable, Sendable {
     self.startedAt = startedAt
     self.endpoint = endpoint
     self.node = node
+    self.hasRunOutOfMemory = hasRunOutOfMemory
   }
 }
 

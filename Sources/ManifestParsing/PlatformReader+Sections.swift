@@ -134,9 +134,10 @@ extension PlatformReader {
     guard let fields = result.read.fields(entry.value, "capacity", keys: PlatformKeys.capacity)
     else { return }
     if let memory = fields["memory"] {
-      _ = result.read.percent(memory.value, "capacity.memory", in: 1...100)
+      // More than there is: whoever knows that dynos never use all that they are promised.
+      result.platform.capacityPercent = result.read.percent(
+        memory.value, "capacity.memory", in: 1...999)
     }
-    warnOfMissing("capacity check", "capacity", entry.keyMark)
   }
 
   private mutating func decodeSpaces(_ entry: ManifestEntry) {

@@ -19,6 +19,8 @@ struct AppPlanner {
   let revision: RevisionID?
   /// An app that this one depends on and that is not well.
   let blocker: AppName?
+  /// Bytes for dynos beside those that they replace; nil: nothing limits them.
+  let room: Int64?
   let context: PlanningContext
 
   /// The app's part of the plan.
@@ -70,7 +72,7 @@ struct AppPlanner {
     return FormationPlanner(
       goal: goal, instances: instances.filter { $0.id.kind == .dyno }, unproven: unproven,
       memory: memory,
-      isComplete: isComplete, routing: world.routing, context: context)
+      isComplete: isComplete, routing: world.routing, room: room, context: context)
   }
 
   /// The wish is steered towards once what it needs is ready; until then what is in force is kept

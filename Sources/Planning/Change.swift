@@ -32,11 +32,13 @@ package struct Change: Hashable, Codable, Sendable {
   package let reason: Reason
   /// The field of the manifest behind it; nil when the manifest is not the cause (repair).
   package let because: Because?
+  /// Why the dyno is stopped before its successor starts, where the other way round was asked for.
+  package let gap: MemoryGap?
 
   /// Makes a change.
   package init(
     _ action: Action, app: AppName, slot: SlotID? = nil, from: Int? = nil, to: Int? = nil,
-    _ reason: Reason, because: Because? = nil
+    _ reason: Reason, because: Because? = nil, gap: MemoryGap? = nil
   ) {
     self.action = action
     self.app = app
@@ -45,6 +47,7 @@ package struct Change: Hashable, Codable, Sendable {
     self.to = to
     self.reason = reason
     self.because = because
+    self.gap = gap
   }
 }
 

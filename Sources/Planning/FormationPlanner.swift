@@ -14,12 +14,14 @@ final class FormationPlanner {
   let memory: AppMemory
   let isComplete: Bool
   let routing: ObservedRouting
+  /// Bytes for dynos beside those that they replace; nil: nothing limits them.
+  let room: Int64?
   let context: PlanningContext
   let judge: Judge
 
   init(
     goal: Goal, instances: [ObservedInstance], unproven: [UnprovenInstance], memory: AppMemory,
-    isComplete: Bool, routing: ObservedRouting, context: PlanningContext
+    isComplete: Bool, routing: ObservedRouting, room: Int64?, context: PlanningContext
   ) {
     self.goal = goal
     self.instances = instances
@@ -28,6 +30,7 @@ final class FormationPlanner {
     self.memory = memory
     self.isComplete = isComplete
     self.routing = routing
+    self.room = room
     self.context = context
     judge = Judge(memory: memory, context: context)
   }

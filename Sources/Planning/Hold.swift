@@ -39,6 +39,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case postdeployFailed(ReleaseFailure)
     /// The disk is nearly full, and the commit asks for a new release.
     case diskLow(DiskShortage)
+    /// The commit asks for more memory than may be promised.
+    case capacityExceeded(MemoryExcess)
   }
 
   /// Its name, as `confirm` takes it.
@@ -69,7 +71,8 @@ package struct Hold: Hashable, Codable, Sendable {
     case .removal, .removalUndone, .window, .postdeployFailed: true
     case .source(let code, _, _): code == "rewound"
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .content, .suspended,
-      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .diskLow:
+      .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .diskLow,
+      .capacityExceeded:
       false
     }
   }
@@ -98,6 +101,7 @@ package struct Hold: Hashable, Codable, Sendable {
     case .window: "DeployWindow"
     case .postdeployFailed: "PostdeployFailed"
     case .diskLow: "DiskLow"
+    case .capacityExceeded: "CapacityExceeded"
     }
   }
 

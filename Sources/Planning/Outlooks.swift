@@ -11,9 +11,10 @@ struct Outlooks {
   let instances: [AppName?: [ObservedInstance]]
   /// Whether `world` is everything.
   let isComplete: Bool
-  let memory: Memory
+  /// What is remembered, without what has ended.
+  var memory: Memory
   let context: PlanningContext
-  private(set) var apps: [AppName: AppOutlook] = [:]
+  var apps: [AppName: AppOutlook] = [:]
   private(set) var platformHolds: [Hold] = []
   /// Whether a removal waits for consent.
   private(set) var holdsRemoval = false
@@ -38,11 +39,6 @@ struct Outlooks {
 
   /// Fills `apps` and `platformHolds`.
   mutating func decide() {
-    decideByCommit()
-    for name in apps.keys.sorted() { turnBack(name) }
-  }
-
-  private mutating func decideByCommit() {
     if let hold = context.sourceHold { platformHolds.append(hold) }
     guard let desired else {
       for name in memory.apps.keys.sorted() { apps[name] = kept(name, obstacle: .sourceProblem) }
@@ -108,7 +104,7 @@ struct Outlooks {
   }
 
   /// Going back to a release passes whatever holds the commit's wish.
-  private mutating func turnBack(_ name: AppName) {
+  mutating func turnBack(_ name: AppName) {
     guard let outlook = apps[name], outlook.wanted == nil, !outlook.isLeaving,
       let app = memory.apps[name], let accepted = app.accepted, app.isTurningBack,
       let content = app.standIn

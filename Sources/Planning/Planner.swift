@@ -17,32 +17,18 @@ package enum Planner {
     case .partial(let formation, _): (world, isComplete) = (formation, false)
     case .unavailable(let reason): return blind(reason, desired, memory, context)
     }
-    let ends = endedOverrides(desired, memory: memory, now: context.now)
-    var memory = memory
-    for (app, ends) in ends {
-      for end in ends { memory.apply(.endOverride(app, end), releasesKept: .max) }
-    }
-    var outlooks = Outlooks(
+    let before = Outlooks(
       desired: desired, world: world, isComplete: isComplete, memory: memory, context: context)
-    outlooks.decide()
+    let promises = MemoryPromises(
+      desired?.platform ?? memory.platform, machine: world.memoryBytes, memory: memory,
+      context: context)
+    let (outlooks, ends) = before.settled(within: promises)
+    let memory = outlooks.memory
     var plan = Plan(
       revision: desired?.revision?.id, apps: [],
       platform: platformChanges(desired, memory: memory, outlooks: outlooks),
       platformHolds: outlooks.platformHolds, leftAlone: leftAlone(observed))
-    let unproven = Dictionary(grouping: world.unproven, by: \.id.slot.app)
-    var finished: [AppName: AppPlan] = [:]
-    for name in outlooks.dependencyOrder {
-      guard let outlook = outlooks.apps[name] else { continue }
-      let blocker = outlooks.dependencies(of: name).first { finished[$0]?.isWell != true }
-      let planner = AppPlanner(
-        outlook: outlook, ends: ends[name] ?? [], instances: outlooks.instances[name] ?? [],
-        unproven: unproven[name] ?? [], world: world, isComplete: isComplete,
-        memory: memory.apps[name] ?? AppMemory(), confirmed: memory.confirmed,
-        revision: desired?.revision(of: outlook.wanted?.app.source),
-        blocker: blocker, context: context)
-      finished[name] = planner.plan()
-    }
-    plan.apps = finished.values.sorted { $0.app < $1.app }
+    plan.apps = parts(outlooks, ends, within: promises)
     routes(desired, outlooks, memory, context).fill(&plan)
     // A part of the world says nothing of how the whole is.
     guard isComplete else { return plan }
@@ -51,25 +37,34 @@ package enum Planner {
     return plan
   }
 
+  /// Every app's part, sorted by name: planned in an order in which dependencies come first.
+  private static func parts(
+    _ outlooks: Outlooks, _ ends: [AppName: [OverrideEnd]], within promises: MemoryPromises?
+  ) -> [AppPlan] {
+    let (world, memory) = (outlooks.world, outlooks.memory)
+    let unproven = Dictionary(grouping: world.unproven, by: \.id.slot.app)
+    var finished: [AppName: AppPlan] = [:]
+    let room = promises?.room(beside: outlooks)
+    for name in outlooks.dependencyOrder {
+      guard let outlook = outlooks.apps[name] else { continue }
+      let blocker = outlooks.dependencies(of: name).first { finished[$0]?.isWell != true }
+      let planner = AppPlanner(
+        outlook: outlook, ends: ends[name] ?? [], instances: outlooks.instances[name] ?? [],
+        unproven: unproven[name] ?? [], world: world, isComplete: outlooks.isComplete,
+        memory: memory.apps[name] ?? AppMemory(), confirmed: memory.confirmed,
+        revision: outlooks.desired?.revision(of: outlook.wanted?.app.source),
+        blocker: blocker, room: room, context: outlooks.context)
+      finished[name] = planner.plan()
+    }
+    return finished.values.sorted { $0.app < $1.app }
+  }
+
   private static func routes(
     _ desired: ResolvedFormation?, _ outlooks: Outlooks, _ memory: Memory,
     _ context: PlanningContext
   ) -> RoutePlanner {
     let platform = desired?.platform ?? memory.platform
     return RoutePlanner(outlooks, memory: memory, platform: platform?.router, context: context)
-  }
-
-  /// What was in force by hand and is not any more; the plan is made without it.
-  private static func endedOverrides(
-    _ desired: ResolvedFormation?, memory: Memory, now: LoopTime
-  ) -> [AppName: [OverrideEnd]] {
-    let overridden = memory.apps.filter { !$0.value.overrides.isEmpty }
-    guard !overridden.isEmpty else { return [:] }
-    let asked = Dictionary(
-      (desired?.apps ?? []).map { ($0.app.name, $0.app) }, uniquingKeysWith: { _, last in last })
-    return Dictionary(
-      overridden.map { ($0, $1.overrides.ends(now, asked: asked[$0])) },
-      uniquingKeysWith: { _, last in last })
   }
 
   private static func leftAlone(_ observed: Observation) -> [String] {

@@ -24,12 +24,16 @@ package enum Reason: Hashable, Codable, Sendable {
   case notInRelease
   /// The app left the repository.
   case appRemoved
+  /// The dyno that replaces it does not fit beside it.
+  case noRoom(MemoryGap)
   /// The dyno's process ended. `count` is how many times in a row it ended early.
   case crashed(InstanceExit, count: Int)
   /// The dyno did not become healthy within its boot limit (R10).
   case bootTimeout(ProbeResult?, limit: Duration)
   /// The dyno was healthy, and has failed its check for that long.
   case checkFailing(ProbeResult?, limit: Duration)
+  /// The kernel ended a part of the dyno for its memory: the rest goes too (R15).
+  case outOfMemory
   /// The dyno has run since then: a day and a bit.
   case cycled(since: LoopTime)
   /// The slot ought to have a dyno and has none; nothing says why.
@@ -85,9 +89,11 @@ package enum Reason: Hashable, Codable, Sendable {
     case .processRemoved: "process-removed"
     case .notInRelease: "not-in-release"
     case .appRemoved: "app-removed"
+    case .noRoom: "no-room"
     case .crashed: "crashed"
     case .bootTimeout: "boot-timeout"
     case .checkFailing: "check-failing"
+    case .outOfMemory: "out-of-memory"
     case .cycled: "cycled"
     case .missing: "missing"
     case .unsupervised: "unsupervised"

@@ -1,5 +1,6 @@
-// Web dynos that were healthy and fail their check: out of the router at once, and replaced where
-// the manifest says after how long.
+// Dynos that run and are not well. Web dynos that were healthy and fail their check are out of the
+// router at once, and replaced where the manifest says after how long; dynos that ran out of memory
+// are ended.
 
 import FormationModel
 
@@ -32,6 +33,14 @@ extension TypeRollout {
     let reason = Reason.checkFailing(result, limit: limit)
     change(.replace, view, from: instance.id.release, reason)
     stop(instance, reason)
+  }
+
+  /// Ends what is left of a dyno of which the kernel ended a part for its memory. A dyno is one
+  /// thing: half of it may look well and do none of its work. It counts as a crash.
+  mutating func end(_ view: SlotView, _ instance: ObservedInstance) {
+    show(view, isAvailable(view) ? .up : .starting, instance)
+    change(.replace, view, from: instance.id.release, .outOfMemory)
+    add(.kill(instance.id), .outOfMemory)
   }
 
   /// Whether another dyno of the type is on its way already.

@@ -4,12 +4,13 @@ import FormationModel
 
 extension TypeRollout {
   mutating func change(
-    _ action: Change.Action, _ view: SlotView, from: Int?, _ reason: Reason, because: Because? = nil
+    _ action: Change.Action, _ view: SlotView, from: Int?, _ reason: Reason,
+    because: Because? = nil, gap: MemoryGap? = nil
   ) {
     changes.append(
       Change(
         action, app: planner.goal.app.name, slot: view.slot, from: from,
-        to: planner.goal.number, reason, because: because))
+        to: planner.goal.number, reason, because: because, gap: gap))
   }
 
   mutating func wait(_ view: SlotView, _ cause: Wait.Cause, until: LoopTime? = nil) {

@@ -9,14 +9,19 @@ extension TypeRollout {
     return size.tier == .eco || size.tier == .basic ? .recreate : .preboot
   }
 
-  var startsFirst: Bool {
+  /// Whether a new dyno is to be started beside the one that it replaces, where there is room.
+  var prefersToStartFirst: Bool {
     process.type == .web ? strategy == .preboot : process.overlap
   }
+
+  var startsFirst: Bool { prefersToStartFirst && gap == nil }
 
   var recreates: Bool { process.type == .web && strategy == .recreate }
 
   var surgeLimit: Int {
-    Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
+    let share = Self.share(planner.goal.app.rollout.maxSurgePercent, of: process.quantity)
+    guard let room = planner.room else { return share }
+    return max(1, min(share, Int(room / max(1, size.memoryBytes))))
   }
 
   var unavailableLimit: Int {
@@ -31,7 +36,9 @@ extension TypeRollout {
   }
 
   func isAvailable(_ view: SlotView) -> Bool {
-    if view.outdated.contains(where: { $0.phase == .running }) { return true }
+    // Where there is no room for another one beside it, one that is unwatched serves all the same.
+    let serves = { (old: ObservedInstance) in old.phase == .running || gap != nil }
+    if view.outdated.contains(where: serves) { return true }
     guard let newest = view.current.first else { return false }
     return planner.judge.standing(of: newest, process) == .up
   }

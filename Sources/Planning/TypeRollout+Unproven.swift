@@ -15,7 +15,7 @@ extension TypeRollout {
   }
 
   /// How many dynos of the type may run at one time.
-  var ceiling: Int { views.count + (startsFirst ? surgeLimit : 0) }
+  var ceiling: Int { views.count + (prefersToStartFirst ? surgeLimit : 0) }
 
   /// What keeps the slot from being started: a claim on it, or claims without which there would be
   /// room for it.

@@ -87,11 +87,11 @@ struct TypeRollout {
       let ended = Dictionary(grouping: ofType.filter { $0.exit != nil }) { $0.id.slot }
       return planner.memory.attempts.count { slot, attempt in
         slot.process == process.type
-          && (startsFirst || !Self.haveEnded(attempt, seen: ended[slot] ?? []))
+          && (prefersToStartFirst || !Self.haveEnded(attempt, seen: ended[slot] ?? []))
       }
     }
     let live = ofType.count { instance in
-      if startsFirst, case .stopping = instance.phase { return false }
+      if prefersToStartFirst, case .stopping = instance.phase { return false }
       return instance.isLive
     }
     return live + claims.count
@@ -117,6 +117,7 @@ struct TypeRollout {
   /// The slot has what it asks for: see that it is well, then let go of what came before.
   private mutating func settle(_ view: SlotView, _ newest: ObservedInstance) {
     for surplus in view.current.dropFirst() { stop(surplus, .duplicate) }
+    if newest.hasRunOutOfMemory { return end(view, newest) }
     switch planner.judge.standing(of: newest, process) {
     case .up:
       show(view, .up, newest)
@@ -144,7 +145,9 @@ struct TypeRollout {
   /// The slot has something else than it asks for.
   private mutating func replace(_ view: SlotView, _ old: ObservedInstance) {
     let (reason, because) = reasonToReplace(old)
-    change(.replace, view, from: old.id.release, reason, because: because)
+    let stopsFirst = view.outdated.count == 1 && claims(on: view).isEmpty
+    change(
+      .replace, view, from: old.id.release, reason, because: because, gap: stopsFirst ? gap : nil)
     show(view, old.phase == .unsupervised ? .crashed : .up, old)
     if view.outdated.count > 1 {
       letGoOfAllBut(bestServing(view), of: view)
@@ -161,7 +164,7 @@ struct TypeRollout {
     } else if !isAvailable(view) || unavailable < unavailableLimit {
       // A slot that does not serve already (its dyno is unwatched) takes nobody's turn.
       if isAvailable(view) { unavailable += 1 }
-      for instance in view.outdated { stop(instance, reason) }
+      for instance in view.outdated { stop(instance, gap.map { .noRoom($0) } ?? reason) }
     } else {
       wait(view, .turn)
     }
@@ -185,7 +188,7 @@ struct TypeRollout {
   /// content that supersedes a rollout under way first lets go of what that had started. Of a type
   /// that never runs twice the newest is kept: once its end is seen, the slot is known to be empty.
   private func bestServing(_ view: SlotView) -> ObservedInstance? {
-    guard startsFirst else { return view.outdated.first }
+    guard prefersToStartFirst else { return view.outdated.first }
     return view.outdated.first { planner.judge.standing(of: $0, process) == .up }
       ?? view.outdated.last
   }
@@ -254,7 +257,7 @@ struct TypeRollout {
   /// With an incomplete view only a slot all of whose attempts are seen to have ended is empty.
   private func isProvenEmpty(_ view: SlotView) -> Bool {
     guard let attempt = planner.memory.attempts[view.slot] else { return true }
-    return !startsFirst && Self.haveEnded(attempt, seen: view.tombstones)
+    return !prefersToStartFirst && Self.haveEnded(attempt, seen: view.tombstones)
   }
 
   /// Whether every attempt up to the last one is among those that were seen to have ended. The last
@@ -277,7 +280,7 @@ struct TypeRollout {
     add(.stop(instance.id, grace: process.stopTimeout), reason)
   }
 
-  private mutating func add(_ operation: Operation, _ reason: Reason) {
+  mutating func add(_ operation: Operation, _ reason: Reason) {
     let context = planner.context
     let subject = operation.subject
     guard !context.underWay.contains(subject) else { return }

@@ -140,9 +140,9 @@ extension Change {
       changes.map(\.field)
     case .quantityRaised, .quantityLowered, .processRemoved:
       slot.map { [FieldPath("formation.\($0.process).quantity")] } ?? []
-    case .firstRelease, .notInRelease, .turnedBack, .outdatedUnknown, .appRemoved, .crashed,
-      .bootTimeout, .checkFailing, .cycled, .missing, .unsupervised, .neverStarted, .duplicate,
-      .superseded, .graceOver, .restartAsked,
+    case .firstRelease, .notInRelease, .turnedBack, .outdatedUnknown, .appRemoved, .noRoom,
+      .crashed, .bootTimeout, .checkFailing, .outOfMemory, .cycled, .missing, .unsupervised,
+      .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
       .stoppedByHand, .scaledByHand, .sizedByHand, .wantedAgain, .bookkeeping, .needed,
       .releaseCommand, .postdeploy, .releaseTimeout, .routerDown, .dynosChanged, .routesDrifted:
       []

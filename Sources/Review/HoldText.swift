@@ -29,6 +29,10 @@ package enum HoldText {
     case .diskLow(let shortage):
       "a new release waits: \(BytesText.words(shortage.free)) of the disk are free, "
         + "\(BytesText.words(shortage.wanted)) have to be"
+    case .capacityExceeded(let excess):
+      "its dynos would be promised \(BytesText.words(excess.wanted)), all others have "
+        + "\(BytesText.words(excess.others)); \(BytesText.words(excess.limit)) of the machine's "
+        + "\(BytesText.words(excess.machine)) may be promised"
     case .postdeployFailed(let failure):
       "its postdeploy script \(ReleasePhaseText.words(failure)); the app runs"
     }
@@ -40,7 +44,7 @@ package enum HoldText {
     case .source(_, _, let fix), .content(_, _, let fix): fix
     case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .suspended,
       .suspendedByHand, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window,
-      .postdeployFailed, .diskLow:
+      .postdeployFailed, .diskLow, .capacityExceeded:
       nil
     }
   }

@@ -57,7 +57,12 @@ package enum PlanJSON {
       "reason": .string(change.reason.code),
       "because": change.because.map(because) ?? .null,
       "release": .optional(change.to),
+      "no_room": change.gap.map(gap) ?? .null,
     ]
+  }
+
+  static func gap(_ gap: MemoryGap) -> JSONValue {
+    ["needed_bytes": .integer(Int(gap.needed)), "room_bytes": .integer(Int(gap.room))]
   }
 
   static func subject(_ change: Change) -> JSONValue {

@@ -40,7 +40,9 @@ package struct PlanText: Sendable {
       table.add([
         .init("\(Self.sign(change.action)) \(Self.subject(change))", Self.role(change.action)),
         .init(Self.releases(change)),
-        .init(ReasonText.words(change.reason)),
+        .init(
+          ReasonText.words(change.reason)
+            + (change.gap.map { "; stopped first, \(ReasonText.noRoom($0))" } ?? "")),
         .init(source(change.because, of: change.app) ?? "", .quiet),
       ])
     }

@@ -15,16 +15,16 @@ package enum ReasonText {
         ? "rollback to v\(release), \(OverrideText.words(origin))"
         : "its rollout failed, back to v\(release)"
     case .outdatedUnknown: "runs something else; which fields differ is not known any more"
-    case .quantityRaised(let from, let to): "quantity \(from) → \(to)"
-    case .quantityLowered(let from, let to): "quantity \(from) → \(to)"
+    case .quantityRaised(let from, let to), .quantityLowered(let from, let to):
+      "quantity \(from) → \(to)"
     case .processRemoved: "process type removed"
     case .notInRelease: "the release has no such process type"
     case .appRemoved: "app removed from the repository"
+    case .noRoom(let gap): "\(noRoom(gap)), so it goes first"
     case .crashed(let exit, let count): "crashed: \(EndText.words(exit, count: count))"
     case .bootTimeout(let probe, let limit): bootTimeout(probe, limit)
-    case .checkFailing(let probe, let limit):
-      "fails its check for \(DurationText.span(limit))"
-        + (probe.map { ": \(ProbeText.words($0))" } ?? "")
+    case .checkFailing(let probe, let limit): checkFailing(probe, limit)
+    case .outOfMemory: "a part of it was ended for its memory (R15), so the rest goes too"
     case .cycled(let since): "daily restart: it ran since \(TimeText.seconds(since))"
     case .missing: "dyno is gone, and Muster did not stop it"
     case .unsupervised: "its monitor died; exit code unknown"
@@ -49,10 +49,21 @@ package enum ReasonText {
     }
   }
 
+  /// `512 MB beside it do not fit: 200 MB may still be promised`.
+  static func noRoom(_ gap: MemoryGap) -> String {
+    "\(BytesText.words(gap.needed)) beside it do not fit: "
+      + "\(BytesText.words(gap.room)) may still be promised"
+  }
+
   private static func changed(_ fields: [FieldChange]) -> String {
     guard !fields.isEmpty else { return "release content changed" }
     let shown = fields.prefix(3).map(FieldChangeText.words).joined(separator: ", ")
     return fields.count > 3 ? "\(shown) and \(fields.count - 3) more" : shown
+  }
+
+  private static func checkFailing(_ probe: ProbeResult?, _ limit: Duration) -> String {
+    "fails its check for \(DurationText.span(limit))"
+      + (probe.map { ": \(ProbeText.words($0))" } ?? "")
   }
 
   private static func bootTimeout(_ probe: ProbeResult?, _ limit: Duration) -> String {

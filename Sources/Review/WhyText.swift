@@ -74,7 +74,7 @@ package struct WhyAnswer: Sendable {
 
   /// Reasons of events that are trouble themselves.
   private static let troubles: Set<String> = [
-    "StepFailed", "DynoExited", "DynoOutOfMemory", "DynoKilled",
+    "StepFailed", "DynoExited", "DynoOutOfMemory", "DynoOverMemory", "DynoKilled",
   ]
   /// Reasons of events about the whole app that change nothing of it.
   private static let noChanges: Set<String> = [

@@ -23,6 +23,8 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
   package internal(set) var startedAt: LoopTime?
   /// When it got SIGTERM; nil when it did not.
   package internal(set) var termAt: LoopTime?
+  /// Whether a part of it was ended for its memory; nil: not.
+  package internal(set) var isStarved: Bool?
 
   init(spec: InstanceSpec, behaviour: SimulatedBehaviour, number: Int) {
     id = spec.id
@@ -59,7 +61,7 @@ package struct SimulatedInstance: Hashable, Codable, Sendable {
   package var observed: ObservedInstance {
     ObservedInstance(
       id: id, phase: phase, form: form, crashes: crashes, startedAt: startedAt,
-      endpoint: isAlive ? endpoint : nil)
+      endpoint: isAlive ? endpoint : nil, hasRunOutOfMemory: isAlive && isStarved == true)
   }
 
   private var endpoint: Endpoint? {

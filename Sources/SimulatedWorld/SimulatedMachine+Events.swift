@@ -12,6 +12,12 @@ extension SimulatedMachine {
     instances[id]?.finish(code: code, at: now, requested: requested, outOfMemory: outOfMemory)
   }
 
+  /// The kernel ends a part of a running instance for its memory; the rest runs on.
+  package mutating func starve(_ id: InstanceID) {
+    guard let instance = instances[id], instance.isAlive else { return }
+    instances[id]?.isStarved = true
+  }
+
   /// The monitor of a running instance dies: it runs on, unwatched.
   package mutating func loseMonitor(_ id: InstanceID) {
     guard let instance = instances[id], case .running = instance.phase else { return }

@@ -5,7 +5,7 @@ package import FormationModel
 
 extension SimulatedMachine {
   private static let cores = 4
-  private static let memoryBytes: Int64 = 16 << 30
+  static let memoryBytes: Int64 = 16 << 30
 
   /// What every running instance uses at that time.
   package func sample(at now: LoopTime) -> MachineSample {
@@ -72,6 +72,7 @@ extension SimulatedInstance {
     return InstanceSample(
       memory: MemoryUse(rss: min(behaviour.memoryBytes ?? 32 << 20, form.memoryBytes)),
       cpuTime: .milliseconds(life * (behaviour.cpuPercent ?? 1) / 100), throttledTime: .zero,
-      processes: 1, tasks: 1, taskLimit: nil, pressure: nil)
+      processes: 1, tasks: 1, taskLimit: nil, pressure: nil,
+      hasRunOutOfMemory: isStarved == true)
   }
 }

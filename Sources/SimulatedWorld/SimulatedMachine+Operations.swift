@@ -64,7 +64,8 @@ extension SimulatedMachine {
   package mutating func kill(_ id: InstanceID, at now: LoopTime) -> Outcome {
     guard instances[id] != nil else { return .failed(Self.missing(id)) }
     let requested = instances[id]?.termAt != nil
-    instances[id]?.finish(code: 137, at: now, requested: requested)
+    let isStarved = instances[id]?.isStarved == true
+    instances[id]?.finish(code: 137, at: now, requested: requested, outOfMemory: isStarved)
     return .done
   }
 

@@ -28,8 +28,10 @@ package struct SimulatedMachine: Hashable, Sendable {
 
   /// What the machine would tell of everything that it holds for this controller.
   package var observed: ObservedFormation {
-    ObservedFormation(
+    var formation = ObservedFormation(
       instances: instances.values.map(\.observed), slugs: slugs, stacks: stacks)
+    formation.memoryBytes = Self.memoryBytes
+    return formation
   }
 
   /// Lets time go by: whoever's end has come ends. Returns who ended, sorted.

@@ -27,6 +27,8 @@ package enum Fault: Int, Hashable, CaseIterable, Sendable {
   case diesEarly
   /// A dyno dies, at any time.
   case dies
+  /// The kernel ends a part of a dyno for its memory.
+  case starves
   /// A dyno's monitor dies.
   case monitorDies
   /// A person stops a dyno.
@@ -125,7 +127,7 @@ extension Fault {
     case .prepareFails: 400
     case .answerLate, .machineFull, .writeFails, .writeAnswerLost, .writeReportedFailed: 150
     case .bootSlow, .neverReady, .diesEarly: 250
-    case .dies, .humanStops, .humanRemoves, .monitorDies: 250
+    case .dies, .starves, .humanStops, .humanRemoves, .monitorDies: 250
     case .nameTaken, .contentLost, .clockJumps, .recordLost, .storeDown: 150
     case .staleObservation, .partialObservation, .observationUnavailable, .routerSilent: 200
     case .routerDies: 150

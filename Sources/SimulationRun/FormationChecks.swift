@@ -32,8 +32,9 @@ enum FormationChecks {
     let ours = machine.instances.values.filter { instance in
       instance.id.slot.app.map { !leavingOut.contains($0) } ?? true
     }
-    if let remnant = ours.filter({ $0.phase != .running }).map(\.id).min() {
-      return (.orphans, "\(remnant) is left over, or unwatched")
+    let isWhole = { (one: SimulatedInstance) in one.phase == .running && one.isStarved != true }
+    if let remnant = ours.filter({ !isWhole($0) }).map(\.id).min() {
+      return (.orphans, "\(remnant) is left over, unwatched, or not whole")
     }
     if hasRouter,
       let story = misrouted(machine, commit, leavingOut)

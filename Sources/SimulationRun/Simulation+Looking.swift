@@ -59,11 +59,10 @@ extension Simulation {
     if isToldOld || strikes(.staleObservation) { return stale() }
     if strikes(.partialObservation) {
       let known = truth.formation.instances.filter { _ in chance.happens(perMille: 600) }
-      return .partial(
-        ObservedFormation(
-          instances: known, slugs: truth.formation.slugs, stacks: truth.formation.stacks,
-          unproven: truth.formation.unproven),
-        missing: ["some instances"])
+      var formation = truth.formation
+      formation.instances = known
+      formation.strangers = []
+      return .partial(formation, missing: ["some instances"])
     }
     return .complete(truth.formation)
   }

@@ -71,7 +71,8 @@ extension Simulation {
   }
 
   private mutating func harmDynos() {
-    for fault in [Fault.dies, .humanStops, .humanRemoves, .monitorDies] where strikes(fault) {
+    for fault in [Fault.dies, .starves, .humanStops, .humanRemoves, .monitorDies]
+    where strikes(fault) {
       let alive = machine.instances.values.filter(\.isAlive).map(\.id).sorted()
       guard let id = chance.pick(alive) else { return }
       log.note(now, "\(fault): \(id)")
@@ -79,6 +80,7 @@ extension Simulation {
       case .humanRemoves: machine.vanish(id)
       case .humanStops: machine.die(id, code: 143, at: wall)
       case .monitorDies: machine.loseMonitor(id)
+      case .starves: machine.starve(id)
       default: machine.die(id, code: chance.pick([0, 1, 137]) ?? 1, at: wall)
       }
       ledger.losses[id] = now

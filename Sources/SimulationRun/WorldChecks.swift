@@ -95,8 +95,10 @@ struct WorldChecks {
   /// Invariant 5.
   private func tooFew(_ id: InstanceID) -> Violation? {
     switch step.reason {
-    // One was never healthy in time; the other is above what is asked for, whatever the rest does.
-    case .bootTimeout, .quantityLowered, .scaledByHand, .stoppedByHand: return nil
+    // One was never healthy in time, one is not whole any more, one has no room for another beside
+    // it; the others are above what is asked for, whatever the rest does.
+    case .bootTimeout, .outOfMemory, .noRoom, .quantityLowered, .scaledByHand, .stoppedByHand:
+      return nil
     default: break
     }
     guard let app = id.slot.app, id.slot.process == .web, alwaysStartsFirst, isWanted(app),
@@ -150,6 +152,7 @@ struct WorldChecks {
     switch before.instances[id]?.phase {
     case .stopping(let killAt) where ledger.latest < killAt:
       Violation(.grace, "\(id) is killed before its time is over")
+    case .running where before.instances[id]?.isStarved == true: nil
     case .running, .unsupervised: Violation(.grace, "\(id) is killed and was never asked to stop")
     case .created, .stopping, .exited, nil: nil
     }

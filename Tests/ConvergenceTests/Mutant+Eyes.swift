@@ -31,6 +31,9 @@ extension Mutant {
       "the unwatched are taken for watched", .fault(.monitorDies),
       .call { $0.seeInstances { if $0.phase == .unsupervised { $0.phase = .running } } }),
     Mutant(
+      "half of a dyno is taken for a whole one", .fault(.starves),
+      .call { $0.seeInstances { $0.hasRunOutOfMemory = false } }),
+    Mutant(
       "what is left of the dead is not seen", .fault(.dies),
       .call { $0.see { $0.instances.removeAll { $0.exit != nil } } }),
     Mutant(

@@ -18,6 +18,7 @@ import Testing
       deletion: {budget: {apps: 3, dynos: 50%}}
       logs: {per_dyno: 10MiB}
       releases: {keep: 5}
+      capacity: {memory: 150%}
       """
     ).platform
     #expect(platform.runtime == "embedded")
@@ -26,6 +27,7 @@ import Testing
     #expect(platform.deletionBudget.apps == 3 && platform.deletionBudget.dynoPercent == 50)
     #expect(platform.logBytesPerDyno == 10 << 20)
     #expect(platform.releasesKept == 5)
+    #expect(platform.capacityPercent == 150)
     #expect(platform.marks[FieldPath("deletion.budget.apps")]?.description == "platform.yaml:4:21")
   }
 
@@ -42,7 +44,7 @@ import Testing
       review_apps: {enabled: false, forks: false, max: 5, size: basic, stale: 5d}
       """)
     #expect(!found.isRefused)
-    #expect(found.diagnostics.map(\.code) == Array(repeating: "not-in-force-yet", count: 7))
+    #expect(found.diagnostics.map(\.code) == Array(repeating: "not-in-force-yet", count: 6))
     let wrong = try formation(
       """
       router: {domain: x, http: 0, redirect: on}
@@ -67,6 +69,7 @@ import Testing
     ("runtme: embedded", "unknown-key"), ("runtime: dokcer", "unknown-value"),
     ("default_size: huge", "unknown-size"), ("rules: {heroku_tiers: maybe}", "unknown-value"),
     ("logs: {per_dyno: 50}", "wrong-type"), ("releases: {keep: 0}", "out-of-range"),
+    ("capacity: {memory: 0%}", "out-of-range"),
     ("apps: apps/*", "wrong-type"), ("apps: [../x]", "path-outside"),
     ("apps: [{name: shop}]", "missing-key"), ("a: [", "syntax"),
     ("--- {}\n--- {}", "several-documents"),

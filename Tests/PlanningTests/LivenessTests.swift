@@ -68,4 +68,30 @@ import Testing
     scene.edit = { _ in }
     #expect(scene.plan().apps.first?.watched.isEmpty == true)
   }
+
+  // MARK: - Memory
+
+  @Test func `what ran out of memory goes as a whole, and comes again`() {
+    var scene = Scene(formation: "web=2", observed: ["web.1@v1a#1 starved", "web.2@v1a#1 up"])
+    scene.remember("web=2", releases: "v1a")
+    let plan = scene.plan()
+    #expect(plan.stepLines == ["kill web.1@v1#1"])
+    #expect(plan.changes.map(\.reason) == [.outOfMemory])
+    #expect(plan.apps.first?.sync.value == .outOfSync)
+    scene.observed[0] = "web.1@v1a#1 exit137@0"
+    #expect(scene.plan().stepLines.contains("start web.1@v1#2"))
+  }
+
+  @Test func `it goes also while a commit waits`() {
+    var scene = Scene(formation: "web=2", content: "b", observed: ["web.1@v1a#1 starved"])
+    scene.remember("web=1", releases: "v1a")
+    scene.edit = { $0.suspension = .deploys }
+    #expect(scene.plan().stepLines.contains("kill web.1@v1#1"))
+  }
+
+  @Test func `of a part of the machine nothing is ended`() {
+    var scene = Scene(formation: "web=1", observed: ["web.1@v1a#1 starved"])
+    scene.remember("web=1", releases: "v1a")
+    #expect(scene.plan(isComplete: false).stepLines.isEmpty)
+  }
 }

@@ -4,7 +4,7 @@
 //   content     "a", "b"                    release contents that differ in their slug
 //   instance    "web.1@v1a#1 up"            slot, release number, content, attempt, then one of
 //               up · booting · exit1@5 (exit code, seconds ago) · stopped (on request)
-//               stopping · overdue (its grace is over) · created · unwatched
+//               stopping · overdue (its grace is over) · created · unwatched · starved
 //
 // The clock stands at 1 000 000 s; what is up started 100 s ago, what boots 1 s ago.
 
@@ -87,12 +87,13 @@ struct Scene {
       crashes: words.count > 2 ? Int(words[2].dropFirst("crashes=".count)) ?? 0 : 0,
       startedAt: words[1] == "created"
         ? nil : now + (words[1] == "booting" ? .seconds(-1) : .seconds(-100)),
-      endpoint: Endpoint(address: "10.64.0.1", port: 8080))
+      endpoint: Endpoint(address: "10.64.0.1", port: 8080), hasRunOutOfMemory: words[1] == "starved"
+    )
   }
 
   private func phase(_ word: String) -> InstancePhase {
     switch word {
-    case "up", "booting": return .running
+    case "up", "booting", "starved": return .running
     case "stopping": return .stopping(killAt: now + .seconds(20))
     case "overdue": return .stopping(killAt: now + .seconds(-1))
     case "created": return .created

@@ -132,7 +132,7 @@ import Testing
       line.contains(
         #"{"action":"replace","subject":{"kind":"dyno","name":"web.1"},"process":"web","#
           + #""reason":"outdated","because":{"field":"env.GREETING","from":"set","to":"changed","#
-          + #""file":"shop/app.yaml","line":4},"release":7}"#))
+          + #""file":"shop/app.yaml","line":4},"release":7,"no_room":null}"#))
     #expect(
       line.contains(
         #""waits":[{"subject":{"kind":"dyno","name":"web.1"},"reason":"boot","#

@@ -56,6 +56,7 @@ import Testing
       .window(
         WindowClosure(DeployWindow(.deny, "", [], zone: ""), opening: nil, waiting: .release)),
       .postdeployFailed(.unknown(attempt: 1)), .diskLow(DiskShortage(free: 0, wanted: 1)),
+      .capacityExceeded(MemoryExcess(wanted: 2, others: 1, limit: 2, machine: 3)),
     ]
     let codes = causes.map { Hold(HoldID("x"), app: nil, $0, release: "").code }
     #expect(try names(below: "Holds") == codes)
@@ -67,9 +68,9 @@ import Testing
       .turnedBack(to: 1, OrderOrigin(by: "ada", at: noon), isByHand: true), .outdated([]),
       .quantityRaised(from: 0, to: 1),
       .quantityLowered(from: 1, to: 0), .processRemoved, .notInRelease, .appRemoved,
-      .crashed(exit(1), count: 1),
-      .bootTimeout(nil, limit: .zero), .checkFailing(nil, limit: .zero), .cycled(since: noon),
-      .missing, .unsupervised, .neverStarted, .duplicate,
+      .noRoom(MemoryGap(needed: 1, room: 0)), .crashed(exit(1), count: 1),
+      .bootTimeout(nil, limit: .zero), .checkFailing(nil, limit: .zero), .outOfMemory,
+      .cycled(since: noon), .missing, .unsupervised, .neverStarted, .duplicate,
       .superseded, .graceOver, .restartAsked(by: ""),
       .stoppedByHand(by: ""), .scaledByHand(from: 1, to: 0, by: ""), .wantedAgain, .bookkeeping,
       .needed, .releaseCommand, .postdeploy, .releaseTimeout(.zero),

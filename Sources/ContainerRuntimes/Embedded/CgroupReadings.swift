@@ -14,7 +14,8 @@ extension Cgroups {
     return InstanceSample(
       memory: memory, cpuTime: time, throttledTime: throttledTime(of: group),
       processes: processes, tasks: tasks.map { Int($0) } ?? processes,
-      taskLimit: limit.map { Int($0) }, pressure: pressure(on: group))
+      taskLimit: limit.map { Int($0) }, pressure: pressure(on: group),
+      hasRunOutOfMemory: hasRunOutOfMemory(group))
   }
 
   private func memoryUse(of group: String) -> MemoryUse? {
@@ -24,11 +25,11 @@ extension Cgroups {
     if isLegacy("memory") {
       return MemoryUse(
         rss: counts["total_rss"] ?? 0, cache: counts["total_cache"] ?? 0,
-        swap: counts["total_swap"] ?? 0)
+        swap: counts["total_swap"] ?? 0, inFiles: counts["total_shmem"] ?? 0)
     }
     return MemoryUse(
       rss: counts["anon"] ?? 0, cache: counts["file"] ?? 0,
-      swap: number("\(folder)/memory.swap.current") ?? 0)
+      swap: number("\(folder)/memory.swap.current") ?? 0, inFiles: counts["shmem"] ?? 0)
   }
 
   private func cpuTime(of group: String) -> Duration? {

@@ -44,6 +44,8 @@ extension EmbeddedRuntime {
           stacks: try self.stacks.content.digests(),
           unproven: claims.unproven, strangers: claims.strangers)
         formation.shortage = self.shortage
+        let bytes = MachineCapacity.onThisMachine.memoryBytes
+        formation.memoryBytes = bytes > 0 ? bytes : nil
         return .complete(formation)
       } catch {
         return .unavailable(reason: error.message)

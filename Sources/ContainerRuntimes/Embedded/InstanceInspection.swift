@@ -35,7 +35,8 @@ struct InstanceInspection: Sendable {
     return ObservedInstance(
       id: record.id, phase: phase, form: record.form, crashes: record.crashes,
       startedAt: phase == .created ? nil : startedAt(record),
-      endpoint: phase.isLive ? endpoint : nil)
+      endpoint: phase.isLive ? endpoint : nil,
+      hasRunOutOfMemory: phase.isLive && cgroups.hasRunOutOfMemory(cgroup(record)))
   }
 
   /// Where it stands.

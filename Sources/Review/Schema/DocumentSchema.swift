@@ -65,7 +65,9 @@ package enum DocumentSchema {
   private static let change = FieldType.object([
     "action": .words(Change.Action.allCases.map(\.rawValue)),
     "subject": .object(["kind": .words(["dyno", "release"]), "name": text]),
-    "process": text, "reason": .string, "because": .optional(because), "release": count,
+    "process": text, "reason": .string, "because": .optional(because),
+    "release": count,
+    "no_room": .optional(.object(["needed_bytes": .integer, "room_bytes": .integer])),
   ])
 
   private static let because = FieldType.object([

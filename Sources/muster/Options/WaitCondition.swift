@@ -91,7 +91,7 @@ extension AppPlan {
         case .suspended, .suspendedByHand: true
         case .notSupportedYet, .configMissing, .secretMissing, .secretLost, .removal, .source,
           .content, .unproven, .outsideSavedPlan, .contentHeld, .removalUndone, .window,
-          .postdeployFailed, .diskLow:
+          .postdeployFailed, .diskLow, .capacityExceeded:
           false
         }
       }

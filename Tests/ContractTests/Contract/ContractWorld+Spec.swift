@@ -8,13 +8,13 @@ extension ContractWorld {
   /// The dyno type of the tests.
   func size(
     memoryMegabytes: Int64 = 64, ceilingMegabytes: Int64? = nil, processLimit: Int = 32,
-    cpuShare: Int = 1
+    cpuShare: Int = 1, dedicatedCores: Int? = nil
   ) throws -> DynoType {
     DynoType(
       name: try #require(CatalogName(rawValue: "test-1x")), tier: .standard,
       memoryBytes: memoryMegabytes << 20,
       memoryKillBytes: (ceilingMegabytes ?? memoryMegabytes) << 20, cpuShare: cpuShare,
-      dedicatedCores: nil, processLimit: processLimit, sleeps: false, monthlyCents: nil)
+      dedicatedCores: dedicatedCores, processLimit: processLimit, sleeps: false, monthlyCents: nil)
   }
 
   /// A spec of the test's app.

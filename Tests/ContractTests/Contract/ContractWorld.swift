@@ -77,7 +77,12 @@ struct ContractWorld {
 
   /// The phase of an instance; nil when it is not there.
   func phase(_ id: InstanceID) async throws -> InstancePhase? {
-    try await observed().instances.first { $0.id == id }?.phase
+    try await seen(id)?.phase
+  }
+
+  /// The instance as it is observed; nil when it is not there.
+  func seen(_ id: InstanceID) async throws -> ObservedInstance? {
+    try await observed().instances.first { $0.id == id }
   }
 
   /// Waits until an instance has ended: how.

@@ -7,7 +7,10 @@ import Testing
 extension RuntimeContract {
   static let observation = [
     ContractClause("an empty world is complete, and empty") { world in
-      #expect(await world.runtime.observe() == .complete(ObservedFormation()))
+      var empty = ObservedFormation()
+      empty.memoryBytes = try await world.observed().memoryBytes
+      #expect(await world.runtime.observe() == .complete(empty))
+      #expect(empty.memoryBytes ?? 0 > 0, "nobody tells what the machine has")
     },
     ContractClause("stack and slug lie ready once prepared, however often") { world in
       await world.prepare()
