@@ -53,7 +53,7 @@ package struct CatalogText: Sendable {
     }
     var notes = ["* Heroku list price"]
     if catalog.dynoTypes.values.contains(where: { $0.dedicatedCores != nil }) {
-      notes.append("** Not set aside yet: a weight on cores that all dynos share")
+      notes.append("** Of its own, as far as the machine has them")
     }
     return [style("=== Dyno types", .strong)] + table.lines(style) + notes
   }

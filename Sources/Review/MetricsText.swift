@@ -41,7 +41,7 @@ package struct MetricsText: Sendable {
   private func table(_ dynos: [DynoMetrics]) -> [String] {
     var table = TextTable()
     let titles = [
-      "dyno", "memory", "rss", "cache", "swap", "cpu", "throttled", "waits for cpu",
+      "dyno", "memory", "rss", "cache", "swap", "cpu", "own cores", "throttled", "waits for cpu",
       "waits for memory", "processes", "restarts", "crashes", "up",
     ]
     // A column that says nothing of any dyno is left out.
@@ -61,17 +61,22 @@ package struct MetricsText: Sendable {
     let name = "\(id.slot.dynoName) (v\(id.release))"
     let ends = ["\(dyno.restarts)", "\(dyno.instance.crashes)"]
     guard let sample = dyno.sample else {
-      return [name, "does not run"] + Array(repeating: "-", count: 8) + ends + ["-"]
+      return [name, "does not run"] + Array(repeating: "-", count: 9) + ends + ["-"]
     }
     return [
       name, memory(sample.memory.total, of: dyno.quota), BytesText.words(sample.memory.rss),
       BytesText.words(sample.memory.cache), BytesText.words(sample.memory.swap),
-      ShareText.percent(dyno.cpuShare), ShareText.percent(dyno.throttledShare),
+      ShareText.percent(dyno.cpuShare), sample.cores.map(cores) ?? "-",
+      ShareText.percent(dyno.throttledShare),
       sample.pressure.map { ShareText.percent(of: $0.cpu.over60) } ?? "-",
       sample.pressure.map { ShareText.percent(of: $0.memory.over60) } ?? "-",
       sample.taskLimit.map { "\(sample.processes) (\(sample.tasks) of \($0))" }
         ?? "\(sample.processes)",
     ] + ends + [dyno.uptime.map(DurationText.span) ?? "-"]
+  }
+
+  private func cores(_ use: CoreUse) -> String {
+    use.own.count == use.due ? "\(use.due)" : "\(use.own.count) of \(use.due)"
   }
 
   private func memory(_ used: Int64, of quota: Int64?) -> String {
@@ -98,88 +103,5 @@ package struct MetricsText: Sendable {
       + "\(machine.cores) \(machine.cores == 1 ? "core" : "cores")\(load ?? ""), "
       + "\(BytesText.words(machine.availableBytes)) of \(BytesText.words(machine.memoryBytes)) "
       + "available; measured over \(DurationText.span(report.window))"
-  }
-}
-
-/// Renders metrics as JSON.
-package enum MetricsJSON {
-  /// `{"format":1,"window":…,"machine":{…},"apps":[…]}`: bytes and seconds.
-  package static func document(_ report: MetricsReport) -> JSONValue {
-    [
-      "format": .number(1),
-      "window": .seconds(report.window),
-      "machine": [
-        "cores": .number(report.machine.cores),
-        "memory": .bytes(report.machine.memoryBytes),
-        "available": .bytes(report.machine.availableBytes),
-        "load": report.machine.load.map(loads) ?? .null,
-        "total": total(report.dynos),
-      ],
-      "apps": .array(
-        report.apps.map { app in
-          [
-            "name": .string(app.app.rawValue), "total": total(app.dynos),
-            "dynos": .array(app.dynos.map(dyno)),
-            "requests": report.requests.flatMap { all in
-              all.requests(of: app.app).map { RequestsJSON.document($0, since: all.since) }
-            } ?? .null,
-          ]
-        }),
-    ]
-  }
-
-  private static func total(_ dynos: [DynoMetrics]) -> JSONValue {
-    let total = MetricsTotal(dynos)
-    return [
-      "dynos": .number(total.dynos), "memory": memory(total.memory),
-      "memory_quota": .bytes(total.quota),
-      "cpu_share": .decimal(total.cpuShare), "processes": .number(total.processes),
-    ]
-  }
-
-  private static func loads(_ loads: [Double]) -> JSONValue {
-    .array(loads.map { JSONValue.decimal($0) })
-  }
-
-  private static func memory(_ use: MemoryUse) -> JSONValue {
-    [
-      "total": .bytes(use.total), "rss": .bytes(use.rss), "cache": .bytes(use.cache),
-      "swap": .bytes(use.swap),
-    ]
-  }
-
-  private static func dyno(_ dyno: DynoMetrics) -> JSONValue {
-    let sample = dyno.sample
-    return [
-      "name": .string(dyno.instance.id.slot.dynoName),
-      "release": .number(dyno.instance.id.release),
-      "attempt": .number(dyno.instance.id.attempt),
-      "size": .optional(dyno.instance.form?.size.rawValue),
-      "running": .boolean(sample != nil),
-      "memory": sample.map { memory($0.memory) } ?? .null,
-      "memory_quota": dyno.quota.map { .bytes($0) } ?? .null,
-      "cpu_share": .decimal(dyno.cpuShare),
-      "cpu_seconds": .seconds(sample?.cpuTime),
-      "throttled_share": .decimal(dyno.throttledShare),
-      "throttled_seconds": .seconds(sample?.throttledTime),
-      "pressure": sample?.pressure.map(pressure) ?? .null,
-      "processes": .optional(sample?.processes),
-      "tasks": .optional(sample?.tasks),
-      "task_limit": .optional(sample?.taskLimit),
-      "restarts": .number(dyno.restarts),
-      "crashes": .number(dyno.instance.crashes),
-      "uptime": .seconds(dyno.uptime),
-    ]
-  }
-
-  private static func pressure(_ pressure: ResourcePressure) -> JSONValue {
-    ["cpu": averages(pressure.cpu), "memory": averages(pressure.memory)]
-  }
-
-  private static func averages(_ averages: ResourcePressure.Averages) -> JSONValue {
-    [
-      "avg10": .decimal(averages.over10), "avg60": .decimal(averages.over60),
-      "avg300": .decimal(averages.over300),
-    ]
   }
 }

@@ -17,7 +17,7 @@ extension EmbeddedRuntime {
         for record in records where record.boot == self.places.boot {
           if let monitor = inspection.monitor(record) { monitors.add(monitor) }
           guard inspection.phase(record).isLive else { continue }
-          instances[record.id] = self.cgroups.sample(of: inspection.cgroup(record))
+          instances[record.id] = self.sample(of: record, in: inspection.cgroup(record))
         }
         var muster = ProcessSample()
         muster.add(getpid())
@@ -27,6 +27,12 @@ extension EmbeddedRuntime {
       }
     }
     return try result.get()
+  }
+
+  private func sample(of record: InstanceRecord, in group: String) -> InstanceSample? {
+    var sample = cgroups.sample(of: group)
+    sample?.cores = record.cores.map { CoreUse(own: cgroups.ownCores(of: group), due: $0) }
+    return sample
   }
 }
 

@@ -64,8 +64,10 @@ package final class EmbeddedRuntime: ContainerRuntime {
       if let found { return .success(found) }
       return Result { () throws(EffectFailure) in
         let (records, unreadable) = try self.scan()
+        let cores = CoreKeeper(inspection) { [weak self] in try? self?.scan().records }
         let machinery = try Machinery(
-          places, cgroups: cgroups, choice: choice, records: records, monitors: monitors)
+          places, cgroups: cgroups, choice: choice, records: records, monitors: monitors,
+          cores: cores)
         try Leftovers(places: places).sweep(records, unreadable: unreadable)
         try stacks.content.sweep()
         try slugs.content.sweep()

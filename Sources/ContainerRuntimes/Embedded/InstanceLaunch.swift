@@ -35,6 +35,7 @@ struct InstanceLaunch: Sendable {
     }
     try layOut(spec, record, environment, in: folder.path)
     let pid = try create(record, in: folder)
+    machinery.cores.settle(record)
     try machinery.network.connect(pid, interface: container, address: address)
     try machinery.oci.start(container)
   }
@@ -97,7 +98,8 @@ struct InstanceLaunch: Sendable {
     InstanceRecord(
       controller: places.controller, id: spec.id, form: spec.form, crashes: spec.crashes,
       boot: places.boot, container: container, address: address.description,
-      port: DynoEnvironment.port(of: spec), recordedAt: WallClock.now)
+      port: DynoEnvironment.port(of: spec), recordedAt: WallClock.now,
+      cores: spec.size.dedicatedCores)
   }
 
   func create(

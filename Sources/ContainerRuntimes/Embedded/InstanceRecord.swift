@@ -29,6 +29,8 @@ struct InstanceRecord: Hashable, Codable, Sendable {
   let port: Int?
   /// When it was recorded.
   let recordedAt: LoopTime
+  /// The cores that its type has for itself; nil: it shares those of the machine.
+  var cores: Int?
   /// When SIGKILL is due; nil until it was asked to stop.
   var killAt: LoopTime?
 

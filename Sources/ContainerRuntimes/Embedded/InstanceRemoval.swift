@@ -37,6 +37,7 @@ struct InstanceRemoval: Sendable {
     ] {
       try Files.remove(file)
     }
+    machinery.cores.release(record)
     if let address = IPv4(record.address) { machinery.addresses.giveBack(address) }
     let places = places
     try inspection.logs.prune(record.id.slot) {

@@ -14,6 +14,7 @@ final class Machinery: Sendable {
   let conmon: Conmon
   let network: DynoNetwork
   let addresses: AddressPool
+  let cores: CoreKeeper
   let firewall: Firewall
   let claim: AddressClaim
   let seccomp: SeccompProfile
@@ -25,7 +26,7 @@ final class Machinery: Sendable {
   /// Finds everything. `records` are those that are there already.
   init(
     _ places: ControllerPlaces, cgroups: Cgroups, choice: OCIRuntimeChoice,
-    records: [InstanceRecord], monitors: MonitorChildren
+    records: [InstanceRecord], monitors: MonitorChildren, cores: CoreKeeper
   ) throws(EffectFailure) {
     guard geteuid() == 0 else {
       throw EffectFailure(
@@ -49,6 +50,7 @@ final class Machinery: Sendable {
     var openFiles = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &openFiles)
     self.openFiles = UInt64(openFiles.rlim_max)
+    self.cores = cores
     countsSwap = cgroups.countsSwap
     state = places.state
   }

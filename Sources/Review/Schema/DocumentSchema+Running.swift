@@ -102,7 +102,9 @@ extension DocumentSchema {
   private static let dynoMetrics = FieldType.object([
     "name": .string, "release": .integer, "attempt": .integer, "size": text,
     "running": .boolean, "memory": .optional(memory), "memory_quota": count, "cpu_share": share,
-    "cpu_seconds": share, "throttled_share": share, "throttled_seconds": share,
+    "cpu_seconds": share,
+    "cores": .optional(.object(["own": .list(.integer), "due": .integer])),
+    "throttled_share": share, "throttled_seconds": share,
     "pressure": .optional(.object(["cpu": pressure, "memory": pressure])),
     "processes": count, "tasks": count, "task_limit": count, "restarts": .integer,
     "crashes": .integer, "uptime": share,

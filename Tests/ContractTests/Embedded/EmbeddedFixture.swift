@@ -61,6 +61,17 @@ struct EmbeddedFixture: RuntimeFixture {
     try EmbeddedRuntime(controller: controller, stateFolder: folder, ociRuntime: choice)
   }
 
+  /// Lets a dyno run on one core only, where the machine divides cores.
+  func confineToOneCore(_ id: InstanceID) throws {
+    let cgroups = embedded.cgroups
+    guard let core = cgroups.coresOfMachine?.last, let folder = cgroups.place(of: "cpuset") else {
+      return
+    }
+    let record = try #require(try embedded.record(of: id))
+    let group = embedded.inspection.cgroup(record)
+    try Files.write("\(core)".utf8, to: "\(folder)\(group)/cpuset.cpus")
+  }
+
   func tearDown() async {
     if case .complete(let formation) = await embedded.observe() {
       for instance in formation.instances {

@@ -74,6 +74,9 @@ extension EmbeddedSuite {
           fixture.embedded.cgroups.processes(in: group).count >= 19 ? true : nil
         }
         #expect(fixture.embedded.cgroups.processes(in: group).count <= 20)
+        // The machine answers, and so do its dynos.
+        try await world.run(world.id(.web, 2), command: "echo here; exec sleep 1000")
+        #expect(try await world.output(1) == ["here"])
       }
     }
 
@@ -90,6 +93,52 @@ extension EmbeddedSuite {
         #expect(exit.code != 0)
         #expect(!Files.exists("oom"))
         #expect(try await world.phase(other) == .running)
+      }
+    }
+
+    @Test func `a part that is ended for its memory is seen, and the rest can be ended`()
+      async throws
+    {
+      try await withEmbedded { _, world in
+        let id = try world.id()
+        let other = try world.id(.web, 2)
+        try await world.run(other, .runs)
+        try await world.run(
+          id, command: "tail /dev/zero; sleep 1000", size: world.size(memoryMegabytes: 32))
+        try await eventually("it is seen") {
+          try await world.seen(id)?.hasRunOutOfMemory == true ? true : nil
+        }
+        #expect(try await world.phase(id) == .running, "the rest runs on")
+        #expect(try await world.runtime.measure().instances[id]?.hasRunOutOfMemory == true)
+        #expect(try await world.seen(other)?.hasRunOutOfMemory == false)
+        #expect(await world.runtime.kill(id) == .done)
+        let exit = try await world.exit(id)
+        #expect(exit.outOfMemory && !exit.requested && exit.code == 137)
+      }
+    }
+
+    @Test func `what two busy dynos get is as their weights say`() async throws {
+      try await withEmbedded { fixture, world in
+        let (light, heavy) = (try world.id(.web, 1), try world.id(.web, 2))
+        for (id, share) in [(light, 1), (heavy, 2)] {
+          try await world.run(
+            id, command: "while :; do :; done", size: world.size(cpuShare: share))
+          try fixture.confineToOneCore(id)
+        }
+        // Whatever else the machine does on that core, it takes from both alike.
+        var ratios: [Double] = []
+        var first = try await world.runtime.measure()
+        try await eventually("twice as much, within a tenth") { () -> Bool? in
+          let second = try await world.runtime.measure()
+          let window = SampleWindow(from: first, to: second)
+          guard window.length > .seconds(3) else { return nil }
+          first = second
+          let one = try #require(window.cpuShare(of: light))
+          let two = try #require(window.cpuShare(of: heavy))
+          ratios.append(two / max(one, 0.001))
+          if ratios.count > 6 { throw ContractFailure("the ratios are \(ratios)") }
+          return (1.8...2.2).contains(two / max(one, 0.001)) ? true : nil
+        }
       }
     }
 
