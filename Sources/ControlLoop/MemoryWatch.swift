@@ -13,7 +13,8 @@ struct MemoryWatch {
   /// and not so often that history holds nothing else.
   static let reminder = Duration.seconds(3600)
 
-  /// Dynos that were over their memory, and when that was told last.
+  /// When it was told of a dyno last. Kept while it is below its memory, too: one that goes up and
+  /// down is told once an hour all the same.
   private var told: [InstanceID: LoopTime] = [:]
 
   /// What is to be told of a sample. `dynos` are those that are known, with what they were started
@@ -22,17 +23,14 @@ struct MemoryWatch {
     _ sample: MachineSample, of dynos: [ObservedInstance], at now: LoopTime, revision: RevisionID?
   ) -> [StoredEvent] {
     var events: [StoredEvent] = []
-    var over: [InstanceID: LoopTime] = [:]
+    told = told.filter { sample.instances[$0.key] != nil }
     for dyno in dynos {
       guard let memory = sample.instances[dyno.id]?.memory, let quota = dyno.form?.memoryBytes,
         quota > 0, memory.held > quota
       else { continue }
       // A clock that went back must not make it silent.
-      if let before = told[dyno.id], before <= now, now < before + Self.reminder {
-        over[dyno.id] = before
-        continue
-      }
-      over[dyno.id] = now
+      if let before = told[dyno.id], before <= now, now < before + Self.reminder { continue }
+      told[dyno.id] = now
       let lines = [
         "Process running mem=\(Self.words(memory.held, of: quota))",
         "Error R14 (Memory quota exceeded)",
@@ -43,7 +41,6 @@ struct MemoryWatch {
           reason: "DynoOverMemory", message: line, revision: revision)
       }
     }
-    told = over
     return events
   }
 

@@ -35,8 +35,8 @@ struct MemoryPromises {
     var growing: [(name: AppName, had: Int64, wish: Int64)] = []
     for (name, outlook) in outlooks.apps.sorted(by: { $0.key < $1.key }) where !outlook.isLeaving {
       let had = standing(before.apps[name] ?? outlook, in: before)
-      let wish = outlook.wanted.map(promised(to:)) ?? had
-      let isTaken = wish <= had || passes(outlook)
+      let wish = isActedOn(name) ? outlook.wanted.map(promised(to:)) ?? had : had
+      let isTaken = wish <= had || passes(outlook, in: before)
       total += isTaken ? wish : had
       if !isTaken { growing.append((name, had, wish)) }
     }
@@ -57,14 +57,20 @@ struct MemoryPromises {
     limit
       - outlooks.apps.values.reduce(0) { sum, outlook in
         if outlook.isLeaving { return sum }
-        return sum + (outlook.wanted.map(promised(to:)) ?? standing(outlook, in: outlooks))
+        let wanted = isActedOn(outlook.name) ? outlook.wanted : nil
+        return sum + (wanted.map(promised(to:)) ?? standing(outlook, in: outlooks))
       }
   }
 
-  /// Whether the wish is taken whatever it asks for: its release command may have run already, or
-  /// it goes back and asks for the formation that there is.
-  private func passes(_ outlook: AppOutlook) -> Bool {
+  /// Whether this run does anything for the app: what it does not do makes no room.
+  private func isActedOn(_ name: AppName) -> Bool { context.only?.contains(name) ?? true }
+
+  /// Whether the wish is taken whatever it asks for: its release command may have run already, it
+  /// goes back and asks for the formation that there is, or what runs of it is all that is known of
+  /// it (a lost store).
+  private func passes(_ outlook: AppOutlook, in before: Outlooks) -> Bool {
     guard let wanted = outlook.wanted else { return true }
+    if outlook.inForce == nil, before.instances[outlook.name]?.isEmpty == false { return true }
     let newest = memory.apps[outlook.name]?.releases.last
     if let newest, newest.hasBegun, newest.content == wanted.content { return true }
     return wanted.isReturn && wanted.asked.processes == outlook.inForce?.asked.processes

@@ -12,12 +12,12 @@ extension Outlooks {
     let ends = endedOverrides
     let wishes = decided(without: ends)
     guard let promises else { return (wishes.holding([:]), ends) }
-    let excesses = promises.excesses(wishes, before: ends.isEmpty ? wishes : decided(without: [:]))
-    guard !ends.isEmpty, !excesses.isEmpty else { return (wishes.holding(excesses), ends) }
-    let kept = Dictionary(
-      uniqueKeysWithValues: ends.map { name, ends in
-        (name, excesses[name] == nil ? ends : ends.filter { $0.cause == .timeOver })
-      })
+    guard !ends.isEmpty else {
+      return (wishes.holding(promises.excesses(wishes, before: wishes)), ends)
+    }
+    let byTime = ends.mapValues { ends in ends.filter { $0.cause == .timeOver } }
+    let excesses = promises.excesses(wishes, before: decided(without: byTime))
+    let kept = ends.merging(byTime.filter { excesses[$0.key] != nil }) { _, byTime in byTime }
     return (decided(without: kept).holding(excesses), kept)
   }
 

@@ -36,11 +36,15 @@ extension TypeRollout {
   }
 
   /// Ends what is left of a dyno of which the kernel ended a part for its memory. A dyno is one
-  /// thing: half of it may look well and do none of its work. It counts as a crash.
+  /// thing: half of it may look well and do none of its work. It counts as a crash. What serves
+  /// goes one at a time and once it has ended its requests: it may have lost the part long ago.
   mutating func end(_ view: SlotView, _ instance: ObservedInstance) {
-    show(view, isAvailable(view) ? .up : .starting, instance)
+    let serves = isAvailable(view)
+    show(view, serves ? .up : .starting, instance)
     change(.replace, view, from: instance.id.release, .outOfMemory)
-    add(.kill(instance.id), .outOfMemory)
+    guard !serves || !isReviving else { return wait(view, .turn) }
+    if serves { isReviving = true }
+    if isDrained(instance) { add(.kill(instance.id), .outOfMemory) }
   }
 
   /// Whether another dyno of the type is on its way already.

@@ -145,12 +145,15 @@ struct TypeRollout {
   /// The slot has something else than it asks for.
   private mutating func replace(_ view: SlotView, _ old: ObservedInstance) {
     let (reason, because) = reasonToReplace(old)
-    let stopsFirst = view.outdated.count == 1 && claims(on: view).isEmpty
+    // No dyno that serves is stopped for one that is known to die.
+    let startsFirst = self.startsFirst || prefersToStartFirst && hasFailed(view)
+    let stopsFirst = !startsFirst && view.outdated.count == 1 && claims(on: view).isEmpty
     change(
       .replace, view, from: old.id.release, reason, because: because, gap: stopsFirst ? gap : nil)
     show(view, old.phase == .unsupervised ? .crashed : .up, old)
     if view.outdated.count > 1 {
-      letGoOfAllBut(bestServing(view), of: view)
+      let kept = bestServing(view)?.id
+      for other in view.outdated where other.id != kept { stop(other, .superseded) }
       wait(view, .turn)
     } else if let claim = claims(on: view).first {
       hold(view, claim)
@@ -162,7 +165,7 @@ struct TypeRollout {
         wait(view, .turn)
       }
     } else if !isAvailable(view) || unavailable < unavailableLimit {
-      // A slot that does not serve already (its dyno is unwatched) takes nobody's turn.
+      // A slot that does not serve already takes nobody's turn.
       if isAvailable(view) { unavailable += 1 }
       for instance in view.outdated { stop(instance, gap.map { .noRoom($0) } ?? reason) }
     } else {
@@ -191,10 +194,6 @@ struct TypeRollout {
     guard prefersToStartFirst else { return view.outdated.first }
     return view.outdated.first { planner.judge.standing(of: $0, process) == .up }
       ?? view.outdated.last
-  }
-
-  private mutating func letGoOfAllBut(_ kept: ObservedInstance?, of view: SlotView) {
-    for instance in view.outdated where instance.id != kept?.id { stop(instance, .superseded) }
   }
 
   // MARK: - Starting and stopping
@@ -269,15 +268,20 @@ struct TypeRollout {
 
   /// Asks it to stop, once the router sends it nothing any more.
   mutating func stop(_ instance: ObservedInstance, _ reason: Reason) {
-    guard !planner.context.underWay.contains(.instance(instance.id)) else { return }
+    if isDrained(instance) { add(.stop(instance.id, grace: process.stopTimeout), reason) }
+  }
+
+  /// Whether nothing is under way with it and it takes no requests; else notes the wait for that.
+  mutating func isDrained(_ instance: ObservedInstance) -> Bool {
+    guard !planner.context.underWay.contains(.instance(instance.id)) else { return false }
     if let until = planner.routing.drainEnd(of: instance, now: planner.context.now) {
       draining.insert(instance.id)
       waits.append(
         Wait(
           app: planner.goal.app.name, slot: instance.id.slot, .draining(instance.id), until: until))
-      return
+      return false
     }
-    add(.stop(instance.id, grace: process.stopTimeout), reason)
+    return true
   }
 
   mutating func add(_ operation: Operation, _ reason: Reason) {

@@ -142,7 +142,8 @@ extension DecisionChecks {
       return nil
     default: break
     }
-    guard case .stop(let id, _) = step.operation, let name = id.slot.app,
+    // A command is no part of a formation: it stands nowhere that somebody could leave it out.
+    guard case .stop(let id, _) = step.operation, id.kind == .dyno, let name = id.slot.app,
       let asked = ledger.asked
     else { return nil }
     if asked.rejected.contains(where: { $0.name == name }) { return nil }

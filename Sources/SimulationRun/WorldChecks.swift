@@ -108,7 +108,8 @@ struct WorldChecks {
     else { return nil }
     let healthy = before.instances.values.filter { other in
       other.id.slot.app == app && other.id.slot.process == .web && other.id != id
-        && other.isStaying && other.listens(at: wall)
+        // A clock that goes back makes a dyno of this world boot again, and nobody else sees that.
+        && other.isStaying && (other.listens(at: wall) || ledger.everHealthy.contains(other.id))
     }
     if healthy.contains(where: { $0.id.slot == id.slot }) { return nil }
     // Who was lost since Muster looked counts as healthy: it could not know.
@@ -152,7 +153,9 @@ struct WorldChecks {
     switch before.instances[id]?.phase {
     case .stopping(let killAt) where ledger.latest < killAt:
       Violation(.grace, "\(id) is killed before its time is over")
-    case .running where before.instances[id]?.isStarved == true: nil
+    case .running where before.instances[id]?.isStarved == true,
+      .unsupervised where before.instances[id]?.isStarved == true:
+      nil
     case .running, .unsupervised: Violation(.grace, "\(id) is killed and was never asked to stop")
     case .created, .stopping, .exited, nil: nil
     }

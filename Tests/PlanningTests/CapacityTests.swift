@@ -90,9 +90,26 @@ import Testing
     #expect(scene.plan().memoryLines.contains("record v3"))
   }
 
-  @Test func `what runs counts where nobody remembers it`() {
-    let scene = scene(room: 1, "web=2", "web.1@v1a#1 up", "web.2@v1a#1 up")
+  @Test func `what nobody remembers is kept in repair`() {
+    var scene = scene(room: 1, "web=2", "web.1@v1a#1 up", "web.2@v1a#1 up")
     #expect(scene.plan().holds.isEmpty)
+    scene.observed[1] = "web.2@v1a#1 exit1@5"
+    #expect(scene.plan().holds.isEmpty)
+  }
+
+  @Test func `an app that a run leaves alone makes no room and takes none`() throws {
+    let zoo = try #require(AppName(rawValue: "zoo"))
+    var scene = scene(room: 2, "web=2")
+    scene.desired = { desired in
+      desired.platform.capacityPercent = 100
+      var other = desired.apps[0]
+      other.app.name = zoo
+      desired.apps.append(other)
+    }
+    scene.context = { $0.only = [zoo] }
+    #expect(!scene.plan().holds.map(\.id).contains(HoldID("capacity/zoo")))
+    scene.context = { _ in }
+    #expect(scene.plan().holds.map(\.id).contains(HoldID("capacity/zoo")))
   }
 
   // MARK: - Rollouts
@@ -167,6 +184,14 @@ import Testing
       room: 2, "web=2", had: "web=2", content: "b", "web.1@v1a#1 up", "web.2@v1a#1 up"
     ).written
     scene.observed = ["web.1@v2b#2 exit1@1", "web.2@v1a#1 up"]
+    let plan = scene.plan()
+    #expect(!plan.stepLines.contains { $0.hasPrefix("stop") }, "\(plan.stepLines)")
+  }
+
+  @Test func `what serves is not stopped for what is known to die`() {
+    var scene = scene(room: 2, "web=1", had: "web=1", content: "b", "web.1@v1a#1 up").written
+    scene.observed += ["web.1@v2b#2 exit1@1"]
+    scene.world = { $0.memoryBytes = Self.dyno }
     let plan = scene.plan()
     #expect(!plan.stepLines.contains { $0.hasPrefix("stop") }, "\(plan.stepLines)")
   }

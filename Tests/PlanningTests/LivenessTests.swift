@@ -82,6 +82,21 @@ import Testing
     #expect(scene.plan().stepLines.contains("start web.1@v1#2"))
   }
 
+  @Test func `of those that serve one goes at a time, and without its requests`() {
+    var scene = Scene(
+      formation: "web=2", observed: ["web.1@v1a#1 starved", "web.2@v1a#1 starved"])
+    scene.remember("web=2", releases: "v1a")
+    for text in ["web.1@v1a#1 up", "web.2@v1a#1 up"] {
+      var record = HealthRecord()
+      record.successes = 2
+      record.hasBeenHealthy = true
+      scene.health[scene.instance(text).id] = record
+    }
+    #expect(scene.plan().stepLines == ["kill web.1@v1#1"])
+    scene.observed[0] = "web.1@v1a#1 exit137@0"
+    #expect(!scene.plan().stepLines.contains("kill web.2@v1#1"))
+  }
+
   @Test func `it goes also while a commit waits`() {
     var scene = Scene(formation: "web=2", content: "b", observed: ["web.1@v1a#1 starved"])
     scene.remember("web=1", releases: "v1a")

@@ -9,9 +9,15 @@ final class CoreKeeper: Sendable {
   private let inspection: InstanceInspection
   /// Every record there is; nil when they cannot be listed.
   private let records: @Sendable () -> [InstanceRecord]?
-  /// What dynos without cores of their own run on; nil: nobody has looked yet. Held while groups
-  /// are read and written, so that two starts do not take the same core.
-  private let shared = Mutex<[Int]?>(nil)
+  /// The cores of the machine, and those of them that dynos without their own run on.
+  private struct Division {
+    let cores: [Int]
+    let shared: [Int]
+  }
+
+  /// Nil: nobody has looked yet. Held while groups are read and written, so that two starts do not
+  /// take the same core.
+  private let division = Mutex<Division?>(nil)
 
   init(_ inspection: InstanceInspection, records: @escaping @Sendable () -> [InstanceRecord]?) {
     self.inspection = inspection
@@ -21,34 +27,40 @@ final class CoreKeeper: Sendable {
   /// Gives a container that was made, and does not run yet, its cores.
   func settle(_ record: InstanceRecord) {
     guard let cores = cgroups.coresOfMachine else { return }
-    shared.withLock { shared in
-      guard record.cores == nil, let known = shared else { return divide(cores, &shared) }
-      if known.count < cores.count { cgroups.give(known, to: inspection.cgroup(record)) }
+    division.withLock { division in
+      guard record.cores == 0, let known = division, known.cores == cores else {
+        return divide(cores, &division)
+      }
+      cgroups.give(known.shared, of: cores, to: inspection.cgroup(record))
     }
   }
 
   /// Gives the cores of an instance that is gone to the others.
   func release(_ record: InstanceRecord) {
-    guard record.cores != nil, let cores = cgroups.coresOfMachine else { return }
-    shared.withLock { divide(cores, &$0) }
+    guard record.cores ?? 0 > 0, let cores = cgroups.coresOfMachine else { return }
+    division.withLock { divide(cores, &$0) }
   }
 
   private var cgroups: Cgroups { inspection.cgroups }
 
-  private func divide(_ cores: [Int], _ shared: inout [Int]?) {
+  private func divide(_ cores: [Int], _ division: inout Division?) {
     guard let records = records() else { return }
-    let present = records.filter { $0.boot == inspection.places.boot && !isOver($0) }
+    // Of what an older version started nobody knows what it is due: it keeps what it has.
+    let present = records.filter { record in
+      record.boot == inspection.places.boot && record.cores != nil && !isOver(record)
+    }
     let claims = present.compactMap { record in
-      record.cores.map { due in
-        CoreClaim(id: record.id, due: due, held: cgroups.ownCores(of: inspection.cgroup(record)))
+      record.cores.flatMap { due -> CoreClaim? in
+        guard due > 0 else { return nil }
+        let held = cgroups.ownCores(of: inspection.cgroup(record))
+        return CoreClaim(id: record.id, due: due, held: held)
       }
     }
     let shares = CoreShares(of: cores, among: claims)
     for record in present {
-      let own = shares.own[record.id] ?? []
-      cgroups.give(own.isEmpty ? shares.shared : own, to: inspection.cgroup(record))
+      cgroups.give(shares.cores(for: record.id), of: cores, to: inspection.cgroup(record))
     }
-    shared = shares.shared
+    division = Division(cores: cores, shared: shares.shared)
   }
 
   private func isOver(_ record: InstanceRecord) -> Bool {
@@ -73,10 +85,13 @@ extension Cgroups {
     return cores
   }
 
-  /// Lets a group run on these cores only. One that is gone needs none; where the kernel refuses,
-  /// the group stays as it is, and its weight divides what there is.
-  fileprivate func give(_ cores: [Int], to group: String) {
-    guard let folder = place(of: "cpuset"), self.cores(of: group) != cores else { return }
+  /// Lets a group run on these cores of the machine's only. One that is gone needs none; where the
+  /// kernel refuses, the group stays as it is, and its weight divides what there is.
+  fileprivate func give(_ cores: [Int], of machine: [Int], to group: String) {
+    guard let folder = place(of: "cpuset"), let present = self.cores(of: group), present != cores
+    else { return }
+    // Version 2 says nothing where nothing is kept from the group; so it stays, whatever comes.
+    if present.isEmpty && cores == machine { return }
     try? Files.write(CoreList.text(of: cores).utf8, to: "\(folder)\(group)/cpuset.cpus")
   }
 

@@ -20,28 +20,35 @@ struct CoreShares: Hashable, Sendable {
   /// The cores of everybody else; never empty.
   let shared: [Int]
 
-  /// Divides the cores. Whoever has some keeps them; then each gets what it is due, the lowest id
-  /// first, from the highest core down, as long as there are cores. The first core is never
-  /// anybody's own: the other dynos and the machine itself are to run, too.
+  /// Divides the cores. Whoever has what it is due keeps that; then each that has none gets what it
+  /// is due, the lowest id first, from the highest core down, where there are as many: half of them
+  /// would only keep it from the others'. The first core is never anybody's own: the other dynos
+  /// and the machine itself are to run, too.
   init(of cores: [Int], among claims: [CoreClaim]) {
     var free = Array(cores.sorted().dropFirst())
     var own: [InstanceID: [Int]] = [:]
     let claims = claims.sorted { $0.id < $1.id }
     for claim in claims {
-      let kept = claim.held.filter(free.contains).prefix(claim.due)
-      free.removeAll(where: kept.contains)
-      own[claim.id] = Array(kept)
+      let kept = claim.held.filter(free.contains)
+      own[claim.id] = kept.count == claim.due ? kept : []
+      if kept.count == claim.due { free.removeAll(where: kept.contains) }
     }
-    for claim in claims {
-      let missing = max(0, claim.due - (own[claim.id]?.count ?? 0))
-      let more = free.suffix(missing)
-      free.removeLast(more.count)
-      own[claim.id, default: []] += more
-      own[claim.id]?.sort()
+    for claim in claims where own[claim.id]?.isEmpty == true && claim.due <= free.count {
+      own[claim.id] = Array(free.suffix(claim.due))
+      free.removeLast(claim.due)
     }
     self.own = own
     let taken = Set(own.values.joined())
     shared = cores.sorted().filter { !taken.contains($0) }
+  }
+
+  /// The cores that a dyno runs on, sorted. One that is due its own and has none yet also runs on
+  /// those of the dyno that it replaces: it is to boot no slower than that one did.
+  func cores(for id: InstanceID) -> [Int] {
+    if let mine = own[id], !mine.isEmpty { return mine }
+    guard own[id] != nil else { return shared }
+    let before = own.filter { $0.key.slot == id.slot }.values.joined()
+    return (shared + before).sorted()
   }
 }
 

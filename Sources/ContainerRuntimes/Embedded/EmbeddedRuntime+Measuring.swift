@@ -31,7 +31,9 @@ extension EmbeddedRuntime {
 
   private func sample(of record: InstanceRecord, in group: String) -> InstanceSample? {
     var sample = cgroups.sample(of: group)
-    sample?.cores = record.cores.map { CoreUse(own: cgroups.ownCores(of: group), due: $0) }
+    if let due = record.cores, due > 0 {
+      sample?.cores = CoreUse(own: cgroups.ownCores(of: group), due: due)
+    }
     return sample
   }
 }

@@ -99,7 +99,7 @@ struct InstanceLaunch: Sendable {
       controller: places.controller, id: spec.id, form: spec.form, crashes: spec.crashes,
       boot: places.boot, container: container, address: address.description,
       port: DynoEnvironment.port(of: spec), recordedAt: WallClock.now,
-      cores: spec.size.dedicatedCores)
+      cores: spec.size.dedicatedCores ?? 0)
   }
 
   func create(

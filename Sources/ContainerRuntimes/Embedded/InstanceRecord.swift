@@ -29,7 +29,7 @@ struct InstanceRecord: Hashable, Codable, Sendable {
   let port: Int?
   /// When it was recorded.
   let recordedAt: LoopTime
-  /// The cores that its type has for itself; nil: it shares those of the machine.
+  /// The cores that its type has for itself, 0 for one that shares; nil: an older version wrote it.
   var cores: Int?
   /// When SIGKILL is due; nil until it was asked to stop.
   var killAt: LoopTime?

@@ -45,26 +45,32 @@ extension EmbeddedSuite {
       }
     }
 
-    @Test func `whoever comes later gets what is left, and all of it in the end`() async throws {
+    @Test func `whoever replaces one gets its cores when it is gone`() async throws {
       try await withEmbedded { fixture, world in
         let all = MachineCores.all
+        let own = Array(all.dropFirst())
         let (old, new) = (try world.id(.web, 1), try world.id(.web, 1, attempt: 2))
-        let size = try world.size(dedicatedCores: all.count)
+        let size = try world.size(dedicatedCores: own.count)
         try await world.run(old, command: "exec sleep 1000", size: size)
-        #expect(try cores(fixture, old) == Array(all.dropFirst()))
+        #expect(try cores(fixture, old) == own)
         try await world.run(new, command: "exec sleep 1000", size: size)
-        #expect(try cores(fixture, new) == [all[0]], "it shares")
+        #expect(try cores(fixture, new) == all, "it boots on them, and on what is shared")
+        let other = try world.id(.web, 2)
+        try await world.run(other, command: "exec sleep 1000", size: size)
+        #expect(try cores(fixture, other) == [all[0]], "it shares")
         #expect(
-          try await world.runtime.measure().instances[new]?.cores
-            == CoreUse(own: [], due: all.count))
+          try await world.runtime.measure().instances[other]?.cores
+            == CoreUse(own: [], due: own.count))
         // Another life of Muster knows nothing but what the kernel has.
         fixture.embedded.forgetMachinery()
-        #expect(await world.runtime.kill(old) == .done)
-        #expect(await world.runtime.remove(old) == .done)
-        #expect(try cores(fixture, new) == Array(all.dropFirst()))
+        for id in [old, other] {
+          #expect(await world.runtime.kill(id) == .done)
+          #expect(await world.runtime.remove(id) == .done)
+        }
+        #expect(try cores(fixture, new) == own)
         #expect(await world.runtime.kill(new) == .done)
         #expect(await world.runtime.remove(new) == .done)
-        let last = try world.id(.web, 2)
+        let last = try world.id(.web, 3)
         try await world.run(last, .runs)
         #expect(try cores(fixture, last) == all)
       }
