@@ -36,14 +36,16 @@ extension TypeRollout {
   }
 
   /// Ends what is left of a dyno of which the kernel ended a part for its memory. A dyno is one
-  /// thing: half of it may look well and do none of its work. It counts as a crash. What serves
-  /// goes one at a time and once it has ended its requests: it may have lost the part long ago.
+  /// thing: half of it may look well and do none of its work. It counts as a crash. What alone
+  /// serves a slot goes once it has ended its requests, and while all others of its type serve: it
+  /// may have lost the part long ago.
   mutating func end(_ view: SlotView, _ instance: ObservedInstance) {
-    let serves = isAvailable(view)
-    show(view, serves ? .up : .starting, instance)
+    let isUp = planner.judge.standing(of: instance, process) == .up
+    let isNeeded = isUp && !view.outdated.contains { $0.phase == .running }
+    show(view, isAvailable(view) ? .up : .starting, instance)
     change(.replace, view, from: instance.id.release, .outOfMemory)
-    guard !serves || !isReviving else { return wait(view, .turn) }
-    if serves { isReviving = true }
+    guard !isNeeded || unavailable == 0 else { return wait(view, .turn) }
+    if isNeeded { (unavailable, isReviving) = (unavailable + 1, true) }
     if isDrained(instance) { add(.kill(instance.id), .outOfMemory) }
   }
 

@@ -24,7 +24,7 @@ struct TypeRollout {
   /// Whether a dyno of the type is being replaced, so that no failing one is besides.
   var isReviving = false
   /// Slots that are neither up nor still served by what they are to be rid of.
-  private var unavailable = 0
+  var unavailable = 0
   /// Slots in which a new instance is on its way beside an old one.
   private var surging = 0
   /// Dynos of the type that count against its ceiling, those above the quantity too.

@@ -101,6 +101,7 @@ extension Simulation {
       ledger.isRouterSeen = observation.hasRoutes
       if case .complete(let formation) = observation {
         ledger.hasSeen(formation, isStale: ledger.isViewStale)
+        ledger.endConsents()
         ledger.countSlots(memory)
       }
     case .probed(let id, .healthy):
@@ -122,7 +123,12 @@ extension Ledger {
       removed = RemovedSlots(revision: formation.revision?.id)
     }
     asked = formation
-    for app in formation.apps.map(\.app) {
+  }
+
+  /// Consent is for what was missing when somebody gave it: what is asked for anew needs it anew.
+  /// Muster withdraws it once it has planned for that.
+  fileprivate mutating func endConsents() {
+    for app in asked?.apps.map(\.app) ?? [] {
       consents.remove(app.name.rawValue)
       for process in app.processes { consents.remove("\(app.name)/\(process.type)") }
     }
