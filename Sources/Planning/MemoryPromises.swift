@@ -1,7 +1,7 @@
 // What dynos are promised of the machine's memory, against what platform.yaml lets be promised:
 // whether a wish fits, and whether a rollout may start a dyno beside the one that it replaces. Only
-// what is asked for counts, never who happens to run at the moment: a dyno that crashes or takes
-// long to end changes no answer.
+// what is asked for counts, never who happens to run at the moment (unless nothing else is known of
+// an app): a dyno that crashes or takes long to end changes no answer.
 
 import FormationModel
 

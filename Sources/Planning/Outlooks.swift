@@ -14,6 +14,7 @@ struct Outlooks {
   /// What is remembered, without what has ended.
   var memory: Memory
   let context: PlanningContext
+  /// Empty until they are decided.
   var apps: [AppName: AppOutlook] = [:]
   private(set) var platformHolds: [Hold] = []
   /// Whether a removal waits for consent.

@@ -53,7 +53,7 @@ package struct CatalogText: Sendable {
     }
     var notes = ["* Heroku list price"]
     if catalog.dynoTypes.values.contains(where: { $0.dedicatedCores != nil }) {
-      notes.append("** Of its own, as far as the machine has them")
+      notes.append("** Of its own, where the machine has as many")
     }
     return [style("=== Dyno types", .strong)] + table.lines(style) + notes
   }

@@ -206,7 +206,7 @@ import Testing
       cpuShare: 12, dedicatedCores: 2, processLimit: 16384, sleeps: false, monthlyCents: 25000)
     let text = CatalogText().render(catalog)
     #expect(text.contains("12x shared, 2 cores**"))
-    #expect(text.contains("** Of its own, as far as the machine has them\n"))
+    #expect(text.contains("** Of its own, where the machine has as many\n"))
   }
 
   @Test func `doctor names a fix for each lack, and what it comes to`() {
