@@ -28,6 +28,15 @@ struct InstanceTermination: Sendable {
     let isShell: Bool
   }
 
+  /// How often to look for a command that has not begun. Looks, not seconds: a machine that
+  /// stands still for a while, as virtual ones do, must not use them up.
+  private enum Looks {
+    /// While there is only the first process: about ten seconds on a machine that is free.
+    static let whileNobodyElse = 5000
+    /// Once the second was told, which may be about to become the command.
+    static let onceToldSecond = 500
+  }
+
   /// Sends SIGTERM to every process, once to each, until none is left that was not told. The first
   /// process hears nothing, and the second may lose what it heard while it becomes the command (see
   /// `DynoCommand`): as long as there is nobody else, the command has not begun and must not be
@@ -35,23 +44,30 @@ struct InstanceTermination: Sendable {
   private func terminate(_ record: InstanceRecord) {
     let first = inspection.process(record)
     let group = inspection.cgroup(record)
-    let deadline = Deadline(in: .seconds(1))
     var told: Set<Told> = []
-    while !deadline.isOver {
+    var looks = Looks.whileNobodyElse
+    while looks > 0 {
       let processes = Set(
         inspection.cgroups.processes(in: group).map {
           Told(pid: $0, isShell: DynoCommand.isSecond(ProcessTable.arguments(of: $0)))
         })
       let untold = processes.subtracting(told)
       // Those that started others first: a shell whose program has ended goes on to its next one.
-      for process in untold.sorted(by: { $0.pid < $1.pid }) {
-        handle(process.pid, record)?.signal(SIGTERM)
-      }
-      told.formUnion(untold)
-      let hasBegun = told.contains { $0.pid != first && !$0.isShell }
-      if processes.isEmpty || untold.isEmpty && hasBegun { return }
-      if untold.isEmpty { pause() }
+      let news = untold.sorted { $0.pid < $1.pid }.filter { tell($0.pid, record) }
+      told.formUnion(news)
+      if processes.isEmpty { return }
+      let others = told.filter { $0.pid != first }
+      if untold.isEmpty, others.contains(where: { !$0.isShell }) { return }
+      looks = min(looks - 1, others.isEmpty ? looks : Looks.onceToldSecond)
+      if news.isEmpty { pause() }
     }
+  }
+
+  /// Whether SIGTERM was sent to the process, or it has ended and needs none.
+  private func tell(_ pid: pid_t, _ record: InstanceRecord) -> Bool {
+    guard let process = handle(pid, record) else { return !ProcessTable.isAlive(pid) }
+    process.signal(SIGTERM)
+    return true
   }
 
   /// Sends SIGKILL to every process and waits until nothing of it lives.
