@@ -94,7 +94,7 @@ let shell: [Target] = [
     "StateStore",
     ["FormationModel", "Effects", "CLinux", crypto, .product(name: "GRDB", package: "GRDB.swift")]),
   layer("Router", ["FormationModel", "Effects", "ChildProcesses", "CLinux", crypto]),
-  layer("Server", ["CLinux", crypto, nio, nioPosix, nioHTTP]),
+  layer("Server", ["FormationModel", "ChildProcesses", "CLinux", crypto, nio, nioPosix, nioHTTP]),
   // Shell.
   layer("Review", ["FormationModel", "Planning", "ManifestParsing", "YAMLReading"]),
   .executableTarget(

@@ -47,6 +47,13 @@ package struct Child {
     return signalNumber == 0 ? Int(status >> 8 & 0xff) : 128 + signalNumber
   }
 
+  /// Whether it has ended and waits to be waited for.
+  package var hasEnded: Bool {
+    var what = siginfo_t()
+    guard waitid(P_PID, id_t(pid), &what, WEXITED | WNOHANG | WNOWAIT) == 0 else { return true }
+    return what.si_signo != 0
+  }
+
   /// Ends it at once; with its group, when it has one of its own.
   package func kill(withGroup: Bool = false) { _ = Glibc.kill(withGroup ? -pid : pid, SIGKILL) }
 

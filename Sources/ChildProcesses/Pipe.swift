@@ -24,6 +24,25 @@ package final class Pipe {
     closeWrite()
   }
 
+  /// Gives the end to read from to somebody who closes it.
+  package func releaseRead() -> Int32 {
+    defer { read = -1 }
+    return read
+  }
+
+  /// Gives the end to write to to somebody who closes it.
+  package func releaseWrite() -> Int32 {
+    defer { write = -1 }
+    return write
+  }
+
+  /// What is left to read, up to a bound, once nobody writes any more.
+  package func rest() -> String {
+    var buffer = [UInt8](repeating: 0, count: 16 << 10)
+    let count = Glibc.read(read, &buffer, buffer.count)
+    return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+  }
+
   /// Closes the end to read from, unless it is closed.
   package func closeRead() {
     if read >= 0 { close(read) }

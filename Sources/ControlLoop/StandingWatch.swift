@@ -14,7 +14,7 @@ struct StandingWatch {
 
   /// What changed since the last plan; nothing for the first one.
   mutating func changes(in plan: Plan, at now: LoopTime) -> [StoredEvent] {
-    let dynos = plan.apps.flatMap(\.dynos)
+    let dynos = plan.apps.flatMap { $0.dynos + $0.oneOffs }
     defer {
       known = Dictionary(dynos.map { ($0.slot, $0) }, uniquingKeysWith: { _, last in last })
     }
@@ -28,7 +28,10 @@ struct StandingWatch {
     let left = Set(dynos.map(\.slot))
     for slot in known.keys.sorted() where !left.contains(slot) {
       guard let state = known[slot]?.state, state != .down else { continue }
-      events.append(event(slot, "DynoStateChanged", Self.words(state, .down), now, plan))
+      let words =
+        slot.process == .run
+        ? "State changed from \(state.rawValue) to complete" : Self.words(state, .down)
+      events.append(event(slot, "DynoStateChanged", words, now, plan))
     }
     return events
   }

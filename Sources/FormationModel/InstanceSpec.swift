@@ -16,13 +16,16 @@ package struct InstanceSpec: Hashable, Codable, Sendable {
   package let tcpPort: Int?
   /// How many attempts in a row before this one died before they counted as a good start.
   package let crashes: Int
+  /// How it is connected to whoever asked for it; nil: it is not, and what it writes is logged.
+  package let session: SessionForm?
   /// What it is started with, for comparison later.
   @Boxed package private(set) var form: InstanceForm
 
   /// Makes a spec.
   package init(
     id: InstanceID, content: ReleaseContent, command: String, size: DynoType,
-    stopTimeout: Duration, tcpPort: Int?, crashes: Int, form: InstanceForm
+    stopTimeout: Duration, tcpPort: Int?, crashes: Int, form: InstanceForm,
+    session: SessionForm? = nil
   ) {
     self.id = id
     self.content = content
@@ -31,6 +34,7 @@ package struct InstanceSpec: Hashable, Codable, Sendable {
     self.stopTimeout = stopTimeout
     self.tcpPort = tcpPort
     self.crashes = crashes
+    self.session = session
     self.form = form
   }
 }

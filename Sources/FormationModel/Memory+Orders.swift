@@ -9,6 +9,8 @@ extension Memory {
       change(app) { memory in
         for wish in wishes { memory.overrides.scale(wish, until: until, origin: order.origin) }
       }
+    case .stop(let target) where target.process == .run:
+      change(target.app) { $0.oneOffs.stop(target.ordinal, origin: order.origin) }
     case .stop(let target):
       change(target.app) { $0.overrides.stop(target, origin: order.origin) }
     case .start(let target):
@@ -42,6 +44,11 @@ extension Memory {
       change(app) { $0.turnBack(to: number, .rolledBack, origin: order.origin) }
     case .undo: undo(order.origin)
     case .confirm(let hold): confirmed.insert(hold)
+    case .run(let app, let request):
+      change(app) { memory in
+        let seen = memory.attempts.keys.filter { $0.process == .run }.map(\.ordinal).max() ?? 0
+        memory.oneOffs.add(request, origin: order.origin, above: seen)
+      }
     }
   }
 

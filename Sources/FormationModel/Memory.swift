@@ -57,6 +57,8 @@ package struct AppMemory: Hashable, Codable, Sendable {
   package var postdeploy: Postdeploy?
   /// What is known of the app because it left git; nil when it did not.
   package var quarantine: Quarantine?
+  /// One-off dynos by command.
+  package var oneOffs = OneOffs()
 
   /// Makes an app's memory; empty for a new app.
   package init(
@@ -123,6 +125,8 @@ package enum MemoryChange: Hashable, Codable, Sendable {
   case phase(AppName, release: Int, ReleasePhase, LoopTime)
   /// The postdeploy script of the app is due, begins or has ended.
   case postdeploy(AppName, Postdeploy)
+  /// The one-off dyno with that number begins or has ended.
+  case oneOff(AppName, number: Int, ReleasePhase)
   /// An attempt is taken, before its instance is created.
   case attempt(SlotID, Int)
   /// Every slot of the app is healthy.
@@ -169,6 +173,7 @@ extension Memory {
     case .phase(let app, let number, let phase, let time):
       apps[app]?.note(phase, of: number, at: time)
     case .postdeploy(let app, let state): apps[app, default: AppMemory()].postdeploy = state
+    case .oneOff(let app, let number, let phase): apps[app]?.oneOffs.note(phase, of: number)
     case .attempt(let slot, let attempt):
       guard let app = slot.app else { return }
       apps[app, default: AppMemory()].attempts[slot] = attempt

@@ -50,6 +50,8 @@ package struct ProcessType: TextValue {
   package static let web = ProcessType(known: "web")
   /// The command that runs before a release goes live; never scaled.
   package static let release = ProcessType(known: "release")
+  /// One-off dynos by command.
+  package static let run = ProcessType(known: "run")
   /// Prefixes of one-off dynos; no Procfile may scale them.
   package static let reserved: [ProcessType] = [
     ProcessType(known: "release"), ProcessType(known: "run"), ProcessType(known: "scheduler"),

@@ -95,12 +95,14 @@ package struct ObservedInstance: Hashable, Codable, Sendable {
   package var node: String?
   /// Whether it runs and the kernel has ended a part of it for its memory.
   package var hasRunOutOfMemory: Bool
+  /// Whether whoever it is connected to still holds the other end; nil for one without a session.
+  package var isAttended: Bool?
 
   /// Makes an observed instance.
   package init(
     id: InstanceID, phase: InstancePhase, form: InstanceForm?, crashes: Int = 0,
     startedAt: LoopTime? = nil, endpoint: Endpoint? = nil, node: String? = nil,
-    hasRunOutOfMemory: Bool = false
+    hasRunOutOfMemory: Bool = false, isAttended: Bool? = nil
   ) {
     self.id = id
     self.phase = phase
@@ -110,6 +112,7 @@ package struct ObservedInstance: Hashable, Codable, Sendable {
     self.endpoint = endpoint
     self.node = node
     self.hasRunOutOfMemory = hasRunOutOfMemory
+    self.isAttended = isAttended
   }
 }
 

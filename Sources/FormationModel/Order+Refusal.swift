@@ -23,11 +23,13 @@ extension Order {
       order: self, formation: formation, memory: memory, catalog: catalog, limits: limits)
     return switch wish {
     case .scale(let app, let wishes, let until): check.scale(app, wishes, until)
+    case .stop(let target) where target.process == .run: check.oneOff(target)
     case .stop(let target), .start(let target), .restart(let target): check.target(target)
     case .suspend(.apps(let names), _): names.lazy.compactMap(check.unknown).first
     case .resume(.apps(let names)): names.lazy.compactMap(check.resume).first
     case .suspend(.all, _), .resume(.all), .confirm: nil
     case .undo: check.undo()
+    case .run(let app, let request): check.run(app, request)
     case .maintenance(let app, _), .retry(let app): check.unknown(app)
     case .rollback(let app, let release): check.rollback(app, release)
     }
@@ -39,6 +41,11 @@ extension Order {
     if case .rollback(let name, nil) = wish {
       var order = self
       order.wish = .rollback(name, to: memory.apps[name]?.releaseToReturnTo?.number)
+      return order
+    }
+    if case .run(let name, let request) = wish {
+      var order = self
+      order.wish = .run(name, request.settled(formation.app(name, memory), memory.apps[name]))
       return order
     }
     guard case .scale(let name, let wishes, let until) = wish,
@@ -67,7 +74,7 @@ extension Optional<ResolvedFormation> {
 }
 
 /// Checks one order.
-private struct OrderCheck {
+struct OrderCheck {
   let order: Order
   let formation: ResolvedFormation?
   let memory: Memory
@@ -207,7 +214,7 @@ private struct OrderCheck {
     formation.app(name, memory)?.overlaid(by: memory.apps[name]?.overrides ?? Overrides())
   }
 
-  private func list<Name: TextValue>(_ start: String, _ names: some Sequence<Name>) -> String? {
+  func list<Name: TextValue>(_ start: String, _ names: some Sequence<Name>) -> String? {
     let names = names.sorted().map(\.rawValue)
     return names.isEmpty ? nil : "\(start): \(names.joined(separator: ", "))"
   }

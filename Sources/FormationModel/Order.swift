@@ -47,6 +47,8 @@ package enum Wish: Hashable, Codable, Sendable {
   case undo
   /// Consent to what is held.
   case confirm(HoldID)
+  /// A one-off dyno is run.
+  case run(AppName, OneOffRequest)
 }
 
 /// Another quantity or size of one process type.

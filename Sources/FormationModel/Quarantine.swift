@@ -60,6 +60,7 @@ extension AppMemory {
     restarts = [:]
     forgiven = [:]
     quarantine = nil
+    oneOffs.forget()
   }
 }
 

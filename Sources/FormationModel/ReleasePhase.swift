@@ -21,6 +21,9 @@ package enum ReleaseFailure: Hashable, Codable, Sendable {
   case exited(InstanceExit)
   /// It ran longer than it may, and was stopped.
   case timedOut(Duration)
+  /// It never began: what was to run it could not be started. Said of one-off dynos alone, which
+  /// are not tried again.
+  case notStarted
   /// Nobody knows: what ran it, as that attempt, is gone, or nobody saw it end. It is never run
   /// again by itself.
   case unknown(attempt: Int)

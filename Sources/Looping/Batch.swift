@@ -59,6 +59,8 @@ extension MemoryChange {
       } else {
         nil
       }
+    case .oneOff(let app, let ordinal, .begun(let number)):
+      Attempt(.oneOff(ordinal, of: app), number)
     default: nil
     }
   }

@@ -67,7 +67,7 @@ extension LoopCore {
         case .memory, .router: false
         }
       }
-    case .scale, .stop, .start, .suspend, .resume, .maintenance, .undo, .confirm: break
+    case .scale, .stop, .start, .suspend, .resume, .maintenance, .undo, .confirm, .run: break
     }
   }
 

@@ -74,6 +74,13 @@ extension AppPlanner {
     part.waits += needs.waits.filter { !part.waits.contains($0) }
   }
 
+  /// What people run once, beside the formation.
+  var oneOffs: OneOffPlanner {
+    OneOffPlanner(
+      app: outlook.name, memory: memory, instances: instances, isComplete: isComplete,
+      context: context, preparations: contentPreparations)
+  }
+
   /// What makes the release, in a few words.
   func summary(of wanted: Goal) -> String {
     guard let current = memory.currentRelease else { return "first release" }

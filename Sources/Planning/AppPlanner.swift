@@ -48,6 +48,7 @@ struct AppPlanner {
     if !outlook.isLeaving {
       releaseCommands.follow(&part)
       fillPostdeploy(&part)
+      oneOffs.fill(&part)
     }
     if !isComplete { part.next.removeAll { $0.operation.endsSomething } }
     rememberEnds(&part)
@@ -159,13 +160,18 @@ struct AppPlanner {
 
   /// The stack and the slug, as far as they are not ready.
   func contentPreparations(for wanted: Goal) -> Preparations {
+    contentPreparations(wanted.content)
+  }
+
+  /// The stack and the slug of a content, as far as they are not ready.
+  func contentPreparations(_ content: ReleaseContent) -> Preparations {
     var needs = Preparations(app: outlook.name, context: context)
-    let stack = wanted.content.stack
+    let stack = content.stack
     if !world.stacks.contains(stack.digest) {
       needs.add(.prepareStack(stack), waitingFor: "stack \(stack.stack.name)")
     }
-    if !world.slugs.contains(wanted.content.slug.digest) {
-      needs.add(.prepareSlug(wanted.content.slug), waitingFor: "slug of \(outlook.name)")
+    if !world.slugs.contains(content.slug.digest) {
+      needs.add(.prepareSlug(content.slug), waitingFor: "slug of \(outlook.name)")
     }
     return needs
   }

@@ -165,6 +165,9 @@ package struct DiskCollection: Sendable {
     guard case .app(let name) = slot.owner, let desired else { return true }
     // Of what ran once nothing comes after it.
     if slot == .postdeploy(of: name), memory.apps[name]?.isAccepted == true { return true }
+    if slot.process == .run, let app = memory.apps[name], app.isAccepted {
+      return slot.ordinal > app.oneOffs.last - OneOffs.endedKept
+    }
     let apps = [memory.apps[name]?.accepted, desired.apps.first { $0.name == name }?.app]
     return desired.rejected.contains { $0.name == name }
       || apps.contains { app in

@@ -20,8 +20,19 @@ struct OnceCommand {
   let instances: [ObservedInstance]
   let isComplete: Bool
   let context: PlanningContext
+  /// What is different for one that runs beside the formation; nil: the formation waits for it.
+  var beside: Beside?
   /// The write that notes how far it is.
   let noting: (ReleasePhase) -> MemoryChange
+
+  /// A command that nobody waits for and that is not tried again.
+  struct Beside {
+    /// Who asked for its end; nil: nobody did.
+    let stopped: String?
+  }
+
+  /// What is written down when it is certain that it never began.
+  private var notBegun: ReleasePhase { beside == nil ? .pending : .failed(.notStarted) }
 
   /// Follows it to its end and removes what is left of it.
   func follow(_ part: inout AppPlan) {
@@ -32,8 +43,9 @@ struct OnceCommand {
       return settleUnseen(context.setbacks[start], &part)
     }
     switch instance.phase {
-    case .created: note(.pending, &part)  // It never began; nobody else starts it.
+    case .created: note(notBegun, &part)  // It never began; nobody else starts it.
     case .running: watch(instance, &part)
+    case .unsupervised where beside != nil: watch(instance, &part)
     case .unsupervised: wait(until: nil, &part)  // It goes on; how it ends nobody will know.
     case .stopping(let killAt):
       if context.now >= killAt { Self.add(.kill(id), .graceOver, of: app, context, &part) }
@@ -54,7 +66,7 @@ struct OnceCommand {
     guard case .begun = phase else { return }
     guard isComplete else { return wait(until: nil, &part) }
     if let setback, setback.failure.retry != .afterObserving {
-      note(.pending, &part)
+      note(notBegun, &part)
     } else {
       note(.failed(.unknown(attempt: id.attempt)), &part)
     }
@@ -62,17 +74,26 @@ struct OnceCommand {
 
   private func watch(_ instance: ObservedInstance, _ part: inout AppPlan) {
     let until = (instance.startedAt ?? context.now) + timeout
-    if context.now >= until {
-      Self.add(.stop(id, grace: Self.grace), .releaseTimeout(timeout), of: app, context, &part)
+    if let reason = reasonToStop(instance, until) {
+      Self.add(.stop(id, grace: Self.grace), reason, of: app, context, &part)
     }
-    wait(until: until, &part)
+    guard beside != nil else { return wait(until: until, &part) }
+    part.nextCycle = [part.nextCycle, until].compactMap { $0 }.min()
+  }
+
+  private func reasonToStop(_ instance: ObservedInstance, _ until: LoopTime) -> Reason? {
+    if let beside {
+      if let person = beside.stopped { return .stoppedByHand(by: person) }
+      if instance.isAttended == false { return .sessionGone }
+    }
+    return context.now >= until ? .releaseTimeout(timeout) : nil
   }
 
   private func phase(after exit: InstanceExit) -> ReleasePhase {
     switch exit.code {
     case 0: .succeeded
     case nil: .failed(.unknown(attempt: id.attempt))
-    case _ where exit.requested: .failed(.timedOut(timeout))
+    case _ where exit.requested && beside == nil: .failed(.timedOut(timeout))
     case _: .failed(.exited(exit))
     }
   }

@@ -91,6 +91,9 @@ package struct AppPlan: Hashable, Codable, Sendable {
       && health.value != .degraded && sync.value == .synced
   }
 
+  /// One-off dynos that are not over, by number.
+  package var oneOffs: [DynoStanding] = []
+
   /// Makes an empty part.
   package init(app: AppName) { self.app = app }
 }

@@ -66,6 +66,10 @@ package enum Reason: Hashable, Codable, Sendable {
   case releaseCommand
   /// It runs once, after the app has stood for the first time.
   case postdeploy
+  /// Somebody asked for a one-off dyno.
+  case oneOff(by: String)
+  /// Whoever a one-off dyno was connected to is gone.
+  case sessionGone
   /// The command ran longer than it may.
   case releaseTimeout(Duration)
   /// The router does not run, or not where it ought to.
@@ -109,6 +113,8 @@ package enum Reason: Hashable, Codable, Sendable {
     case .needed: "needed"
     case .releaseCommand: "release-command"
     case .postdeploy: "postdeploy"
+    case .oneOff: "one-off"
+    case .sessionGone: "session-gone"
     case .releaseTimeout: "release-timeout"
     case .routerDown: "router-down"
     case .dynosChanged: "dynos-changed"

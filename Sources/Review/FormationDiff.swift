@@ -144,7 +144,7 @@ extension Change {
       .crashed, .bootTimeout, .checkFailing, .outOfMemory, .cycled, .missing, .unsupervised,
       .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
       .stoppedByHand, .scaledByHand, .sizedByHand, .wantedAgain, .bookkeeping, .needed,
-      .releaseCommand, .postdeploy, .releaseTimeout, .routerDown, .dynosChanged, .routesDrifted:
+      .releaseCommand, .postdeploy, .oneOff, .sessionGone, .releaseTimeout, .routerDown, .dynosChanged, .routesDrifted:
       []
     }
   }

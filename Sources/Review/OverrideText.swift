@@ -95,6 +95,7 @@ package enum OrderText {
     case .rollback: "RolledBack"
     case .undo: "RemovalUndone"
     case .confirm: "HoldConfirmed"
+    case .run: "OneOffAsked"
     }
   }
 
@@ -120,13 +121,15 @@ package enum OrderText {
     case .rollback(_, let release): "rollback" + (release.map { " to v\($0)" } ?? "")
     case .undo: "the last removal is undone"
     case .confirm(let hold): "\(hold.rawValue.escapingControls) confirmed"
+    case .run(_, let request): "one-off dyno `\(request.command.escapingControls)`"
     }
   }
 
   /// The apps that an order is about; empty for the platform.
   package static func apps(_ wish: Wish) -> [AppName] {
     switch wish {
-    case .scale(let app, _, _), .maintenance(let app, _), .retry(let app), .rollback(let app, _):
+    case .scale(let app, _, _), .maintenance(let app, _), .retry(let app), .rollback(let app, _),
+      .run(let app, _):
       [app]
     case .stop(let target), .start(let target), .restart(let target): [target.app]
     case .suspend(.apps(let names), _), .resume(.apps(let names)): names

@@ -42,7 +42,8 @@ package struct PsText: Sendable {
     var groups: [[DynoStanding]] = []
     for dyno in dynos {
       let index = groups.firstIndex { group in
-        group[0].slot.process == dyno.slot.process && group[0].command == dyno.command
+        if dyno.slot.process == .run { return group[0].slot.process == .run }
+        return group[0].slot.process == dyno.slot.process && group[0].command == dyno.command
           && group[0].size == dyno.size
       }
       if let index { groups[index].append(dyno) } else { groups.append([dyno]) }
@@ -52,6 +53,9 @@ package struct PsText: Sendable {
 
   private func heading(_ group: [DynoStanding]) -> String {
     let first = group[0]
+    if first.slot.process == .run {
+      return "=== \(style("run", .strong)): one-off processes (\(group.count))"
+    }
     let size = DynoTypeText.title(first.size)
     let name = style("\(first.slot.process)", .strong)
     return "=== \(name) (\(size)): \(first.command.escapingControls) (\(group.count))"
@@ -62,6 +66,10 @@ package struct PsText: Sendable {
   func line(_ dyno: DynoStanding) -> String {
     let state = style(dyno.state.rawValue, Self.role(dyno.state))
     let since = dyno.since.map { " \(clock.stampWithAge($0))" } ?? ""
+    if dyno.slot.process == .run {
+      return "\(dyno.slot.dynoName) (\(DynoTypeText.title(dyno.size))): \(state)\(since): "
+        + dyno.command.escapingControls
+    }
     let ours = details(dyno)
     return "\(dyno.slot.dynoName): \(state)\(since)"
       + (ours.isEmpty ? "" : ": \(ours.joined(separator: ", "))")

@@ -41,6 +41,8 @@ package enum ReasonText {
     case .needed: "a dyno needs it to start"
     case .releaseCommand: "release command"
     case .postdeploy: "postdeploy script, once in the app's life"
+    case .oneOff(let by): "one-off dyno, asked for by \(by.escapingControls)"
+    case .sessionGone: "the terminal or the streams that it was connected to are gone"
     case .releaseTimeout(let limit): "its command ran longer than \(DurationText.span(limit))"
     case .routerDown: "the router does not run as it ought to"
     case .dynosChanged: "its dynos changed"

@@ -19,6 +19,7 @@ package enum ReleasePhaseText {
     switch failure {
     case .exited(let exit): "failed: \(EndText.words(exit))"
     case .timedOut(let limit): "ran longer than \(DurationText.span(limit)) and was stopped"
+    case .notStarted: "could not be started, and is not tried again"
     case .unknown: "may have run or not: nobody saw it end, and it is not run again by itself"
     }
   }

@@ -20,6 +20,7 @@ package enum WaitText {
     case .retry(let failure): "failed: \(failure.message)"
     case .underWay: "a step is under way"
     case .command(let id) where id.kind == .release: "the release command is at work"
+    case .command(let id) where id.slot.process == .run: "\(id.slot.dynoName) starts, or is ending"
     case .command: "the postdeploy script is at work"
     case .unproven: "nobody can tell whether something still runs here"
     }
@@ -52,6 +53,7 @@ package enum WaitText {
     case .retry: "retry"
     case .underWay: "under-way"
     case .unproven: "unproven"
+    case .command(let id) where id.slot.process == .run: "one-off"
     case .command(let id): id.kind == .release ? "release-command" : "postdeploy"
     }
   }

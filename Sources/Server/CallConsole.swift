@@ -13,8 +13,12 @@ package final class CallConsole: Sendable {
   private let frames: AsyncStream<DaemonFrame>.Continuation
   private let pending = Mutex(0)
   private let answers: Answers
+  private let caller: Caller
 
-  init(_ frames: AsyncStream<DaemonFrame>.Continuation, _ answers: Answers) {
+  init(
+    _ frames: AsyncStream<DaemonFrame>.Continuation, _ answers: Answers, of caller: Caller
+  ) {
+    self.caller = caller
     self.frames = frames
     self.answers = answers
   }
@@ -32,6 +36,12 @@ package final class CallConsole: Sendable {
   /// Asks the caller; throws when it refuses, or is gone.
   package func ask(_ question: CallerQuestion) async throws -> Data {
     try await answers.next { frames.yield(.question(question)) }
+  }
+
+  /// Hands descriptors to the caller, and to nobody else, with the name of each.
+  package func hand(_ descriptors: [(name: String, descriptor: Int32)]) async throws {
+    let name = String(decoding: try await ask(.session), as: UTF8.self)
+    try SessionSocket.hand(descriptors, to: name, of: caller)
   }
 
   func taken(_ frame: DaemonFrame) {

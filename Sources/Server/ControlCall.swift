@@ -14,6 +14,8 @@ package struct ControlCall: Sendable {
     func write(_ text: String, isError: Bool)
     /// Answers a question; throws what is wrong, for people.
     func answer(_ question: CallerQuestion) throws -> Data
+    /// Waits until a session that it took over has ended; the terminal is as it was then.
+    func endSession()
   }
 
   private let connection: LineChannel
@@ -61,6 +63,7 @@ package struct ControlCall: Sendable {
     } catch is IOError {
       code = nil
     }
+    terminal.endSession()
     guard let code else {
       throw ControlFailure(
         "`muster serve` broke off before the command had ended",

@@ -54,6 +54,30 @@ package enum CallerQuestion: Hashable, Codable, Sendable {
   case input(limit: Int)
   /// A line typed at the terminal without being shown.
   case secret(prompt: String)
+  /// What its standard streams are: `CallerStreams`, as JSON.
+  case streams
+  /// Where it takes over a session: the abstract name of a socket that it listens at.
+  case session
+}
+
+/// What a caller's standard streams are.
+package struct CallerStreams: Hashable, Codable, Sendable {
+  /// Whether a person sits there: input and output are a terminal.
+  package let isTerminal: Bool
+  /// The terminal's kind, as TERM names it; nil when nothing does.
+  package let terminal: String?
+  /// The terminal's rows; nil without one.
+  package let rows: UInt16?
+  /// The terminal's columns; nil without one.
+  package let columns: UInt16?
+
+  /// Makes a description.
+  package init(isTerminal: Bool, terminal: String?, rows: UInt16?, columns: UInt16?) {
+    self.isTerminal = isTerminal
+    self.terminal = terminal
+    self.rows = rows
+    self.columns = columns
+  }
 }
 
 /// What a caller sends.

@@ -105,7 +105,7 @@ package struct ControlSocket: Sendable {
   ) async throws {
     let (frames, continuation) = AsyncStream.makeStream(of: DaemonFrame.self)
     let answers = Answers()
-    let console = CallConsole(continuation, answers)
+    let console = CallConsole(continuation, answers, of: caller)
     let command = Task {
       let code = await handler(request, caller, console)
       continuation.yield(.end(code))

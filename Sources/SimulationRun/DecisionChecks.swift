@@ -28,7 +28,7 @@ struct DecisionChecks {
         ?? takeOver(app, "v\(number)")
     case .forget(let app), .depart(let app, _, _): forgotten(app)
     case .attempt, .converged, .takeOver, .takeOverSources, .confirm, .withdraw, .mark, .unmark,
-      .lost, .order, .endOverride, .turnBack, .phase, .postdeploy:
+      .lost, .order, .endOverride, .turnBack, .phase, .postdeploy, .oneOff:
       nil
     }
   }
@@ -73,7 +73,7 @@ struct DecisionChecks {
   /// Invariant 14: an app whose manifest is not valid is only repaired.
   private func invalid(_ step: Step, _ name: AppName) -> Violation? {
     guard ledger.asked?.rejected.contains(where: { $0.name == name }) == true,
-      case .start(let spec) = step.operation
+      case .start(let spec) = step.operation, spec.id.slot.process != .run
     else { return nil }
     return startsCurrent(spec)
       ? nil : Violation(.invalidChangesNothing, "\(name) is invalid, and \(spec.id) is new")
@@ -107,6 +107,11 @@ struct DecisionChecks {
   private func unremembered(_ step: Step) -> Violation? {
     guard case .start(let spec) = step.operation, let app = spec.id.slot.app else { return nil }
     let known = memory.apps[app]
+    if spec.id.slot.process == .run {
+      let oneOff = known?.oneOffs.all.first { $0.number == spec.id.slot.ordinal }
+      return oneOff?.phase == .begun(attempt: spec.id.attempt)
+        ? nil : Violation(.releaseOnce, "\(spec.id): that it begins is not remembered")
+    }
     guard known?.attempts[spec.id.slot] == spec.id.attempt else {
       return Violation(.memoryFirst, "\(spec.id): the attempt is not remembered")
     }

@@ -31,7 +31,7 @@ struct LeftContents {
     case .turnBack(let app, let number, _, _): turn(app, to: number)
     case .forget(let app), .depart(let app, _, _): left[app] = nil
     case .order(let order): note(order.wish)
-    case .postdeploy, .accept, .attempt, .converged, .takeOver, .takeOverSources, .confirm,
+    case .postdeploy, .oneOff, .accept, .attempt, .converged, .takeOver, .takeOverSources, .confirm,
       .withdraw, .mark,
       .unmark, .lost, .endOverride:
       break
@@ -44,7 +44,7 @@ struct LeftContents {
     case .retry(let app): left[app] = nil
     case .resume(.apps(let apps)): for app in apps { left[app] = nil }
     case .resume(.all): left = [:]
-    case .rollback, .scale, .stop, .start, .restart, .suspend, .maintenance, .undo,
+    case .rollback, .scale, .stop, .start, .restart, .suspend, .maintenance, .undo, .run,
       .confirm:
       break
     }

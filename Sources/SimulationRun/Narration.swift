@@ -83,6 +83,7 @@ enum Narration {
     case .turnBack(let app, let release, _, _): "turn \(app) back to v\(release)"
     case .phase(let app, let release, let phase, _):
       "release command of \(app) v\(release): \(phase)"
+    case .oneOff(let app, let number, let phase): "run.\(number) of \(app): \(phase)"
     case .postdeploy(let app, let state): "postdeploy of \(app) v\(state.release): \(state.phase)"
     case .endOverride(let app, let end): "end override of \(app): \(end.cause.rawValue)"
     }
@@ -103,6 +104,7 @@ enum Narration {
     case .retry(let app): "retry \(app)"
     case .rollback(let app, let release): "rollback \(app) to v\(release ?? 0)"
     case .undo: "undo"
+    case .run(let app, let request): "run `\(request.command)` of \(app)"
     case .confirm(let hold): "confirm \(hold)"
     }
   }

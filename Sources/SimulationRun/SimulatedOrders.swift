@@ -26,7 +26,7 @@ struct SimulatedOrders {
     guard let app = chance.pick(apps), let type = chance.pick(SimulatedCatalog.types) else {
       return nil
     }
-    switch chance.number(0...17) {
+    switch chance.number(0...20) {
     case 0...3: return .scale(app, [scale(type)], until: until(time))
     case 4...5: return .stop(target(app, type))
     case 6...7: return .start(target(app, type))
@@ -38,8 +38,18 @@ struct SimulatedOrders {
     case 12: return .maintenance(app, chance.happens(perMille: 500))
     case 13: return .retry(app)
     case 16...17: return .undo
+    case 18...20: return .run(app, request())
     default: return .rollback(app, to: nil)
     }
+  }
+
+  /// Some end by themselves, some only because their time is over.
+  private mutating func request() -> OneOffRequest {
+    let commands = ["sleep 2", "sleep 4; exit 3", "exit 0", "sleep 100000", "worker"]
+    return OneOffRequest(
+      token: "token-\(chance.number(0...Int(Int32.max)))",
+      command: chance.pick(commands) ?? "exit 0", size: chance.pick(SimulatedCatalog.sizes),
+      timeToLive: chance.span(1_000...90_000))
   }
 
   private mutating func scale(_ type: ProcessType) -> ScaleWish {
@@ -57,6 +67,7 @@ struct SimulatedOrders {
     switch chance.number(0...3) {
     case 0: DynoSelector(app)
     case 1: DynoSelector(app, type)
+    case 2: DynoSelector(app, .run, chance.number(1...3))
     default: DynoSelector(app, type, chance.number(1...3))
     }
   }

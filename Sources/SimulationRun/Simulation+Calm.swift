@@ -109,7 +109,9 @@ extension Simulation {
   }
 
   private func isSettled(_ plan: Plan) -> Bool {
-    excused.isEmpty
+    // A one-off dyno keeps nobody waiting, but its end is something that happens.
+    guard plan.apps.allSatisfy(\.oneOffs.isEmpty) else { return false }
+    return excused.isEmpty
       ? plan.revision == options.scenario.last?.id && plan.isConverged && !memory.hasOverrides
       : isSettled(plan, leavingOut: [])
   }

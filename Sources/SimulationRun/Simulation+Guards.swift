@@ -56,9 +56,8 @@ extension Simulation {
     case .phase(let app, let number, .live, _): notWrittenDown(app, number)
     case .record(let app, let release): tooSoon(app, release)
     case .postdeploy(let app, let state) where state.phase == .succeeded: notRun(app, state)
-    case .postdeploy, .phase, .accept, .attempt, .converged, .takeOver, .takeOverSources, .forget,
-      .depart,
-      .confirm, .withdraw, .mark, .unmark, .lost, .order, .endOverride, .turnBack:
+    case .postdeploy, .oneOff, .phase, .accept, .attempt, .converged, .takeOver, .takeOverSources,
+      .forget, .depart, .confirm, .withdraw, .mark, .unmark, .lost, .order, .endOverride, .turnBack:
       nil
     }
   }

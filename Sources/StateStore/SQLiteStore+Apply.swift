@@ -43,6 +43,7 @@ extension SQLiteStore {
       try database.execute(
         sql: "DELETE FROM since WHERE subject = ?", arguments: [try stored(subject)])
     case .postdeploy(let app, let state): try writePostdeploy(state, of: app, database)
+    case .oneOff(let app, _, _): try rewriteOneOffs(change, of: app, database)
     case .lost(let time): try put("meta", ["lost", "\(time.milliseconds)"], database)
     case .order(let order):
       guard case .confirm(let hold) = order.wish else { fallthrough }

@@ -16,6 +16,7 @@ extension SQLiteStore {
     try loadOverrides(into: &memory, database)
     try loadQuarantine(into: &memory, database)
     try loadPostdeploys(into: &memory, database)
+    try loadOneOffs(into: &memory, database)
     for row in try sealed(database, "confirmations", ["hold", "at"]) {
       memory.confirmed.insert(HoldID(try row.text(0)))
     }

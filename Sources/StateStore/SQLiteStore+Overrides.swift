@@ -34,6 +34,7 @@ extension SQLiteStore {
     try loadOverrides(into: &memory, database)
     try loadQuarantine(into: &memory, database)
     try loadPostdeploys(into: &memory, database)
+    try loadOneOffs(into: &memory, database)
     let before = memory
     memory.apply(change, releasesKept: .max)
     if memory.suspension != before.suspension {
@@ -54,6 +55,9 @@ extension SQLiteStore {
       }
       if let state = app.postdeploy, state != before.apps[name]?.postdeploy {
         try writePostdeploy(state, of: name, database)
+      }
+      if app.oneOffs != before.apps[name]?.oneOffs ?? OneOffs() {
+        try writeOneOffs(app.oneOffs, of: name, database)
       }
       try rewrite(app, name, before.apps[name] ?? AppMemory(), database)
     }

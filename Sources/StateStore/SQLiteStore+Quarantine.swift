@@ -29,10 +29,15 @@ extension SQLiteStore {
     var memory = Memory()
     try loadApps(into: &memory, database)
     try loadPostdeploys(into: &memory, database)
+    try loadOneOffs(into: &memory, database)
+    let before = memory.apps[app]?.oneOffs
     memory.apply(change, releasesKept: .max)
     let quarantine = memory.apps[app]?.quarantine
     try forget(app, database)
     try writePostdeploy(memory.apps[app]?.postdeploy, of: app, database)
+    if let oneOffs = memory.apps[app]?.oneOffs, oneOffs != before {
+      try writeOneOffs(oneOffs, of: app, database)
+    }
     if let quarantine { try writeQuarantine(quarantine, of: app, database) }
   }
 }

@@ -66,6 +66,12 @@ struct Schema: Sendable {
       body TEXT NOT NULL, seal TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE one_offs (
+      app TEXT PRIMARY KEY NOT NULL REFERENCES apps (name) ON DELETE CASCADE,
+      body TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
   ])
 
   /// The version that this Muster writes.

@@ -134,3 +134,11 @@ func eventually(within seconds: Double = 30, _ holds: () throws -> Bool) rethrow
   } while Date() < deadline
   return try holds()
 }
+
+/// Expects a condition to come.
+func expectInTime(
+  location: SourceLocation = #_sourceLocation, _ holds: () throws -> Bool
+) rethrows {
+  let isSo = try eventually(holds)
+  #expect(isSo, sourceLocation: location)
+}

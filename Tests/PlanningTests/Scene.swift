@@ -248,6 +248,7 @@ extension Plan {
         case .order: "order"
         case .endOverride(_, let end): "end \(end.cause.rawValue)"
         case .turnBack(_, let release, _, _): "turn back to v\(release)"
+        case .oneOff(_, let number, let phase): "run.\(number) \(Self.word(phase))"
         case .postdeploy(_, let state): "postdeploy \(Self.word(state.phase))"
         case .phase(_, let release, let phase, _): "v\(release) \(Self.word(phase))"
         }
@@ -265,6 +266,7 @@ extension Plan {
     case .live: "live"
     case .failed(.unknown): "unknown"
     case .failed(.timedOut): "timed out"
+    case .failed(.notStarted): "not started"
     case .failed(.exited): "failed"
     }
   }

@@ -10,7 +10,7 @@ import Testing
   @Test func `an answer that comes as fast as can be is not lost`() async throws {
     let (frames, continuation) = AsyncStream.makeStream(of: DaemonFrame.self)
     let answers = Answers()
-    let console = CallConsole(continuation, answers)
+    let console = CallConsole(continuation, answers, of: Caller(user: 0, process: 0))
     let caller = Task {
       for await case .question in frames { await answers.take(.success(Data([7]))) }
     }
@@ -26,7 +26,7 @@ import Testing
     let answers = Answers()
     await answers.close()
     await #expect(throws: ControlFailure.self) {
-      try await CallConsole(continuation, answers).ask(.input(limit: 1))
+      try await CallConsole(continuation, answers, of: Caller(user: 0, process: 0)).ask(.input(limit: 1))
     }
   }
 }

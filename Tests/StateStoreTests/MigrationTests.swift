@@ -30,7 +30,7 @@ import Testing
       case .accept, .record, .attempt, .converged, .takeOver, .takeOverSources, .confirm,
         .withdraw:
         break
-      case .order, .endOverride, .turnBack, .phase, .postdeploy, .forget, .depart,
+      case .order, .endOverride, .turnBack, .phase, .postdeploy, .oneOff, .forget, .depart,
         .mark, .unmark, .lost:
         continue
       }

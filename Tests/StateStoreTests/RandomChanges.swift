@@ -41,6 +41,7 @@ struct RandomChanges {
       return .endOverride(app, OverrideEnd(type, .changedInGit))
     case 16:
       return .postdeploy(app, Postdeploy(release: Int.random(in: 1...4, using: &random), phase()))
+    case 17: return .oneOff(app, number: Int.random(in: 1...3, using: &random), phase())
     case 15: return .phase(app, release: releases[app] ?? 1, phase(), now)
     case 14:
       let exit = InstanceExit(code: 1, at: now, requested: false)
@@ -89,7 +90,7 @@ struct RandomChanges {
     let isAll = Int.random(in: 0..<3, using: &random) == 0
     let apps = isAll ? AppSelection.all : .apps([app])
     let wish: Wish =
-      switch Int.random(in: 0..<10, using: &random) {
+      switch Int.random(in: 0..<12, using: &random) {
       case 0: .scale(app, [scale()], until: now + .seconds(60))
       case 1: .stop(target)
       case 2: .start(target)
@@ -97,10 +98,18 @@ struct RandomChanges {
       case 5: .suspend(apps, Bool.random(using: &random) ? .deploys : .everything)
       case 6: .resume(apps)
       case 7: .maintenance(app, Bool.random(using: &random))
+      case 9: .stop(DynoSelector(app, .run, Int.random(in: 1...3, using: &random)))
+      case 10, 11: .run(app, request())
       case 8: .rollback(app, to: max(1, (releases[app] ?? 1) - 1))
       default: [.retry(app), .confirm(hold()), .undo].randomElement(using: &random) ?? .undo
       }
     return Order(by: "ada", at: now, reason: Bool.random(using: &random) ? "why \"ü\"" : nil, wish)
+  }
+
+  private mutating func request() -> OneOffRequest {
+    var request = OneOffRequest(token: "\(random.next())", command: "echo \"ü\"", release: 1)
+    request.environment = ConfigKey(rawValue: "A").map { [$0: ConfigValue(canary)] } ?? [:]
+    return request
   }
 
   private mutating func scale() -> ScaleWish {

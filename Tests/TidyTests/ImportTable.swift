@@ -21,7 +21,7 @@ enum ImportTable {
     // Reading.
     "YAMLReading": ["CLibYAML"],
     // Seams.
-    "Effects": ["FormationModel"],
+    "Effects": ["FormationModel", "Glibc", "Synchronization"],
     // Driver.
     "ControlLoop": [
       "FormationModel", "Planning", "Looping", "Effects", "Foundation", "Glibc", "Synchronization",
@@ -38,7 +38,7 @@ enum ImportTable {
     "StateStore": machine.union(["FormationModel", "Effects", "CLinux", "GRDB"]),
     "SimulatedWorld": ["FormationModel", "Effects", "Foundation"],
     "Router": machine.union(["FormationModel", "Effects", "ChildProcesses", "CLinux"]),
-    "Server": machine.union(nio).union(["CLinux"]),
+    "Server": machine.union(nio).union(["FormationModel", "ChildProcesses", "CLinux"]),
     // Shell.
     "Review": ["FormationModel", "Planning", "ManifestParsing", "YAMLReading"],
     "muster": machine.union([

@@ -106,3 +106,34 @@ long long muster_used_bytes(const char *path);
 /// For a process that does nothing most of the time: what is free of its memory goes back to the
 /// system early, and two threads at most allocate apart (`mallopt(3)`).
 void muster_give_back_memory(void);
+
+/// Connects to a UNIX domain socket, by path or by abstract name: a stream, or packets that stay
+/// apart. A descriptor (close-on-exec), or -1 with errno.
+int muster_unix_connect(const char *name, int is_abstract, int in_packets);
+
+/// Listens for streams at a path or an abstract name. A descriptor, or -1 with errno.
+int muster_unix_listen(const char *name, int is_abstract);
+
+/// Takes a connection. A descriptor, or -1 with errno.
+int muster_unix_accept(int listener);
+
+/// Who is at the other end: 0, or -1 with errno.
+int muster_peer_of(int connection, struct muster_peer *peer);
+
+/// Descriptors that may go together.
+enum { muster_descriptors_most = 8 };
+
+/// Sends bytes with descriptors (SCM_RIGHTS). How many bytes, or -1 with errno.
+ssize_t muster_send_descriptors(
+    int connection, const void *bytes, size_t count, const int *descriptors, int number);
+
+/// Receives bytes with the descriptors that come with them, close-on-exec: `descriptors` has room
+/// for `muster_descriptors_most`. How many bytes, or -1 with errno.
+ssize_t muster_receive_descriptors(
+    int connection, void *bytes, size_t capacity, int *descriptors, int *number);
+
+/// The size of a terminal: 0, or -1 with errno.
+int muster_terminal_size(int terminal, unsigned short *rows, unsigned short *columns);
+
+/// Sets the size of a terminal; its programs are told. 0, or -1 with errno.
+int muster_resize_terminal(int terminal, unsigned short rows, unsigned short columns);

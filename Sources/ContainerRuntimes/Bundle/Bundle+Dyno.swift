@@ -37,9 +37,10 @@ extension Bundle {
       ($0, [String]())
     }
     process = Process(
-      terminal: false,
+      terminal: spec.session == .terminal,
       user: User(uid: DynoUser.id, gid: DynoUser.id, umask: 0o022),
-      args: DynoCommand.arguments(spec.command, shell: spec.content.stack.stack.shell),
+      args: DynoCommand.arguments(
+        spec.command, shell: spec.content.stack.stack.shell, session: spec.session),
       env: environment, cwd: DynoUser.home,
       capabilities: Dictionary(uniqueKeysWithValues: none),
       rlimits: [

@@ -24,10 +24,10 @@ struct Bundle: Hashable, Codable, Sendable {
   }
 
   struct Process: Hashable, Codable, Sendable {
-    let terminal: Bool
+    var terminal: Bool
     let user: User
-    let args: [String]
-    let env: [String]
+    var args: [String]
+    var env: [String]
     let cwd: String
     let capabilities: [String: [String]]
     let rlimits: [ResourceLimit]

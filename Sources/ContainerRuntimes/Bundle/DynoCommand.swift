@@ -1,6 +1,8 @@
 // How a dyno's command is run: by the stack's shell, as Heroku runs it, so that SIGTERM reaches the
 // app and a compound command ends in order.
 
+import FormationModel
+
 /// The arguments of a dyno's first process.
 enum DynoCommand {
   /// The first process. The kernel keeps signals without a handler from process 1, so that the app
@@ -28,13 +30,27 @@ enum DynoCommand {
     $1"
     """#
 
+  /// What both do first at a terminal, whose keys signal everybody in the foreground, and which
+  /// hangs up on everybody: what that means is the app's business, and these shells end after it.
+  /// What they start hears of it as if they had set nothing.
+  private static let atTerminal = "trap : HUP INT QUIT\n"
+
+  /// A command that begins in a dyno that runs, beside what runs there.
+  static let beside = #"""
+    if [ -r "$HOME/.profile" ]; then . "$HOME/.profile"; fi
+    eval "$1"
+    """#
+
   /// Whether these are the arguments of a second process that has not become its command.
   static func isSecond(_ arguments: [String]) -> Bool {
-    arguments.count > 2 && arguments[2] == second
+    arguments.count > 2 && [second, atTerminal + second].contains(arguments[2])
   }
 
   /// The arguments, the command one of them, as it is.
-  static func arguments(_ command: String, shell: String) -> [String] {
-    [shell, "-c", first, shell, second, command]
+  static func arguments(
+    _ command: String, shell: String, session: SessionForm? = nil
+  ) -> [String] {
+    let start = session == .terminal ? atTerminal : ""
+    return [shell, "-c", start + first, shell, start + second, command]
   }
 }

@@ -22,6 +22,16 @@ struct Conmon: Sendable {
     let log: String
     /// Bytes at which the log starts anew: a guard while Muster is away and cannot rotate.
     let logLimit: Int
+    /// How the container is connected to whoever asked for it; what it writes is not logged then.
+    var session: SessionForm?
+
+    /// Where its output goes besides.
+    fileprivate var logging: [String] {
+      guard let session else {
+        return ["-l", "k8s-file:\(log)", "--log-size-max", "\(logLimit)", "--no-sync-log"]
+      }
+      return ["-l", "none:", "-i"] + (session == .terminal ? ["-t"] : [])
+    }
   }
 
   /// What conmon writes when the container is created, or is not.
@@ -85,9 +95,8 @@ struct Conmon: Sendable {
       // `MonitorChildren`. It runs on all the same when Muster ends.
       "--sync",
       "-p", "\(places.pids)/\(order.container)",
-      "-l", "k8s-file:\(order.log)", "--log-size-max", "\(order.logLimit)", "--no-sync-log",
       "--exit-dir", places.exits, "--full-attach",
-    ]
+    ] + order.logging
   }
 
   private func readLine(_ descriptor: Int32, until deadline: Deadline) -> [UInt8]? {

@@ -7,7 +7,10 @@ package import FormationModel
 extension EmbeddedRuntime {
   private var logReader: LogReader {
     let places = places
-    return LogReader(folder: logs) { Files.exists(InstanceFolder($0, in: places).path) }
+    return LogReader(folder: logs) { id in
+      // Nothing comes after a one-off dyno: what it wrote stays its own.
+      id.slot.process == .run || Files.exists(InstanceFolder(id, in: places).path)
+    }
   }
 
   /// Lines that are kept.

@@ -15,7 +15,7 @@ final class InstanceHints: Sendable {
     case exits
     /// Folders of instances.
     case instances
-    /// One instance's folder, with its record.
+    /// One instance's folder, with its record, and with what whoever holds its session has open.
     case instance(InstanceID)
     /// Output of one app's instances: a monitor that dies closes what it writes.
     case logs(folder: String)
@@ -113,7 +113,7 @@ final class InstanceHints: Sendable {
   }
 
   private func watch(_ id: InstanceID, _ state: inout State) {
-    add(.instance(id), InstanceFolder(id, in: places).path, .went, &state)
+    add(.instance(id), InstanceFolder(id, in: places).path, [.went, .closed], &state)
     let folder = Files.parent(of: logs.file(id))
     add(.logs(folder: folder), folder, .closed, &state)
   }
@@ -153,7 +153,9 @@ final class InstanceHints: Sendable {
       // One that has written the exit code has said what there is to say.
       if let known, !Files.exists("\(places.exits)/\(places.container(known))") { tell(known) }
     case .instance(let id):
-      if event.name == "record.json", isKnown(id) { tell(id) }
+      let isLeft = event.name == SessionHold.name && event.what == .closed
+      let isGone = event.name == "record.json" && event.what == .went
+      if isLeft || isGone, isKnown(id) { tell(id) }
     case .instances:
       if event.what == .came {
         // What is known came by ourselves, and tells when it is started.

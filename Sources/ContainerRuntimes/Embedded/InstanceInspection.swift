@@ -36,7 +36,10 @@ struct InstanceInspection: Sendable {
       id: record.id, phase: phase, form: record.form, crashes: record.crashes,
       startedAt: phase == .created ? nil : startedAt(record),
       endpoint: phase.isLive ? endpoint : nil,
-      hasRunOutOfMemory: phase.isLive && cgroups.hasRunOutOfMemory(cgroup(record)))
+      hasRunOutOfMemory: phase.isLive && cgroups.hasRunOutOfMemory(cgroup(record)),
+      isAttended: record.session.map { _ in
+        phase.isLive && SessionHold(InstanceFolder(record.id, in: places)).isHeld
+      })
   }
 
   /// Where it stands.

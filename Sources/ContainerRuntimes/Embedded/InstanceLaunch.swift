@@ -37,6 +37,7 @@ struct InstanceLaunch: Sendable {
     let pid = try create(record, in: folder)
     machinery.cores.settle(record)
     try machinery.network.connect(pid, interface: container, address: address)
+    if record.session != nil { try SessionHold(folder).awaitHolder() }
     try machinery.oci.start(container)
   }
 
@@ -99,7 +100,7 @@ struct InstanceLaunch: Sendable {
       controller: places.controller, id: spec.id, form: spec.form, crashes: spec.crashes,
       boot: places.boot, container: container, address: address.description,
       port: DynoEnvironment.port(of: spec), recordedAt: WallClock.now,
-      cores: spec.size.dedicatedCores ?? 0)
+      cores: spec.size.dedicatedCores ?? 0, session: spec.session)
   }
 
   func create(
@@ -109,7 +110,8 @@ struct InstanceLaunch: Sendable {
     let policy = inspection.logs.policy
     let order = Conmon.Order(
       container: record.container, name: record.id.description, bundle: folder.path,
-      log: inspection.logs.file(record.id), logLimit: policy.guardBytes)
+      log: inspection.logs.file(record.id), logLimit: policy.guardBytes,
+      session: record.session)
     do {
       return try machinery.conmon.create(order, runtime: machinery.oci, places: places)
     } catch {

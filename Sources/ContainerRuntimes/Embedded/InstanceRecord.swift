@@ -31,6 +31,8 @@ struct InstanceRecord: Hashable, Codable, Sendable {
   let recordedAt: LoopTime
   /// The cores that its type has for itself, 0 for one that shares; nil: an older version wrote it.
   var cores: Int?
+  /// How it is connected to whoever asked for it; nil: it is not.
+  var session: SessionForm?
   /// When SIGKILL is due; nil until it was asked to stop.
   var killAt: LoopTime?
 

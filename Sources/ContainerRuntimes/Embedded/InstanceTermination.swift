@@ -66,7 +66,11 @@ struct InstanceTermination: Sendable {
   /// Whether SIGTERM was sent to the process, or it has ended and needs none.
   private func tell(_ pid: pid_t, _ record: InstanceRecord) -> Bool {
     guard let process = handle(pid, record) else { return !ProcessTable.isAlive(pid) }
+    // What sits at a terminal is used to hanging up; shells there do not heed SIGTERM. What was
+    // suspended there must wake to hear it.
+    if record.session == .terminal { process.signal(SIGHUP) }
     process.signal(SIGTERM)
+    if record.session == .terminal { process.signal(SIGCONT) }
     return true
   }
 

@@ -131,11 +131,20 @@ struct LogFolder: Sendable {
     try? Files.write(losses.text.utf8, to: lossFile(id), mode: 0o600)
   }
 
-  /// Removes output of removed instances of the slot, but the newest.
+  /// Removes output of removed instances of the slot, but the newest; of one-off dynos, each in a
+  /// slot of its own, those of the app.
   func prune(_ slot: SlotID, present: (InstanceID) -> Bool) throws(EffectFailure) {
     guard let app = slot.app else { return }
-    let removed = try instances(of: app).filter { $0.slot == slot && !present($0) }
-    let kept = slot.process == .release ? policy.previousReleases : policy.previous
+    let isOneOff = slot.process == .run
+    let removed = try instances(of: app).filter { id in
+      (id.slot == slot || isOneOff && id.slot.process == .run) && !present(id)
+    }
+    let kept =
+      switch slot.process {
+      case .release: policy.previousReleases
+      case .run: OneOffs.endedKept
+      default: policy.previous
+      }
     for id in removed.dropLast(kept) { try remove(id) }
   }
 }

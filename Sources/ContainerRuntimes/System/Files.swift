@@ -102,6 +102,16 @@ enum Files {
     return names.sorted()
   }
 
+  /// Where a symbolic link points; nil when there is none.
+  static func target(of path: String) -> String? {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = buffer.withUnsafeMutableBytes { bytes in
+      bytes.assumingMemoryBound(to: CChar.self).baseAddress.map { readlink(path, $0, bytes.count) }
+    }
+    guard let count, count >= 0 else { return nil }
+    return String(decoding: buffer.prefix(count), as: UTF8.self)
+  }
+
   /// Whether something exists at the path, a dangling symbolic link included.
   static func exists(_ path: String) -> Bool { status(path) != nil }
 

@@ -23,10 +23,10 @@ struct PsCommand: ServedCommand {
     let (parts, wanted) = try selected(plan)
     if let wanted, let part = parts.first {
       let asked = result.formation.app(part.app, session.memory)
-      try KnownDynos(of: part.app, asked: asked, seen: part.dynos.map(\.slot), session.memory)
+      try KnownDynos(of: part.app, asked: asked, seen: (part.dynos + part.oneOffs).map(\.slot), session.memory)
         .check(wanted, of: part.app)
     }
-    let dynos = parts.flatMap(\.dynos)
+    let dynos = parts.flatMap { $0.oneOffs + $0.dynos }
     let crashing = session.memory.crashing(dynos.map(\.slot))
     if session.settings.format == .json {
       let stopped = parts.flatMap(\.stopped)
@@ -38,7 +38,7 @@ struct PsCommand: ServedCommand {
     let blocks = parts.map { part in
       (parts.count > 1 ? "⬢ \(part.app)\n" : "")
         + text.render(
-          app: part.app, part.dynos, stopped: part.stopped, process: wanted?.process,
+          app: part.app, part.oneOffs + part.dynos, stopped: part.stopped, process: wanted?.process,
           ordinal: wanted?.ordinal)
     }
     Terminal.write(blocks.joined(separator: "\n"))
@@ -51,6 +51,7 @@ struct PsCommand: ServedCommand {
     let parts = plan.apps.filter { $0.app == app }.map { part in
       var part = part
       part.dynos = part.dynos.filter { wanted.includes($0.slot) }
+      part.oneOffs = part.oneOffs.filter { wanted.includes($0.slot) }
       part.stopped = part.stopped.filter { wanted.includes($0.slot) }
       return part
     }

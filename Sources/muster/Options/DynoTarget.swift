@@ -94,6 +94,12 @@ struct KnownDynos {
       }
     }
     types.formUnion(slots.map(\.process))
+    let oneOffs = memory.apps[app]?.oneOffs.last ?? 0
+    guard oneOffs > 0 else { return }
+    types.insert(.run)
+    // Their output is kept for a while.
+    slots.formUnion(
+      (max(1, oneOffs - OneOffs.endedKept + 1)...oneOffs).map { SlotID.oneOff($0, of: app) })
   }
 
   /// Throws when the target names a process type or a dyno that nobody knows.

@@ -27,6 +27,7 @@ enum ChangeText {
     case .postdeploy(let app, let state):
       guard let words = ReleasePhaseText.words(state.phase) else { return nil }
       return event("Postdeploy", app, "v\(state.release): postdeploy script \(words)", context)
+    case .oneOff(let app, let number, let phase): return oneOff(app, number, phase, context)
     case .takeOver(let revision, _): return taken(revision, context)
     case .mark(.hold(let id), _): return held(id, context)
     case .unmark(.hold(let id)):
@@ -37,6 +38,24 @@ enum ChangeText {
       .withdraw, .mark, .unmark, .lost, .turnBack:
       return nil
     }
+  }
+
+  /// How a one-off dyno ended, in the words of every dyno's end.
+  private static func oneOff(
+    _ app: AppName, _ number: Int, _ phase: ReleasePhase, _ context: ChangeContext
+  ) -> StoredEvent? {
+    let words: String
+    switch phase {
+    case .pending, .begun, .live: return nil
+    case .succeeded: words = "Process exited with status 0"
+    case .failed(.exited(let exit)):
+      words = "Process exited with " + (exit.code.map { "status \($0)" } ?? "a status nobody saw")
+    case .failed(let failure): words = "Error: it \(ReleasePhaseText.words(failure))"
+    }
+    return StoredEvent(
+      at: context.at, app: app, subject: SlotID.oneOff(number, of: app).dynoName,
+      reason: "DynoExited", message: words,
+      revision: context.plan?.revision ?? context.revision)
   }
 
   private static func taken(_ revision: RevisionID, _ context: ChangeContext) -> StoredEvent? {

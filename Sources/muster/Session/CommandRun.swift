@@ -76,6 +76,9 @@ enum CommandRun {
     } catch let failure as ControlFailure {
       CommandFailure(failure).print(isVerbose: isVerbose)
       return ExitStatus.unknown.rawValue
+    } catch let code as ExitCode {
+      // Another program's own, or a shell's word for it.
+      return code.rawValue
     } catch is CancellationError {
       return ExitStatus.unknown.rawValue
     } catch {

@@ -56,18 +56,7 @@ struct OrderSession {
 
   /// The one app that a command is about, among the apps there are.
   func app(_ name: String?) throws -> AppName {
-    let known = apps.map(\.rawValue).joined(separator: ", ")
-    guard let name else {
-      if apps.count == 1 { return apps[0] }
-      throw CommandFailure(
-        .usage, "which app?", fix: known.isEmpty ? "there is none yet" : "one of: \(known)")
-    }
-    guard let app = apps.first(where: { $0.rawValue == name }) else {
-      throw refusal(
-        "there is no app \(name.escapingControls)",
-        fix: known.isEmpty ? nil : "there are: \(known)")
-    }
-    return app
+    try AppChoice.choose(name, among: apps, unseen: before.plan == nil ? .unknown : .no)
   }
 
   /// An order that cannot be is refused; where nothing could be seen, it is not known.

@@ -158,6 +158,11 @@ struct PlatformSession {
     }
   }
 
+  /// Lets others act on the state directory while this command goes on without. A daemon keeps it.
+  func release() {
+    if Surroundings.current.daemon == nil { lock?.release() }
+  }
+
   /// Throws when nothing was reconciled into the state directory: with a mistyped name, an order
   /// would begin a second formation. A daemon has bound its own.
   static func requireBound(_ settings: Settings) throws {

@@ -1,6 +1,7 @@
 // What is around a command: its environment, its folder, its caller, somewhere to write to. In a
 // process of its own these are the process's; in the daemon they are those of whoever asked for it.
 
+import Effects
 import FormationModel
 import Foundation
 import Glibc
@@ -53,6 +54,18 @@ protocol Console: Sendable {
   func write(_ text: String, isError: Bool)
   /// Answers what only the caller can: a file, standard input, a line typed unseen.
   func ask(_ question: CallerQuestion) async throws -> Data
+  /// Connects the caller's standard streams with a session. Returns once it is over, or once the
+  /// caller, in a process of its own, has it; it is the caller's then.
+  func connect(_ ends: SessionEnds) async throws
+}
+
+extension Console {
+  /// What the caller's standard streams are.
+  var streams: CallerStreams {
+    get async throws {
+      try JSONDecoder().decode(CallerStreams.self, from: try await ask(.streams))
+    }
+  }
 }
 
 /// The console of a process of its own.
@@ -65,14 +78,28 @@ struct ProcessConsole: Console, ControlCall.Terminal {
 
   func ask(_ question: CallerQuestion) async throws -> Data { try answer(question) }
 
+  func connect(_ ends: SessionEnds) async throws {
+    let session = LocalSession.begin(isDaemons: false) { ends }
+    await session.over()
+  }
+
+  func endSession() { LocalSession.current?.waitForEnd() }
+
   func answer(_ question: CallerQuestion) throws -> Data {
     switch question {
     case .file(let path, let limit): try LocalFiles.read(path, limit: limit)
     case .save(let path, let data): try LocalFiles.save(path, data)
     case .input(let limit): try LocalFiles.readInput(limit: limit)
     case .secret(let prompt): try HiddenLine.read(prompt)
+    case .streams: try JSONEncoder().encode(LocalSession.streams)
+    case .session: try LocalSession.takeOver()
     }
   }
 }
 
-extension CallConsole: Console {}
+extension CallConsole: Console {
+  func connect(_ ends: SessionEnds) async throws {
+    defer { ends.close() }
+    try await hand(ends.roles.map { ($0.rawValue, ends[$0] ?? -1) })
+  }
+}

@@ -20,7 +20,7 @@ extension ContractWorld {
   /// A spec of the test's app.
   func spec(
     _ id: InstanceID, command: String, crashes: Int = 0, size: DynoType? = nil,
-    tcpPort: Int? = nil
+    tcpPort: Int? = nil, session: SessionForm? = nil
   ) throws -> InstanceSpec {
     let size = try size ?? self.size()
     let content = ReleaseContent(
@@ -32,6 +32,6 @@ extension ContractWorld {
     return InstanceSpec(
       id: id, content: content, command: command, size: size, stopTimeout: .seconds(30),
       tcpPort: tcpPort, crashes: crashes,
-      form: InstanceForm(content: content, process: process, size: size))
+      form: InstanceForm(content: content, process: process, size: size), session: session)
   }
 }
