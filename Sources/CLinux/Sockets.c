@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -34,10 +35,13 @@ int muster_unix_connect(const char *name, int is_abstract, int in_packets) {
   struct sockaddr_un address;
   socklen_t length = address_of(name, is_abstract, &address);
   if (length == 0) return -1;
-  int type = (in_packets ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC;
+  // Whoever does not accept must not hold the caller up.
+  int type = (in_packets ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK;
   int made = socket(AF_UNIX, type, 0);
   if (made < 0) return -1;
   if (connect(made, (struct sockaddr *)&address, length) < 0) return failed(made);
+  int flags = fcntl(made, F_GETFL);
+  if (flags < 0 || fcntl(made, F_SETFL, flags & ~O_NONBLOCK) < 0) return failed(made);
   return made;
 }
 
@@ -79,7 +83,7 @@ ssize_t muster_send_descriptors(
     header->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)number);
     memcpy(CMSG_DATA(header), descriptors, sizeof(int) * (size_t)number);
   }
-  return sendmsg(connection, &message, MSG_NOSIGNAL);
+  return sendmsg(connection, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 ssize_t muster_receive_descriptors(

@@ -18,8 +18,8 @@ package enum Descriptors {
     guard count == bytes.count else { throw .lastError("cannot hand over a session") }
   }
 
-  /// What comes next: bytes, and the descriptors with them, which are the caller's to close. Nothing
-  /// when the other end is gone.
+  /// What comes next: bytes, and the descriptors with them, which are the caller's to close.
+  /// Nothing when the other end is gone.
   package static func received(
     over connection: Int32
   ) -> (bytes: [UInt8], descriptors: [Int32]) {

@@ -207,7 +207,7 @@ package actor LoopDriver {
   private func perform(_ number: EffectNumber, _ step: Step) async {
     let counts = !step.operation.isPreparation
     // The router takes what comes together in one go, however many they are.
-    let waitsInLine = counts && !step.operation.isRouting
+    let waitsInLine = counts && !step.operation.isRouting && !step.operation.waitsForSession
     if waitsInLine { await gate.enter() }
     crashPoint?.pass(number, .before)
     notify(.began(number, step))

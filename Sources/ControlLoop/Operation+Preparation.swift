@@ -1,8 +1,14 @@
 // Operations that may take minutes, and hold nobody else up meanwhile.
 
+import FormationModel
 import Planning
 
 extension Operation {
+  /// Whether it waits for somebody to connect.
+  var waitsForSession: Bool {
+    if case .start(let spec) = self { spec.session != nil } else { false }
+  }
+
   /// Whether it makes content ready, which may take minutes.
   var isPreparation: Bool {
     switch self {

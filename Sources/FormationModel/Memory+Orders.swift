@@ -26,13 +26,7 @@ extension Memory {
       suspend(selection, SuspensionOverride(suspension, origin: order.origin))
     case .resume(let selection): resume(selection)
     case .maintenance(let app, let isOn):
-      change(app) { memory in
-        guard memory.overrides.maintenance?.isOn != isOn else { return }
-        // What git asks for anyway needs nobody's hand.
-        memory.overrides.maintenance =
-          memory.accepted?.maintenance == isOn
-          ? nil : MaintenanceOverride(isOn: isOn, origin: order.origin)
-      }
+      change(app) { $0.maintain(isOn, origin: order.origin) }
     case .retry(let app):
       change(app) { memory in
         memory.forgiven = memory.attempts
@@ -44,11 +38,7 @@ extension Memory {
       change(app) { $0.turnBack(to: number, .rolledBack, origin: order.origin) }
     case .undo: undo(order.origin)
     case .confirm(let hold): confirmed.insert(hold)
-    case .run(let app, let request):
-      change(app) { memory in
-        let seen = memory.attempts.keys.filter { $0.process == .run }.map(\.ordinal).max() ?? 0
-        memory.oneOffs.add(request, origin: order.origin, above: seen)
-      }
+    case .run(let app, let request): change(app) { $0.run(request, origin: order.origin) }
     }
   }
 
@@ -84,6 +74,21 @@ extension Memory {
     guard let own = apps[app]?.overrides.suspension else { return suspension }
     guard let all = suspension else { return own }
     return all.suspension.stricter(own.suspension) == all.suspension ? all : own
+  }
+}
+
+extension AppMemory {
+  fileprivate mutating func maintain(_ isOn: Bool, origin: OrderOrigin) {
+    guard overrides.maintenance?.isOn != isOn else { return }
+    // What git asks for anyway needs nobody's hand.
+    overrides.maintenance =
+      accepted?.maintenance == isOn ? nil : MaintenanceOverride(isOn: isOn, origin: origin)
+  }
+
+  /// Numbers of one-off dynos that were seen to run after a store was lost are not given again.
+  fileprivate mutating func run(_ request: OneOffRequest, origin: OrderOrigin) {
+    let seen = attempts.keys.filter { $0.process == .run }.map(\.ordinal).max() ?? 0
+    oneOffs.add(request, origin: origin, above: seen)
   }
 }
 

@@ -51,7 +51,7 @@ package struct OneOff: Hashable, Codable, Sendable {
   /// The dyno is `run.N`. Numbers of an app only grow.
   package let number: Int
   /// What was asked for; size and release are settled.
-  package let request: OneOffRequest
+  package var request: OneOffRequest
   /// Who asked.
   package let origin: OrderOrigin
   /// How far it is. It is written down before it begins and after it has ended, so that no crash
@@ -80,11 +80,11 @@ package struct OneOff: Hashable, Codable, Sendable {
 /// The one-off dynos of an app: those that are not over, and the last that are.
 package struct OneOffs: Hashable, Codable, Sendable {
   /// How many of those that are over stay known.
-  package static let endedKept = 16
+  package static let endedKept = 64
 
   /// The highest number that was ever given.
   package private(set) var last = 0
-  /// By number.
+  /// Those that are not over by number, those that are in the order of their ends.
   package private(set) var all: [OneOff] = []
 
   /// Makes a list of none.
@@ -106,6 +106,10 @@ package struct OneOffs: Hashable, Codable, Sendable {
   mutating func note(_ phase: ReleasePhase, of number: Int) {
     guard let index = all.firstIndex(where: { $0.number == number }) else { return }
     all[index].phase = phase
+    guard all[index].hasEnded else { return }
+    // Who asked may still want to know how it ended; nobody needs its variables any more.
+    all[index].request.environment = [:]
+    all.append(all.remove(at: index))
     let ended = all.filter(\.hasEnded).map(\.number)
     let old = Set(ended.dropLast(Self.endedKept))
     all.removeAll { old.contains($0.number) }

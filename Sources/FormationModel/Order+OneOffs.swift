@@ -43,6 +43,14 @@ extension OrderCheck {
         message: "the command is longer than \(OneOffRequest.commandBytes) bytes, or holds a NUL",
         fix: "put it into a script of the app")
     }
+    let variables = request.environment.map { "\($0.key)=\($0.value.unredacted)".utf8 }
+    guard variables.reduce(0, { $0 + $1.count }) <= limits.configBytes,
+      !variables.contains(where: { $0.contains(0) })
+    else {
+      return OrderRefusal(
+        message: "the variables have more than \(limits.configBytes) bytes, or hold a NUL",
+        fix: "keep what is large in a file of the app")
+    }
     guard (.seconds(1)...OneOffRequest.longestLife).contains(request.timeToLive) else {
       return OrderRefusal(message: "a one-off dyno lives between 1s and 24h", fix: nil)
     }

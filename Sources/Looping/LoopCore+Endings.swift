@@ -64,7 +64,9 @@ extension Operation {
   var takesLong: Bool {
     switch self {
     case .prepareStack, .prepareSlug: true
-    case .remember, .generateSecrets, .start, .stop, .kill, .remove, .openRouter, .route: false
+    // It waits for whoever asked for it, who may be gone.
+    case .start(let spec): spec.session != nil
+    case .remember, .generateSecrets, .stop, .kill, .remove, .openRouter, .route: false
     }
   }
 }

@@ -44,7 +44,8 @@ extension LoopCore {
     var highest: [SlotID: Int] = [:]
     for id in instances.keys.sorted() {
       guard let app = id.slot.app, case .app = id.slot.owner,
-        id.attempt > memory.apps[app]?.attempts[id.slot] ?? 0
+        id.attempt > memory.apps[app]?.attempts[id.slot] ?? 0,
+        id.slot.process != .run || id.slot.ordinal > memory.apps[app]?.oneOffs.last ?? 0
       else { continue }
       highest[id.slot] = max(highest[id.slot] ?? 0, id.attempt)
     }

@@ -202,6 +202,9 @@ struct AppPlanner {
     }
     rememberEnds(&part)
     part.dynos = standing()
+    // What runs once goes on to its end, which is written down; nothing begins.
+    oneOffs.fill(&part, begins: false)
+    if !isComplete { part.next.removeAll { $0.operation.endsSomething } }
     part.sync = SyncStatus(.outOfSync, .held)
     part.health = HealthStatus(
       .suspended, outlook.isSuspendedByManifest ? .suspendedByManifest : .suspendedByHand)

@@ -19,22 +19,41 @@ struct OneOffPlanner {
     instances.filter { $0.id.slot.process == .run && $0.id.kind == .oneOff }
   }
 
-  /// Begins what was asked for, follows what has begun, removes what has ended.
-  func fill(_ part: inout AppPlan) {
+  /// Begins what was asked for, unless nothing `begins` now, follows what has begun, removes what
+  /// has ended.
+  func fill(_ part: inout AppPlan, begins: Bool = true) {
     var kept: Set<InstanceID> = []
     for oneOff in memory.oneOffs.all {
       let id = id(of: oneOff)
       if oneOff.phase.openAttempt != nil {
         kept.insert(id)
         follow(oneOff, &part)
-      } else if oneOff.phase == .pending {
+      } else if oneOff.phase == .pending, begins {
         begin(oneOff, &part)
       }
       if let standing = standing(oneOff) { part.oneOffs.append(standing) }
     }
     for instance in ownInstances.sorted(by: { $0.id < $1.id }) where !kept.contains(instance.id) {
-      OnceCommand.sweep(instance, of: app, context, &part)
+      sweep(instance, &part)
     }
+  }
+
+  /// What nobody remembers (the store was lost) goes on for as long as any may, or as somebody
+  /// holds it; nobody waits for it.
+  private func sweep(_ instance: ObservedInstance, _ part: inout AppPlan) {
+    guard case .running = instance.phase else {
+      return OnceCommand.sweep(instance, of: app, context, &part)
+    }
+    let until = (instance.startedAt ?? context.now) + OneOffRequest.longestLife
+    part.nextCycle = [part.nextCycle, until].compactMap { $0 }.min()
+    let reason: Reason? =
+      instance.isAttended == false
+      ? .sessionGone : context.now >= until ? .releaseTimeout(OneOffRequest.longestLife) : nil
+    guard let reason else { return }
+    var needs = Preparations(app: app, context: context)
+    needs.add(.stop(instance.id, grace: OnceCommand.grace), waitingFor: "its end", reason)
+    part.next += needs.steps
+    part.waits += needs.waits
   }
 
   private func id(of oneOff: OneOff) -> InstanceID {
@@ -42,7 +61,9 @@ struct OneOffPlanner {
   }
 
   private func follow(_ oneOff: OneOff, _ part: inout AppPlan) {
-    guard let content = content(of: oneOff) else { return note(.failed(.notStarted), oneOff, &part) }
+    guard let content = content(of: oneOff) else {
+      return note(.failed(.notStarted), oneOff, &part)
+    }
     OnceCommand(
       app: app, id: id(of: oneOff), content: content, phase: oneOff.phase,
       timeout: oneOff.request.timeToLive, instances: ownInstances, isComplete: isComplete,
@@ -65,7 +86,8 @@ struct OneOffPlanner {
     else { return note(.failed(.notStarted), oneOff, &part) }
     var needs = preparations(release.content)
     if needs.steps.isEmpty, needs.waits.isEmpty {
-      needs.add(.start(spec(oneOff, release.content, size)), waitingFor: "the one-off dyno",
+      needs.add(
+        .start(spec(oneOff, release.content, size)), waitingFor: "the one-off dyno",
         .oneOff(by: oneOff.origin.by))
       if !needs.steps.isEmpty {
         let begun = MemoryChange.oneOff(app, number: oneOff.number, .begun(attempt: 1))

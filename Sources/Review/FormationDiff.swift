@@ -144,7 +144,8 @@ extension Change {
       .crashed, .bootTimeout, .checkFailing, .outOfMemory, .cycled, .missing, .unsupervised,
       .neverStarted, .duplicate, .superseded, .graceOver, .restartAsked,
       .stoppedByHand, .scaledByHand, .sizedByHand, .wantedAgain, .bookkeeping, .needed,
-      .releaseCommand, .postdeploy, .oneOff, .sessionGone, .releaseTimeout, .routerDown, .dynosChanged, .routesDrifted:
+      .releaseCommand, .postdeploy, .oneOff, .sessionGone, .releaseTimeout, .routerDown,
+      .dynosChanged, .routesDrifted:
       []
     }
   }

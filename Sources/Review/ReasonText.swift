@@ -9,11 +9,10 @@ package enum ReasonText {
   package static func words(_ reason: Reason) -> String {
     switch reason {
     case .firstRelease: "first release"
-    case .contentChanged(let fields), .outdated(let fields): changed(fields)
+    case .contentChanged(let fields), .outdated(let fields), .routesChanged(let fields):
+      changed(fields)
     case .turnedBack(let release, let origin, let isByHand):
-      isByHand
-        ? "rollback to v\(release), \(OverrideText.words(origin))"
-        : "its rollout failed, back to v\(release)"
+      turnedBack(to: release, origin, isByHand: isByHand)
     case .outdatedUnknown: "runs something else; which fields differ is not known any more"
     case .quantityRaised(let from, let to), .quantityLowered(let from, let to):
       "quantity \(from) → \(to)"
@@ -46,7 +45,6 @@ package enum ReasonText {
     case .releaseTimeout(let limit): "its command ran longer than \(DurationText.span(limit))"
     case .routerDown: "the router does not run as it ought to"
     case .dynosChanged: "its dynos changed"
-    case .routesChanged(let fields): changed(fields)
     case .routesDrifted: "the router does something else than it was told"
     }
   }
@@ -61,6 +59,14 @@ package enum ReasonText {
     guard !fields.isEmpty else { return "release content changed" }
     let shown = fields.prefix(3).map(FieldChangeText.words).joined(separator: ", ")
     return fields.count > 3 ? "\(shown) and \(fields.count - 3) more" : shown
+  }
+
+  private static func turnedBack(
+    to release: Int, _ origin: OrderOrigin, isByHand: Bool
+  ) -> String {
+    isByHand
+      ? "rollback to v\(release), \(OverrideText.words(origin))"
+      : "its rollout failed, back to v\(release)"
   }
 
   private static func checkFailing(_ probe: ProbeResult?, _ limit: Duration) -> String {

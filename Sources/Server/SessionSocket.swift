@@ -24,15 +24,28 @@ package final class SessionSocket: Sendable {
 
   deinit { close(listener) }
 
-  /// Waits for what is handed over; nothing when nobody comes within `patience`, or somebody else.
+  /// Waits for what is handed over; nothing when nobody comes within `patience`.
   package func take(patience: Duration) -> [(name: String, descriptor: Int32)] {
-    var polled = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-    guard poll(&polled, 1, Deadline(in: patience).milliseconds) > 0 else { return [] }
-    let connection = muster_unix_accept(listener)
-    guard connection >= 0 else { return [] }
-    defer { close(connection) }
-    var peer = muster_peer()
-    guard muster_peer_of(connection, &peer) == 0, [0, daemon].contains(peer.user) else { return [] }
+    let deadline = Deadline(in: patience)
+    while !deadline.isOver {
+      var polled = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+      guard poll(&polled, 1, deadline.milliseconds) > 0 else { return [] }
+      let connection = muster_unix_accept(listener)
+      guard connection >= 0 else { return [] }
+      defer { close(connection) }
+      var peer = muster_peer()
+      // Anybody may know the name; strangers are sent away.
+      guard muster_peer_of(connection, &peer) == 0, [0, daemon].contains(peer.user) else {
+        continue
+      }
+      return Self.received(over: connection)
+    }
+    return []
+  }
+
+  private static func received(
+    over connection: Int32
+  ) -> [(name: String, descriptor: Int32)] {
     let (bytes, descriptors) = Descriptors.received(over: connection)
     let names = String(decoding: bytes, as: UTF8.self).split(separator: " ").map(String.init)
     guard names.count == descriptors.count else {

@@ -83,6 +83,11 @@ struct DecisionChecks {
   private func suspended(_ step: Step, _ name: AppName) -> Violation? {
     switch (suspension(of: name), step.operation) {
     case (.none, _): nil
+    // What runs once goes on to its end.
+    case (.everything, .stop(let id, _)) where id.slot.process == .run: nil
+    case (.everything, .kill(let id)) where id.slot.process == .run: nil
+    case (.everything, .remove(let id)) where id.slot.process == .run: nil
+    case (.deploys, .start(let spec)) where spec.id.slot.process == .run: nil
     case (.everything, _):
       Violation(.suspension, "\(name) suspends everything: \(Narration.of(step.operation))")
     case (.deploys, .start(let spec)) where !startsCurrent(spec):

@@ -24,7 +24,9 @@ extension RealContainers {
     }
 
     /// What a shell of this machine makes of a line with the executable in it.
-    private func shell(_ line: String, on platform: PlatformFixture) throws -> MusterProgram.Answer {
+    private func shell(
+      _ line: String, on platform: PlatformFixture
+    ) throws -> MusterProgram.Answer {
       var variables = platform.variables
       variables["PATH"] =
         URL(fileURLWithPath: MusterProgram.path).deletingLastPathComponent().path
@@ -49,7 +51,8 @@ extension RealContainers {
       #expect(said.errors.contains("⬢ shop... up, run."), "\(said)")
       let piped = try platform.muster(
         "run", "-q", "shop", "--", "cat; echo err >&2; kill -9 $$", input: "in\n")
-      #expect(piped.code == 137 && piped.output == "in\n" && piped.errors.hasPrefix("err\n"), "\(piped)")
+      #expect(
+        piped.code == 137 && piped.output == "in\n" && piped.errors.hasPrefix("err\n"), "\(piped)")
       // A process type's command, with words behind it and variables beside the config vars.
       let typed = try platform.muster(
         "run", "-q", "shop", "--env", "A=1;B=x y", "--", "task", "$A", "two words")
@@ -112,9 +115,7 @@ extension RealContainers {
       #expect(try platform.muster("exec", "shop/worker.7", "--", "ls").code == 1)
     }
 
-    @Test func `a detached one writes to the log, and ends when its time is over or somebody says so`()
-      throws
-    {
+    @Test func `a detached one is logged, and ends in time, or when somebody says so`() throws {
       let platform = try shop()
       defer { platform.tearDown() }
       let daemon = try platform.serve()
@@ -128,7 +129,7 @@ extension RealContainers {
         return try JSONDecoder().decode(Started.self, from: Data(answer.output.utf8)).name
       }
       let short = try start("--", "echo written; exit 3")
-      try expectInTime { try log(short, on: platform).contains("State changed from up to complete") }
+      try expectInTime { try log(short, on: platform).contains("changed from up to complete") }
       #expect(try log(short, on: platform).contains("app[\(short)]: written"))
       #expect(try log(short, on: platform).contains("Process exited with status 3"))
       let timed = try start("--time-to-live", "2s", "--", "sleep 1000")

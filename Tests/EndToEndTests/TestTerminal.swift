@@ -13,9 +13,13 @@ final class TestTerminal {
   private let socket: String
   private let variables: [String: String]
 
-  /// Starts a program without this process's descriptors: whoever waits for what has begun with
-  /// them waits for the terminal's end.
-  private static let apart = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"
+  /// Starts a program without this process's descriptors (whoever waits for what has begun with
+  /// them waits for the terminal's end) and with no signal held back.
+  private static let apart = """
+    import signal, subprocess, sys
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    sys.exit(subprocess.call(sys.argv[1:]))
+    """
 
   /// Opens one; its shell starts in the folder, with these variables.
   init(_ variables: [String: String], in folder: String, columns: Int, rows: Int) throws {
@@ -74,5 +78,7 @@ final class TestTerminal {
   }
 
   /// Hangs up: the terminal is gone, and what runs in it is told.
-  func close() { _ = try? tmux(["kill-server"]) }
+  func close() {
+    _ = try? MusterProgram.run("/usr/bin/tmux", ["-S", socket, "kill-server"], variables)
+  }
 }

@@ -73,7 +73,7 @@ import Testing
       .cycled(since: noon), .missing, .unsupervised, .neverStarted, .duplicate,
       .superseded, .graceOver, .restartAsked(by: ""),
       .stoppedByHand(by: ""), .scaledByHand(from: 1, to: 0, by: ""), .wantedAgain, .bookkeeping,
-      .needed, .releaseCommand, .postdeploy, .releaseTimeout(.zero),
+      .needed, .releaseCommand, .postdeploy, .oneOff(by: ""), .sessionGone, .releaseTimeout(.zero),
     ]
     #expect(try names(below: "Reasons of changes") == reasons.map(\.code))
   }
@@ -85,6 +85,7 @@ import Testing
       .backoff(exit(1), count: 1), .turn, .dependency(try app("billing")),
       .retry(EffectFailure("x", "x", retry: .later)), .underWay, .unproven,
       .command(.release(1, of: try app("billing"), attempt: 1)), .command(dyno),
+      .command(.oneOff(1, of: try app("billing"), release: 1)),
     ]
     #expect(try names(below: "Reasons of waits") == causes.map(WaitText.code))
   }

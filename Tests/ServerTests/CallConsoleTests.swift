@@ -26,7 +26,8 @@ import Testing
     let answers = Answers()
     await answers.close()
     await #expect(throws: ControlFailure.self) {
-      try await CallConsole(continuation, answers, of: Caller(user: 0, process: 0)).ask(.input(limit: 1))
+      let caller = Caller(user: 0, process: 0)
+      return try await CallConsole(continuation, answers, of: caller).ask(.input(limit: 1))
     }
   }
 }

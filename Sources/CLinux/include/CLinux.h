@@ -108,7 +108,7 @@ long long muster_used_bytes(const char *path);
 void muster_give_back_memory(void);
 
 /// Connects to a UNIX domain socket, by path or by abstract name: a stream, or packets that stay
-/// apart. A descriptor (close-on-exec), or -1 with errno.
+/// apart. A descriptor (close-on-exec), or -1 with errno; it never waits for somebody to accept.
 int muster_unix_connect(const char *name, int is_abstract, int in_packets);
 
 /// Listens for streams at a path or an abstract name. A descriptor, or -1 with errno.

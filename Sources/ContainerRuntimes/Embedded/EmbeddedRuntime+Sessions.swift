@@ -7,7 +7,7 @@ package import FormationModel
 
 extension EmbeddedRuntime: SessionHolding {
   /// How often to look for an instance that is about to start.
-  private static let interval = Duration.milliseconds(5)
+  private static let interval = Duration.milliseconds(10)
 
   /// Connects to the session of an instance that is about to start.
   package func attach(
@@ -30,8 +30,7 @@ extension EmbeddedRuntime: SessionHolding {
     let prefix = "\(app).\(slot.dynoName).v"
     for name in try Files.names(in: places.instances) ?? [] where name.hasPrefix(prefix) {
       guard case .found(let record) = InstanceFolder(name: name, in: places).read(),
-        record.session != nil, inspection.process(record) != nil,
-        inspection.monitor(record) != nil
+        record.session != nil, SessionHold(InstanceFolder(record.id, in: places)).isWanted
       else { continue }
       return record
     }
@@ -43,7 +42,7 @@ extension EmbeddedRuntime: SessionHolding {
     _ command: String, in id: InstanceID, environment: [ConfigKey: ConfigValue],
     form: SessionForm, size: TerminalSize?
   ) async throws(EffectFailure) -> RunningCommand {
-    let begun = await effects.run { [self] in
+    let begun = await sessions.run { [self] in
       Result { () throws(EffectFailure) in
         guard let record = try record(of: id), inspection.phase(record).isLive else {
           throw EffectFailure("not-running", "\(id.slot.dynoName) does not run", retry: .later)

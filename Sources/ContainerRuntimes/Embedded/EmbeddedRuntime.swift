@@ -19,6 +19,8 @@ package final class EmbeddedRuntime: ContainerRuntime {
   let choice: OCIRuntimeChoice
   /// Starts, stops, removals.
   let effects: BlockingLanes
+  /// Starts of dynos that wait to be connected, and commands in running dynos.
+  let sessions: BlockingLanes
   /// Observations, probes, logs.
   let reads: BlockingLanes
   private let builds: BlockingLanes
@@ -47,6 +49,7 @@ package final class EmbeddedRuntime: ContainerRuntime {
     cgroups = Cgroups.onThisMachine()
     logs = LogFolder(path: places.logs, policy: logPolicy)
     effects = BlockingLanes("effects", width: concurrency)
+    sessions = BlockingLanes("sessions", width: 2 * concurrency)
     reads = BlockingLanes("reads", width: max(2, concurrency))
     builds = BlockingLanes("builds", width: 2)
     stacks = StackStore(places.stacks)
@@ -104,7 +107,8 @@ package final class EmbeddedRuntime: ContainerRuntime {
 
   /// Starts one instance.
   package func start(_ spec: InstanceSpec, config: [ConfigKey: ConfigValue]) async -> Outcome {
-    await effects.run {
+    // One that waits for whoever asked for it keeps nobody else waiting.
+    await (spec.session == nil ? effects : sessions).run {
       Outcome { () throws(EffectFailure) in
         let launch = self.launch(try self.machinery())
         // Before it starts: it may end before this returns.

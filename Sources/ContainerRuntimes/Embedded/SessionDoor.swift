@@ -27,7 +27,7 @@ struct SessionDoor {
       let before = monitorSockets
       ends[.packets] = try connect()
       // What the dyno writes goes to those that its monitor knows of by then.
-      try awaitMonitor(above: before)
+      try awaitMonitor(besides: before)
       if record.session == .terminal { ends[.resize] = try terminal(size) }
       ends[.hold] = try SessionHold(folder).take()
     } catch {
@@ -58,17 +58,19 @@ struct SessionDoor {
     return resize
   }
 
-  /// How many sockets the monitor has open.
-  private var monitorSockets: Int {
-    guard let pid = inspection.monitor(record) else { return 0 }
+  /// The sockets that the monitor has open.
+  private var monitorSockets: Set<String> {
+    guard let pid = inspection.monitor(record) else { return [] }
     let folder = "/proc/\(pid)/fd"
     let names = (try? Files.names(in: folder)) ?? nil
-    return (names ?? []).count { Files.target(of: "\(folder)/\($0)")?.hasPrefix("socket:") == true }
+    let targets = (names ?? []).compactMap { Files.target(of: "\(folder)/\($0)") }
+    return Set(targets.filter { $0.hasPrefix("socket:") })
   }
 
-  private func awaitMonitor(above count: Int) throws(EffectFailure) {
+  /// Waits until the monitor has a socket that it did not have before: this connection.
+  private func awaitMonitor(besides known: Set<String>) throws(EffectFailure) {
     let deadline = Deadline(in: Self.patience)
-    while monitorSockets <= count {
+    while monitorSockets.isSubset(of: known) {
       guard !deadline.isOver else {
         throw EffectFailure(
           "monitor-silent", "the monitor of \(record.id) takes no connection", retry: .later)

@@ -10,6 +10,8 @@ import Glibc
 struct SessionHold {
   /// How long a start waits for whoever asked for it.
   private static let patience = Duration.seconds(10)
+  /// More than a look takes, on a machine that is busy.
+  private static let glance = Duration.milliseconds(500)
 
   /// The file's name in the folder of the instance. That it is closed is a hint to look.
   static let name = "session"
@@ -18,13 +20,21 @@ struct SessionHold {
 
   init(_ folder: InstanceFolder) { path = "\(folder.path)/\(Self.name)" }
 
+  /// Whether the container waits for a holder: its monitor takes connections by then.
+  var isWanted: Bool { Files.exists(path) }
+
   /// Takes the hold; the descriptor that keeps it. Throws when another one has it.
   func take() throws(EffectFailure) -> Int32 {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw .lastError("cannot open \(path)") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw EffectFailure("session-held", "somebody is connected already", retry: .withNewContent)
+    // Whoever looks whether it is held holds it for a moment.
+    let end = ContinuousClock.now + Self.glance
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EINTR || ContinuousClock.now < end else {
+        close(descriptor)
+        throw EffectFailure("session-held", "somebody is connected already", retry: .later)
+      }
+      usleep(500)
     }
     return descriptor
   }
@@ -40,11 +50,12 @@ struct SessionHold {
   /// Waits until somebody has it: what is started for a session must not speak before. Throws when
   /// nobody comes.
   func awaitHolder() throws(EffectFailure) {
+    try Files.write([], to: path, mode: 0o600)
     let end = ContinuousClock.now + Self.patience
     while !isHeld {
       guard ContinuousClock.now < end else {
         throw EffectFailure(
-          "nobody-attached", "whoever asked for it is gone", retry: .withNewContent)
+          "nobody-attached", "whoever asked for it is gone", retry: .later)
       }
       usleep(2_000)
     }

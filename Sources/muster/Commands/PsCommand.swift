@@ -23,8 +23,10 @@ struct PsCommand: ServedCommand {
     let (parts, wanted) = try selected(plan)
     if let wanted, let part = parts.first {
       let asked = result.formation.app(part.app, session.memory)
-      try KnownDynos(of: part.app, asked: asked, seen: (part.dynos + part.oneOffs).map(\.slot), session.memory)
-        .check(wanted, of: part.app)
+      try KnownDynos(
+        of: part.app, asked: asked, seen: (part.dynos + part.oneOffs).map(\.slot), session.memory
+      )
+      .check(wanted, of: part.app)
     }
     let dynos = parts.flatMap { $0.oneOffs + $0.dynos }
     let crashing = session.memory.crashing(dynos.map(\.slot))

@@ -14,8 +14,8 @@ struct RunCommand: ServedCommand {
     discussion: """
       At a terminal the dyno has one too; otherwise its input, output and errors are this \
       command's. It ends with them, and this command ends with its exit code: 128 + n for signal \
-      n, 125 when it was not started. A command that begins with the name of a process type is that \
-      type's, with the words behind it. It is started once, whatever crashes.
+      n, 125 when it was not started. A command that begins with the name of a process type is \
+      that type's, with the words behind it. It is started once, whatever crashes.
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -107,5 +107,6 @@ struct RunCommand: ServedCommand {
 }
 
 extension CatalogName: ExpressibleByArgument {
+  /// Reads a name as Heroku prints it, `Standard-1X`, too; nil when it is none.
   package init?(argument: String) { self.init(rawValue: argument.lowercased()) }
 }

@@ -5,8 +5,8 @@ import Review
 
 /// Another program's words.
 enum CommandLineWords {
-  /// One line for the dyno's shell, as Heroku makes it: a single word is a line already; of several,
-  /// those with white space or quotes in them are words, and the rest is the shell's.
+  /// One line for the dyno's shell, as Heroku makes it: a single word is a line already; of
+  /// several, those with white space or quotes in them are words, and the rest is the shell's.
   static func line(_ words: [String]) -> String {
     guard words.count > 1 else { return words.first ?? "" }
     return words.map { word in

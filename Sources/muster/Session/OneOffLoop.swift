@@ -107,7 +107,8 @@ final class OneOffLoop: Sendable {
 
   // MARK: - End
 
-  /// Waits until the command's own loop, if it has one, has nothing more to do. Others may act then.
+  /// Waits until the command's own loop, if it has one, has nothing more to do. Others may act
+  /// then.
   func finish() async {
     guard isOwn else { return }
     for await item in items { if case .over = item { break } }
@@ -130,7 +131,11 @@ final class OneOffLoop: Sendable {
   }
 
   private func ended(_ oneOff: OneOff) async -> ReleasePhase? {
-    await self.oneOff(oneOff.request.token).flatMap { $0.hasEnded ? $0.phase : nil }
+    // What is known no more has ended, with its app or long ago.
+    guard let known = await self.oneOff(oneOff.request.token) else {
+      return .failed(.unknown(attempt: 1))
+    }
+    return known.hasEnded ? known.phase : nil
   }
 
   /// Without a daemon: the end is written down by whoever makes the next pass, this command if
@@ -142,6 +147,11 @@ final class OneOffLoop: Sendable {
       if phase != nil || isLeft {
         let noted = await passOnce(oneOff)
         if let phase = noted ?? phase { return phase }
+      }
+      if await isGone(oneOff), let look = try? await PlatformSession.look(session.settings) {
+        // Somebody else has written it down and removed what was left.
+        let known = look.memory.apps[app]?.oneOffs.requested(as: oneOff.request.token)
+        if known?.hasEnded ?? true { return known?.phase ?? .failed(.unknown(attempt: 1)) }
       }
       try? await Task.sleep(for: Self.interval)
     }
@@ -160,13 +170,18 @@ final class OneOffLoop: Sendable {
     return known.flatMap { $0.hasEnded ? $0.phase : nil }
   }
 
+  private func isGone(_ oneOff: OneOff) async -> Bool {
+    guard case .complete(let world) = await session.runtime.observe() else { return false }
+    return !world.instances.contains { $0.id.slot == oneOff.slot(of: app) }
+  }
+
   /// How the dyno ended, nil while it runs, and whether it is left to itself.
   private func look(at oneOff: OneOff) async -> (phase: ReleasePhase?, isLeft: Bool) {
     guard case .complete(let world) = await session.runtime.observe() else { return (nil, false) }
     let instance = world.instances.first { $0.id.slot == oneOff.slot(of: app) }
     switch instance?.phase {
     case .exited(let exit): return (exit.code == 0 ? .succeeded : .failed(.exited(exit)), false)
-    case nil: return (.failed(.unknown(attempt: 1)), false)
+    case nil: return (nil, false)
     case .created, .running, .stopping, .unsupervised:
       return (nil, instance?.isAttended == false)
     }

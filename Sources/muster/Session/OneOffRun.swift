@@ -1,5 +1,5 @@
-// A one-off dyno on its way: asked for, seen to start, connected, and followed to its end. The order
-// is recorded first, so that nothing that happens to this command makes it start twice.
+// A one-off dyno on its way: asked for, seen to start, connected, and followed to its end. The
+// order is recorded first, so that nothing that happens to this command makes it start twice.
 
 import ArgumentParser
 import ControlLoop

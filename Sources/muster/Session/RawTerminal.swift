@@ -1,5 +1,5 @@
-// This process's terminal while a session has it: keys go to the dyno as they are, the size follows,
-// and whatever ends this process leaves the terminal as it was.
+// This process's terminal while a session has it: keys go to the dyno as they are, the size
+// follows, and whatever ends this process leaves the terminal as it was.
 
 import CLinux
 import Effects
@@ -36,6 +36,7 @@ final class RawTerminal: Sendable {
   /// Makes it what it was.
   func restore() {
     watch.cancel()
+    for number in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] { signal(number, SIG_DFL) }
     var before = before
     tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
   }

@@ -22,6 +22,7 @@ struct SessionRelay {
   private var pending: [UInt8] = []
   private var readsInput = true
   private var takesInput = true
+  private var isLeft = false
   private let raw: RawTerminal?
 
   init(_ ends: SessionEnds) {
@@ -48,7 +49,7 @@ struct SessionRelay {
     return TerminalSize(rows: rows, columns: columns)
   }
 
-  /// Carries until the session is over, which is true, or nobody reads any more, which is false.
+  /// Carries until the session is over, which is true, or this end is gone, which is false.
   consuming func run() -> Bool {
     signal(SIGPIPE, SIG_IGN)
     var relay = self
@@ -66,6 +67,7 @@ struct SessionRelay {
     polled += outputs.map { pollfd(fd: $0.from, events: Int16(POLLIN), revents: 0) }
     guard poll(&polled, nfds_t(polled.count), -1) >= 0 else { return errno == EINTR }
     if polled[0].revents != 0 { readInput() }
+    if isLeft { return false }
     if polled[1].revents != 0 { writeInput() }
     let ready = zip(outputs, polled.dropFirst(2)).filter { $1.revents != 0 }.map(\.0)
     for output in ready { guard carry(output) else { return false } }
@@ -82,7 +84,9 @@ struct SessionRelay {
     if count < 0 && (errno == EINTR || errno == EAGAIN) { return }
     guard count > 0 else {
       readsInput = false
-      return endInput()
+      // No key ends the input of a raw terminal: it hung up.
+      if raw != nil { isLeft = true } else { endInput() }
+      return
     }
     pending = Array(buffer.prefix(count))
     writeInput()

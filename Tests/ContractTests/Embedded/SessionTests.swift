@@ -1,5 +1,5 @@
-// Sessions of the embedded runtime: nothing that a dyno writes is lost, whoever holds the session is
-// seen to hold it, and a command in a running dyno has what the dyno has.
+// Sessions of the embedded runtime: nothing that a dyno writes is lost, whoever holds the session
+// is seen to hold it, and a command in a running dyno has what the dyno has.
 
 import CLinux
 import Effects
