@@ -142,6 +142,32 @@ extension RealContainers {
       try expectNothingLeft(platform)
     }
 
+    @Test(arguments: ["before", "unrecorded", "after"])
+    func `Muster killed at every effect, a request is started once at most`(
+      _ moment: String
+    ) throws {
+      let platform = try shop()
+      defer { platform.tearDown() }
+      try platform.converge()
+      var number = 0
+      while true {
+        number += 1
+        let effect = "\(number):\(moment)"
+        let first = try platform.muster(
+          "run", "shop", "--detached", "--", "echo once", with: ["MUSTER_CRASH_AT": effect])
+        if first.code == 0 { break }
+        try #require(first.signal == SIGKILL, "\(effect): \(first)")
+        try platform.converge("run \(effect), and again")
+        let lines = try platform.muster("logs", "shop", "-n", "1000").output.split(separator: "\n")
+        let started = lines.filter { $0.hasSuffix("]: once") }.compactMap {
+          $0.split(separator: " ").dropFirst().first
+        }
+        #expect(Set(started).count == started.count, "\(effect): \(lines)")
+      }
+      #expect(number > 3, "a one-off dyno has more effects than that")
+      try expectNothingLeft(platform)
+    }
+
     @Test func `it ends with whoever asked for it, however that one ends`() throws {
       let platform = try shop()
       defer { platform.tearDown() }
