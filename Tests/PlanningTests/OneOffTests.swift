@@ -107,6 +107,68 @@ import Testing
       with(.unsupervised, asked().written, for: 60).plan().stepLines == ["stop run.1@v1#1"])
   }
 
+  @Test func `a suspended app's goes on to its end, and none begins`() {
+    let wish = Wish.suspend(.apps([Scene.app]), .everything)
+    var pending = asked()
+    give(wish, &pending)
+    #expect(pending.plan().stepLines.isEmpty && pending.plan().memoryLines.isEmpty)
+    var left = with(.running, asked().written, isAttended: false)
+    give(wish, &left)
+    #expect(left.plan().stepLines == ["stop run.1@v1#1"])
+    var ended = with(exited(0), asked().written)
+    give(wish, &ended)
+    #expect(ended.plan().memoryLines == ["run.1 succeeded"])
+  }
+
+  @Test func `one that nobody remembers ends with its terminal, and keeps nobody waiting`() {
+    var lost = with(.running, asked().written, isAttended: true)
+    lost.memory.apps[Scene.app]?.oneOffs = OneOffs()
+    #expect(lost.plan().isConverged)
+    var left = with(.running, asked().written, isAttended: false)
+    left.memory.apps[Scene.app]?.oneOffs = OneOffs()
+    #expect(left.plan().next.map(\.reason) == [.sessionGone])
+  }
+
+  @Test func `the newest ends stay known, and no variables with them`() {
+    var scene = asked()
+    let key = ConfigKey(rawValue: "TOKEN")
+    for number in 0..<OneOffs.endedKept + 5 {
+      var request = OneOffRequest(token: "\(number)", command: "true")
+      if let key { request.environment = [key: ConfigValue("secret")] }
+      give(.run(Scene.app, request), &scene)
+      scene.memory.apply(.oneOff(Scene.app, number: number + 2, .succeeded), releasesKept: 10)
+    }
+    // The one that was asked for first ends last.
+    scene.memory.apply(.oneOff(Scene.app, number: 1, .succeeded), releasesKept: 10)
+    let oneOffs = scene.memory.apps[Scene.app]?.oneOffs
+    #expect(oneOffs?.all.count == OneOffs.endedKept)
+    #expect(oneOffs?.requested(as: "a") != nil && oneOffs?.requested(as: "0") == nil)
+    #expect(oneOffs?.all.allSatisfy(\.request.environment.isEmpty) == true)
+  }
+
+  @Test(arguments: [(DynoType.Tier.eco, 1), (.basic, 50), (.standard, 50), (.performance, 5)])
+  func `an app has so many of a tier at once`(_ tier: DynoType.Tier, _ limit: Int) {
+    var scene = asked()
+    scene.memory.apps[Scene.app]?.oneOffs = OneOffs()
+    let size = "one".catalogName
+    let type = DynoType(
+      name: size, tier: tier, memoryBytes: 1, memoryKillBytes: 1, cpuShare: 1,
+      dedicatedCores: nil, processLimit: 1, sleeps: false, monthlyCents: nil)
+    let catalog = Catalog(dynoTypes: [size: type])
+    func order(_ number: Int) -> Order {
+      let request = OneOffRequest(token: "\(number)", command: "true", size: size)
+      return Order(by: "ada", at: scene.now, .run(Scene.app, request))
+    }
+    for number in 0..<limit {
+      #expect(order(number).refusal(in: nil, memory: scene.memory, catalog: catalog) == nil)
+      give(order(number).wish, &scene)
+    }
+    let refusal = order(limit).refusal(in: nil, memory: scene.memory, catalog: catalog)
+    #expect(refusal?.message.contains("which is the limit") == true)
+    scene.memory.apply(.oneOff(Scene.app, number: 1, .succeeded), releasesKept: 10)
+    #expect(order(limit).refusal(in: nil, memory: scene.memory, catalog: catalog) == nil)
+  }
+
   @Test func `what cannot be seen begins nothing`() {
     let plan = asked().plan(isComplete: false)
     #expect(plan.stepLines.isEmpty && plan.memoryLines.isEmpty)

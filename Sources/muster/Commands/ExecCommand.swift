@@ -40,12 +40,7 @@ struct ExecCommand: ServedCommand {
         .no, "the \(session.runtime.name) runtime runs no real process to connect to")
     }
     let line = CommandLineWords.line(command)
-    var environment = try CommandLineWords.variables(env)
-    if streams.isTerminal, let terminal = streams.terminal,
-      let key = ConfigKey(rawValue: "TERM"), environment[key] == nil
-    {
-      environment[key] = ConfigValue(terminal)
-    }
+    let environment = try CommandLineWords.variables(env, at: streams)
     let running: RunningCommand
     do throws(EffectFailure) {
       running = try await holding.execute(

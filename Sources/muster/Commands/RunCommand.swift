@@ -88,12 +88,7 @@ struct RunCommand: ServedCommand {
   }
 
   private func request(_ line: String, _ streams: CallerStreams?) throws -> OneOffRequest {
-    var environment = try CommandLineWords.variables(env)
-    if let streams, streams.isTerminal, let terminal = streams.terminal,
-      let key = ConfigKey(rawValue: "TERM"), environment[key] == nil
-    {
-      environment[key] = ConfigValue(terminal)
-    }
+    let environment = try CommandLineWords.variables(env, at: streams)
     let number = try release.map { text in
       guard let number = Int(text.hasPrefix("v") ? String(text.dropFirst()) : text), number > 0
       else { throw CommandFailure(.usage, "\(text) is no release", fix: "write --release v7") }

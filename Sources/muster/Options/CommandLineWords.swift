@@ -2,6 +2,7 @@
 
 import FormationModel
 import Review
+import Server
 
 /// Another program's words.
 enum CommandLineWords {
@@ -15,9 +16,17 @@ enum CommandLineWords {
     }.joined(separator: " ")
   }
 
-  /// Variables as Heroku takes them, `A=1;B=2`, once or several times.
-  static func variables(_ options: [String]) throws -> [ConfigKey: ConfigValue] {
+  /// Variables as Heroku takes them, `A=1;B=2`, once or several times, with the kind of terminal
+  /// that a person sits at.
+  static func variables(
+    _ options: [String], at streams: CallerStreams?
+  ) throws -> [ConfigKey: ConfigValue] {
     var variables: [ConfigKey: ConfigValue] = [:]
+    if let streams, streams.isTerminal, let terminal = streams.terminal,
+      !terminal.utf8.contains(0), let key = ConfigKey(rawValue: "TERM")
+    {
+      variables[key] = ConfigValue(terminal)
+    }
     for pair in options.flatMap({ $0.split(separator: ";") }) {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, let key = ConfigKey(rawValue: String(parts[0])) else {

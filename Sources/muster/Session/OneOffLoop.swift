@@ -143,19 +143,23 @@ final class OneOffLoop: Sendable {
   private func ownEnd(of oneOff: OneOff) async -> ReleasePhase? {
     if let phase = await ended(oneOff) { return phase }
     while !Task.isCancelled {
-      let (phase, isLeft) = await look(at: oneOff)
-      if phase != nil || isLeft {
-        let noted = await passOnce(oneOff)
-        if let phase = noted ?? phase { return phase }
-      }
-      if await isGone(oneOff), let look = try? await PlatformSession.look(session.settings) {
-        // Somebody else has written it down and removed what was left.
-        let known = look.memory.apps[app]?.oneOffs.requested(as: oneOff.request.token)
-        if known?.hasEnded ?? true { return known?.phase ?? .failed(.unknown(attempt: 1)) }
+      switch await look(at: oneOff) {
+      case .unseen, .running: break
+      case .left: if let phase = await passOnce(oneOff) { return phase }
+      case .ended(let phase): return await passOnce(oneOff) ?? phase
+      case .gone: if let phase = await written(oneOff) { return phase }
       }
       try? await Task.sleep(for: Self.interval)
     }
     return nil
+  }
+
+  /// What is written down of its end by somebody else, who has removed what was left of it.
+  private func written(_ oneOff: OneOff) async -> ReleasePhase? {
+    guard let look = try? await PlatformSession.look(session.settings) else { return nil }
+    let known = look.memory.apps[app]?.oneOffs.requested(as: oneOff.request.token)
+    guard known?.hasEnded ?? true else { return nil }
+    return known?.phase ?? .failed(.unknown(attempt: 1))
   }
 
   /// Makes passes, unless somebody else does; what is written down of the end then.
@@ -170,20 +174,26 @@ final class OneOffLoop: Sendable {
     return known.flatMap { $0.hasEnded ? $0.phase : nil }
   }
 
-  private func isGone(_ oneOff: OneOff) async -> Bool {
-    guard case .complete(let world) = await session.runtime.observe() else { return false }
-    return !world.instances.contains { $0.id.slot == oneOff.slot(of: app) }
+  /// What one look at the machine says of a dyno.
+  private enum Glance {
+    /// Nobody could look.
+    case unseen
+    case running
+    /// It runs, and nobody is connected to it any more.
+    case left
+    case ended(ReleasePhase)
+    /// It is not there.
+    case gone
   }
 
-  /// How the dyno ended, nil while it runs, and whether it is left to itself.
-  private func look(at oneOff: OneOff) async -> (phase: ReleasePhase?, isLeft: Bool) {
-    guard case .complete(let world) = await session.runtime.observe() else { return (nil, false) }
+  private func look(at oneOff: OneOff) async -> Glance {
+    guard case .complete(let world) = await session.runtime.observe() else { return .unseen }
     let instance = world.instances.first { $0.id.slot == oneOff.slot(of: app) }
     switch instance?.phase {
-    case .exited(let exit): return (exit.code == 0 ? .succeeded : .failed(.exited(exit)), false)
-    case nil: return (nil, false)
+    case nil: return .gone
+    case .exited(let exit): return .ended(exit.code == 0 ? .succeeded : .failed(.exited(exit)))
     case .created, .running, .stopping, .unsupervised:
-      return (nil, instance?.isAttended == false)
+      return instance?.isAttended == false ? .left : .running
     }
   }
 }
